@@ -1,0 +1,122 @@
+// Playback endpoints: how a title will be played, with reasons and addresses that carry a ticket.
+import * as Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { AudioTrack, Chapter, ClientCapabilities, SubtitleTrack } from '../media.ts'
+import { Empty, IdParams, Nullable } from './paging.ts'
+
+export const PlaybackMethod = Type.Union([
+  Type.Literal('direct'),
+  Type.Literal('remux'),
+  Type.Literal('transcode'),
+])
+export type PlaybackMethod = Type.Static<typeof PlaybackMethod>
+
+export const PlaybackReason = Type.Object({
+  /** Stable word for programs, e.g. `video-codec-unsupported`. */
+  code: Type.String(),
+  /** A sentence for people. */
+  text: Type.String(),
+})
+export type PlaybackReason = Type.Static<typeof PlaybackReason>
+
+export const SubtitleChoice = Type.Object({
+  ...SubtitleTrack.properties,
+  /** WebVTT, ASS or PGS file; null when it can only be burned in. */
+  url: Nullable(Type.String()),
+  format: Nullable(Type.Union([Type.Literal('webvtt'), Type.Literal('ass'), Type.Literal('pgs')])),
+})
+export type SubtitleChoice = Type.Static<typeof SubtitleChoice>
+
+export const Playback = Type.Object({
+  id: Type.String(),
+  titleId: Type.String(),
+  fileId: Type.String(),
+  name: Type.String(),
+  method: PlaybackMethod,
+  reasons: Type.Array(PlaybackReason),
+  /** `/v/<ticket>/<asset>/file` for direct play; null otherwise. */
+  directUrl: Nullable(Type.String()),
+  /** `/v/<ticket>/<asset>/master.m3u8`; always there for files with a playable track, also beside `directUrl`. */
+  hlsUrl: Nullable(Type.String()),
+  durationSeconds: Type.Number(),
+  resumeSeconds: Type.Number(),
+  /** Index of the rung in the master playlist that this machine encodes faster than real time. */
+  startRung: Type.Integer(),
+  rungs: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      width: Type.Integer(),
+      height: Type.Integer(),
+      bitrateBps: Type.Integer(),
+      isOriginal: Type.Boolean(),
+    }),
+  ),
+  audio: Type.Array(AudioTrack),
+  subtitles: Type.Array(SubtitleChoice),
+  fonts: Type.Array(Type.Object({ name: Type.String(), url: Type.String() })),
+  chapters: Type.Array(Chapter),
+  /** Seek-bar previews: a WebVTT file that points into picture sheets. */
+  previewsUrl: Nullable(Type.String()),
+  ticketExpiresAtMs: Type.Integer(),
+  nextTitleId: Nullable(Type.String()),
+})
+export type Playback = Type.Static<typeof Playback>
+
+export const startPlayback = endpoint({
+  method: 'POST',
+  path: '/api/playback',
+  access: 'member',
+  summary: 'Decide how a film or episode is played in this browser; the reply carries ticketed addresses.',
+  body: Type.Object({
+    titleId: Type.String({ maxLength: 64 }),
+    /** A certain version; the best one for this browser without. */
+    fileId: Type.Optional(Type.String({ maxLength: 64 })),
+    capabilities: ClientCapabilities,
+    /** Only `hls`: the caller wants the timeline of segments even where the file plays directly. */
+    prefer: Type.Optional(Type.Union([Type.Literal('direct'), Type.Literal('hls')])),
+    burnSubtitleIndex: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
+  reply: Playback,
+})
+
+/** The tracks a browser has to be asked about before `startPlayback`: MIME strings to try. */
+export const getPlaybackQuestions = endpoint({
+  method: 'GET',
+  path: '/api/playback/questions/:id',
+  access: 'member',
+  summary: 'MIME strings of a title’s tracks, for the browser to say which it can play.',
+  params: IdParams,
+  reply: Type.Object({ mse: Type.Array(Type.String()), direct: Type.Array(Type.String()) }),
+})
+
+export const reportPlayback = endpoint({
+  method: 'POST',
+  path: '/api/playback/:id/report',
+  access: 'member',
+  summary:
+    'What the player saw: position, stalls, errors, time to first frame. Keeps the playback alive; renews its ticket.',
+  params: IdParams,
+  body: Type.Object({
+    positionSeconds: Type.Number({ minimum: 0 }),
+    paused: Type.Boolean(),
+    firstFrameMs: Type.Optional(Type.Number({ minimum: 0 })),
+    seekMs: Type.Optional(Type.Number({ minimum: 0 })),
+    stalls: Type.Optional(Type.Integer({ minimum: 0 })),
+    droppedFrames: Type.Optional(Type.Integer({ minimum: 0 })),
+    error: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
+  reply: Type.Object({
+    ticketExpiresAtMs: Type.Integer(),
+    directUrl: Nullable(Type.String()),
+    hlsUrl: Nullable(Type.String()),
+  }),
+})
+
+export const stopPlayback = endpoint({
+  method: 'DELETE',
+  path: '/api/playback/:id',
+  access: 'member',
+  summary: 'The player was closed: its encodes may stop, its ticket ends.',
+  params: IdParams,
+  reply: Empty,
+})
