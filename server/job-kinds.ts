@@ -1,0 +1,32 @@
+// Every background job: its kind, payload and retry policy. Handlers are in the features' `jobs.ts`.
+import * as Type from 'typebox'
+import { defineJob, type JobKind } from './platform/jobs/job.ts'
+
+/** Walks one library or a part of it; key: the library's id and the part. */
+export const scanLibrary = defineJob(
+  'library.scan',
+  Type.Object({ libraryId: Type.String(), subPath: Type.Optional(Type.String()) }),
+  { attempts: 5 },
+)
+
+/** Opens one file and stores what it is; key: the file's id. */
+export const probeFile = defineJob('library.probe', Type.Object({ fileId: Type.String() }), {
+  concurrency: 2,
+  timeoutMs: 120_000,
+})
+
+/** Finds what title a file is; key: the file's id. */
+export const matchFile = defineJob('catalog.match', Type.Object({ fileId: Type.String() }), { attempts: 5 })
+
+/** Fetches metadata and artwork of one title; key: the title's id. */
+export const enrichTitle = defineJob('catalog.enrich', Type.Object({ titleId: Type.String() }), {
+  attempts: 8,
+  backoffMs: 30_000,
+  concurrency: 2,
+})
+
+/** Frees room in the segment cache. */
+export const evictSegments = defineJob('playback.evict', Type.Object({}))
+
+/** The worker refuses to start unless each of these has exactly one handler. */
+export const JOB_KINDS: readonly JobKind[] = [scanLibrary, probeFile, matchFile, enrichTitle, evictSegments]

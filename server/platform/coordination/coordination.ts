@@ -1,0 +1,22 @@
+// The port of coordination: signals, leases and shared documents between the processes of one installation.
+
+/** What processes must agree on. It holds only what can be rebuilt: losing it loses nobody's data. */
+export interface Coordination extends AsyncDisposable {
+  /** Fire and forget: every process listening now, this one included, gets it at most once, in order per sender. */
+  signal(channel: string, message: string): Promise<void>
+  /** Resolves when listening has begun. A listener that throws disturbs no other. */
+  onSignal(channel: string, listener: (message: string) => void): Promise<AsyncDisposable>
+  /** True when `holder` now holds the lease (also when it already did: that renews it). */
+  acquire(lease: string, holder: string, ttlMs: number): Promise<boolean>
+  /** Does nothing when somebody else holds it. */
+  release(lease: string, holder: string): Promise<void>
+  read(key: string): Promise<{ value: string; version: number } | null>
+  /**
+   * False when the stored version is not `expected` (0 = must not exist). Versions count up by one from 1;
+   * every write begins the time to live anew, and after it the document is absent.
+   */
+  write(key: string, value: string, expected: number, ttlMs: number): Promise<boolean>
+  remove(key: string): Promise<void>
+  /** For /ready. */
+  ping(): Promise<void>
+}
