@@ -1,0 +1,55 @@
+// Small tools for asynchronous work: a limiter, retry with back-off, single flight, deferred.
+
+/** Runs at most `limit` tasks at once; the others wait in order. */
+export function createLimiter(limit: number) {
+  let active = 0
+  const waiting: (() => void)[] = []
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (active >= limit) await new Promise<void>((go) => waiting.push(go))
+    else active++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else active--
+    }
+  }
+}
+export type Limiter = ReturnType<typeof createLimiter>
+
+/** Callers with the same key while one is running share its result. */
+export function createSingleFlight<T>() {
+  const running = new Map<string, Promise<T>>()
+  return (key: string, task: () => Promise<T>): Promise<T> => {
+    const existing = running.get(key)
+    if (existing) return existing
+    const started = task().finally(() => running.delete(key))
+    running.set(key, started)
+    return started
+  }
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const onAbort = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** Exponential back-off with full jitter (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter). */
+export const backoffMs = (
+  attempt: number,
+  baseMs: number,
+  capMs: number,
+  random: number = Math.random(),
+): number => Math.round(Math.min(capMs, baseMs * 2 ** (attempt - 1)) * (0.5 + random / 2))

@@ -1,0 +1,5 @@
+// Every migration in order. A released one is never edited; a new one goes to the end.
+import type { Migration } from '../migrate.ts'
+import { platformAndAccounts } from './0001-platform-and-accounts.ts'
+
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts]
