@@ -1,0 +1,48 @@
+// Settings: defaults, overrides, every fault told at once.
+import assert from 'node:assert/strict'
+import { delimiter } from 'node:path'
+import { test } from 'node:test'
+import { ConfigFaults, parseConfig } from './config.ts'
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigFaults) return error.faults
+    throw error
+  }
+  return []
+}
+
+test('an empty environment is a working configuration', () => {
+  const config = parseConfig({}, {}, { cwd: '/srv' })
+  assert.equal(config.http.port, 8096)
+  assert.equal(config.dataPath, '/srv/data')
+  assert.deepEqual(config.database, { kind: 'sqlite', path: '/srv/data/mediaserver.db' })
+})
+
+test('the command line wins over the environment, folders of both are libraries', () => {
+  const config = parseConfig(
+    { MEDIASERVER_PORT: '1', MEDIASERVER_LIBRARIES: `/a${delimiter}/b` },
+    { port: '2', folders: ['c'] },
+    { cwd: '/srv' },
+  )
+  assert.equal(config.http.port, 2)
+  assert.deepEqual(config.libraries, ['/a', '/b', '/srv/c'])
+})
+
+test('all faults are told at once, a typo with its cure', () => {
+  const faults = faultsOf({
+    MEDIASERVER_PROT: '1',
+    MEDIASERVER_PORT: '80x',
+    MEDIASERVER_LOG_LEVEL: 'loud',
+    MEDIASERVER_OWNER_NAME: 'ada',
+    MEDIASERVER_TMDB_URL: 'ftp://x',
+  })
+  assert.equal(faults.length, 5)
+  assert.match(faults.join(' '), /MEDIASERVER_PROT is not a setting; did you mean MEDIASERVER_PORT\?/)
+})
+
+test('a role of several processes refuses SQLite', () => {
+  assert.equal(faultsOf({ MEDIASERVER_ROLE: 'web' }).length, 2)
+})

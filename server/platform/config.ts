@@ -1,0 +1,307 @@
+// Environment and command line to one frozen, typed `Config`; every variable, default and cross-check.
+import { availableParallelism } from 'node:os'
+import { delimiter, resolve } from 'node:path'
+import type { DatabaseConfig } from './database/database.ts'
+import type { LogLevel } from './log.ts'
+
+export type Role = 'all' | 'web' | 'worker'
+
+export type Config = {
+  role: Role
+  http: {
+    host: string
+    port: number
+    /** Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR ranges. */
+    trustedProxies: readonly string[]
+    /** The address people use, for links; without it the request's own. */
+    publicUrl: string | null
+  }
+  dataPath: string
+  database: DatabaseConfig
+  redisUrl: string | null
+  s3: {
+    bucket: string
+    endpoint: string | null
+    region: string
+    accessKeyId: string
+    secretAccessKey: string
+  } | null
+  /** Folders made into libraries at the first start. */
+  libraries: readonly string[]
+  owner: { name: string; password: string } | null
+  tmdb: { key: string | null; baseUrl: string; imageUrl: string; language: string }
+  media: { workers: number; maxEncodes: number; cacheBytes: number; cacheRamBytes: number }
+  metricsToken: string | null
+  log: { level: LogLevel; pretty: boolean }
+}
+
+/** All faults of the settings at once, each a sentence. */
+export class ConfigFaults extends Error {
+  override name = 'ConfigFaults'
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+const PREFIX = 'MEDIASERVER_'
+
+/** Every variable: name, default and meaning. `docs/configuration.md` is checked against this table. */
+export const VARIABLES = {
+  MEDIASERVER_ROLE: { default: 'all', means: 'What this process does: `all`, `web` or `worker`.' },
+  MEDIASERVER_HOST: { default: '::', means: 'Address to listen on; `::` is every interface.' },
+  MEDIASERVER_PORT: { default: '8096', means: 'Port to listen on.' },
+  MEDIASERVER_DATA: { default: './data', means: 'Folder for everything that is written.' },
+  MEDIASERVER_LIBRARIES: {
+    default: '',
+    means: 'Folders that become libraries at the start, separated by `:` (`;` on Windows).',
+  },
+  MEDIASERVER_OWNER_NAME: {
+    default: '',
+    means: 'Makes the owner at the first start, with the password below.',
+  },
+  MEDIASERVER_OWNER_PASSWORD: { default: '', means: 'The owner’s password, at least 8 characters.' },
+  MEDIASERVER_TMDB_KEY: {
+    default: '',
+    means:
+      'API key or read token of The Movie Database; without it names come from files and pictures from frames.',
+  },
+  MEDIASERVER_TMDB_URL: {
+    default: 'https://api.themoviedb.org/3',
+    means: 'Where the metadata service answers.',
+  },
+  MEDIASERVER_TMDB_IMAGE_URL: { default: 'https://image.tmdb.org/t/p', means: 'Where its pictures are.' },
+  MEDIASERVER_LANGUAGE: { default: 'en-US', means: 'Language that metadata is asked for in.' },
+  MEDIASERVER_PUBLIC_URL: {
+    default: '',
+    means: 'The address people use, such as `https://films.example`; for invite links.',
+  },
+  MEDIASERVER_TRUSTED_PROXIES: {
+    default: '',
+    means:
+      'Addresses or ranges of reverse proxies whose forwarded headers are believed, separated by commas.',
+  },
+  MEDIASERVER_DATABASE_URL: {
+    default: '',
+    means: '`postgres://…` to use PostgreSQL instead of SQLite in the data folder.',
+  },
+  MEDIASERVER_REDIS_URL: {
+    default: '',
+    means: '`redis://…` for jobs and coordination between several processes.',
+  },
+  MEDIASERVER_S3_BUCKET: {
+    default: '',
+    means: 'S3 bucket for segments and artwork instead of the data folder.',
+  },
+  MEDIASERVER_S3_ENDPOINT: { default: '', means: 'Address of an S3-compatible server; empty is AWS.' },
+  MEDIASERVER_S3_REGION: { default: 'us-east-1', means: 'S3 region.' },
+  MEDIASERVER_S3_ACCESS_KEY: { default: '', means: 'S3 access key.' },
+  MEDIASERVER_S3_SECRET_KEY: { default: '', means: 'S3 secret key.' },
+  MEDIASERVER_MEDIA_WORKERS: { default: 'one per core', means: 'Media worker processes.' },
+  MEDIASERVER_MAX_ENCODES: { default: 'one per core', means: 'Encodes that run at the same time.' },
+  MEDIASERVER_CACHE_BYTES: {
+    default: '20000000000',
+    means: 'Most bytes that encoded segments take on disk.',
+  },
+  MEDIASERVER_CACHE_RAM_BYTES: { default: '268435456', means: 'Most bytes of segments kept in memory.' },
+  MEDIASERVER_METRICS_TOKEN: {
+    default: '',
+    means:
+      'Bearer token that opens `/metrics` to other machines; without it only this machine may read them.',
+  },
+  MEDIASERVER_LOG_LEVEL: {
+    default: 'info',
+    means: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+  },
+  MEDIASERVER_LOG_FORMAT: { default: 'pretty in a terminal, else json', means: '`pretty` or `json`.' },
+} as const satisfies Record<string, { default: string; means: string }>
+
+export type VariableName = keyof typeof VARIABLES
+
+export type Overrides = {
+  port?: string
+  host?: string
+  data?: string
+  role?: string
+  folders?: readonly string[]
+}
+
+const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** Reads settings; throws `ConfigFaults` with every fault at once. `overrides` come from the command line and win. */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: Overrides = {},
+  options: { isTerminal?: boolean; cwd?: string } = {},
+): Config {
+  const faults: string[] = []
+  const cwd = options.cwd ?? process.cwd()
+  const text = (name: VariableName): string => env[name]?.trim() ?? ''
+
+  for (const name of Object.keys(env))
+    if (name.startsWith(PREFIX) && !(name in VARIABLES)) {
+      const [near] = Object.keys(VARIABLES)
+        .map((known) => ({ known, distance: editDistance(known, name) }))
+        .filter(({ distance }) => distance <= 3)
+        .toSorted((a, b) => a.distance - b.distance)
+      faults.push(`${name} is not a setting${near ? `; did you mean ${near.known}?` : '.'}`)
+    }
+
+  const integer = (name: VariableName, given: string, fallback: number, min: number, max: number): number => {
+    if (given === '') return fallback
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
+    if (value >= min && value <= max) return value
+    faults.push(`${name} must be a whole number from ${min} to ${max}, not "${given}".`)
+    return fallback
+  }
+  const oneOf = <T extends string>(
+    name: VariableName,
+    given: string,
+    allowed: readonly T[],
+    fallback: T,
+  ): T => {
+    if (given === '') return fallback
+    const found = allowed.find((a) => a === given)
+    if (found === undefined) faults.push(`${name} must be one of ${allowed.join(', ')}, not "${given}".`)
+    return found ?? fallback
+  }
+  const url = (name: VariableName, protocols: readonly string[], fallback: string | null): string | null => {
+    const given = text(name)
+    if (given === '') return fallback
+    if (URL.canParse(given) && protocols.includes(new URL(given).protocol)) return given.replace(/\/$/, '')
+    faults.push(`${name} must be an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`)
+    return fallback
+  }
+
+  const role = oneOf<Role>(
+    'MEDIASERVER_ROLE',
+    overrides.role ?? text('MEDIASERVER_ROLE'),
+    ['all', 'web', 'worker'],
+    'all',
+  )
+  const dataPath = resolve(cwd, overrides.data ?? (text('MEDIASERVER_DATA') || 'data'))
+  const databaseUrl = url('MEDIASERVER_DATABASE_URL', ['postgres:', 'postgresql:'], null)
+  const redisUrl = url('MEDIASERVER_REDIS_URL', ['redis:', 'rediss:'], null)
+  const cores = availableParallelism()
+
+  const ownerName = text('MEDIASERVER_OWNER_NAME')
+  const ownerPassword = env['MEDIASERVER_OWNER_PASSWORD'] ?? ''
+  if ((ownerName === '') !== (ownerPassword === ''))
+    faults.push('MEDIASERVER_OWNER_NAME and MEDIASERVER_OWNER_PASSWORD must be set together.')
+  else if (ownerPassword !== '' && ownerPassword.length < 8)
+    faults.push('MEDIASERVER_OWNER_PASSWORD must have at least 8 characters.')
+
+  const bucket = text('MEDIASERVER_S3_BUCKET')
+  if (bucket !== '' && (text('MEDIASERVER_S3_ACCESS_KEY') === '' || text('MEDIASERVER_S3_SECRET_KEY') === ''))
+    faults.push('MEDIASERVER_S3_BUCKET needs MEDIASERVER_S3_ACCESS_KEY and MEDIASERVER_S3_SECRET_KEY.')
+  if (bucket === '' && text('MEDIASERVER_S3_ENDPOINT') !== '')
+    faults.push('MEDIASERVER_S3_ENDPOINT is set but MEDIASERVER_S3_BUCKET is not.')
+  if (role !== 'all') {
+    if (databaseUrl === null)
+      faults.push(
+        `Role ${role} means several processes: set MEDIASERVER_DATABASE_URL (SQLite serves one process only).`,
+      )
+    if (redisUrl === null) faults.push(`Role ${role} means several processes: set MEDIASERVER_REDIS_URL.`)
+  }
+
+  const config: Config = {
+    role,
+    http: {
+      host: overrides.host ?? (text('MEDIASERVER_HOST') || '::'),
+      port: integer('MEDIASERVER_PORT', overrides.port ?? text('MEDIASERVER_PORT'), 8096, 0, 65535),
+      trustedProxies: text('MEDIASERVER_TRUSTED_PROXIES')
+        .split(',')
+        .map((p) => p.trim())
+        .filter(Boolean),
+      publicUrl: url('MEDIASERVER_PUBLIC_URL', ['http:', 'https:'], null),
+    },
+    dataPath,
+    database: databaseUrl
+      ? { kind: 'postgres', url: databaseUrl }
+      : { kind: 'sqlite', path: resolve(dataPath, 'mediaserver.db') },
+    redisUrl,
+    s3:
+      bucket === ''
+        ? null
+        : {
+            bucket,
+            endpoint: url('MEDIASERVER_S3_ENDPOINT', ['http:', 'https:'], null),
+            region: text('MEDIASERVER_S3_REGION') || 'us-east-1',
+            accessKeyId: text('MEDIASERVER_S3_ACCESS_KEY'),
+            secretAccessKey: text('MEDIASERVER_S3_SECRET_KEY'),
+          },
+    libraries: [
+      ...(env['MEDIASERVER_LIBRARIES']?.split(delimiter).filter(Boolean) ?? []),
+      ...(overrides.folders ?? []),
+    ].map((folder) => resolve(cwd, folder)),
+    owner: ownerName === '' ? null : { name: ownerName, password: ownerPassword },
+    tmdb: {
+      key: text('MEDIASERVER_TMDB_KEY') || null,
+      baseUrl:
+        url('MEDIASERVER_TMDB_URL', ['http:', 'https:'], null) ?? VARIABLES.MEDIASERVER_TMDB_URL.default,
+      imageUrl:
+        url('MEDIASERVER_TMDB_IMAGE_URL', ['http:', 'https:'], null) ??
+        VARIABLES.MEDIASERVER_TMDB_IMAGE_URL.default,
+      language: text('MEDIASERVER_LANGUAGE') || 'en-US',
+    },
+    media: {
+      workers: integer('MEDIASERVER_MEDIA_WORKERS', text('MEDIASERVER_MEDIA_WORKERS'), cores, 1, 256),
+      maxEncodes: integer(
+        'MEDIASERVER_MAX_ENCODES',
+        text('MEDIASERVER_MAX_ENCODES'),
+        Math.max(2, cores),
+        1,
+        256,
+      ),
+      cacheBytes: integer(
+        'MEDIASERVER_CACHE_BYTES',
+        text('MEDIASERVER_CACHE_BYTES'),
+        20e9,
+        0,
+        Number.MAX_SAFE_INTEGER,
+      ),
+      cacheRamBytes: integer(
+        'MEDIASERVER_CACHE_RAM_BYTES',
+        text('MEDIASERVER_CACHE_RAM_BYTES'),
+        2 ** 28,
+        0,
+        2 ** 40,
+      ),
+    },
+    metricsToken: text('MEDIASERVER_METRICS_TOKEN') || null,
+    log: {
+      level: oneOf('MEDIASERVER_LOG_LEVEL', text('MEDIASERVER_LOG_LEVEL'), LEVELS, 'info'),
+      pretty:
+        oneOf(
+          'MEDIASERVER_LOG_FORMAT',
+          text('MEDIASERVER_LOG_FORMAT'),
+          ['pretty', 'json'] as const,
+          options.isTerminal ? 'pretty' : 'json',
+        ) === 'pretty',
+    },
+  }
+  if (faults.length > 0) throw new ConfigFaults(faults)
+  return Object.freeze(config)
+}
+
+/** The process's own environment: the only place that reads it. */
+export const environment = (): Readonly<Record<string, string | undefined>> => process.env
+
+/** Letters to add, drop or change to get from one name to the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row[b.length] ?? a.length
+}
