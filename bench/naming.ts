@@ -1,0 +1,140 @@
+// How many names of the truth set are understood: per file, per field, per tag, and how long a name takes.
+import { existsSync, readFileSync } from 'node:fs'
+import { guessFromPath, type NameGuess } from '../server/library/file-name.ts'
+import { extraOf } from '../server/library/names/extras.ts'
+import { seasonOfFolder } from '../server/library/names/folders.ts'
+import { comparable } from '../server/library/names/text.ts'
+
+type Case = {
+  id: string
+  path: string
+  hint?: string
+  parent?: string
+  libraryRoot?: string
+  source: string | string[]
+  tags?: string[]
+  expect: Record<string, unknown>
+}
+
+const CORPUS = new URL('../../shared/corpora/naming/', import.meta.url)
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)])
+
+function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
+  const wrong: string[] = []
+  const want = (field: string, holds: boolean) => void (holds || wrong.push(field))
+  if (e['type'] !== undefined) want('type', g.kind === e['type'])
+  if (e['title'] !== undefined || e['titleAlt'] !== undefined) {
+    const names = [e['title'], ...list(e['titleAlt'] ?? [])].filter((n) => n != null).map(String)
+    const all = names.flatMap((n) => [
+      comparable(n),
+      ...(e['year'] ? [comparable(`${n} ${String(e['year'])}`)] : []),
+    ])
+    want('title', all.includes(comparable(g.title ?? '')))
+  }
+  if (e['year'] !== undefined) want('year', g.year === e['year'])
+  if (e['season'] !== undefined) want('season', g.season === e['season'])
+  if (e['seasonImplied'] !== undefined) want('season', g.season === null || g.season === e['seasonImplied'])
+  if (e['episodes'] !== undefined) want('episodes', same(g.episodes, e['episodes']))
+  if (e['absolute'] !== undefined) want('absolute', same(g.episodes, e['absolute']))
+  if (e['firstEpisode'] !== undefined) want('episodes', g.episodes[0] === e['firstEpisode'])
+  if (e['lastEpisode'] !== undefined) want('episodes', g.episodes.at(-1) === e['lastEpisode'])
+  if (e['date'] !== undefined) want('date', g.date === e['date'])
+  if (e['part'] !== undefined) want('part', g.part === e['part'])
+  if (e['edition'] !== undefined) want('edition', g.edition !== null)
+  if (e['ids'] !== undefined)
+    want(
+      'ids',
+      Object.entries(e['ids'] as object).every(([k, v]) => g.ids[k as 'tmdb'] === v),
+    )
+  for (const field of list(e['absent'] ?? []))
+    want(
+      `absent ${field}`,
+      field === 'episodes' ? g.episodes.length === 0 : field === 'season' ? g.season === null : true,
+    )
+  void path
+  return wrong
+}
+
+const EXTRA_NAMES: Record<string, string> = {
+  DeletedScene: 'deleted-scene',
+  BehindTheScenes: 'behind-the-scenes',
+  ThemeVideo: 'theme-video',
+  ThemeSong: 'theme-song',
+  Unknown: 'other',
+}
+
+export function run(args: readonly string[]): void {
+  if (!existsSync(CORPUS)) return console.log('The truth set is not here; nothing to measure.')
+  const read = (name: string) =>
+    readFileSync(new URL(`${name}.public.jsonl`, CORPUS), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((l) => JSON.parse(l) as Case)
+  const show = args.find((a) => a.startsWith('--show='))?.slice(7)
+  const half = args.find((a) => a.startsWith('--half='))?.slice(7)
+  const tally = new Map<string, [number, number]>()
+  const count = (key: string, good: boolean) => {
+    const [ok, all] = tally.get(key) ?? [0, 0]
+    tally.set(key, [ok + (good ? 1 : 0), all + 1])
+  }
+  const inHalf = (c: Case) => half === undefined || (BigInt(`0x${c.id}`) % 2n === 0n) === (half === 'dev')
+  const fail = (file: string, c: Case, why: string, got: unknown) => {
+    if (show === file)
+      console.log(`${why}\t${c.path}\n\twant ${JSON.stringify(c.expect)}\n\tgot  ${JSON.stringify(got)}`)
+  }
+  for (const file of ['files', 'season-folders', 'negative'])
+    for (const c of read(file).filter(inHalf)) {
+      const hint = c.hint === 'movie' ? 'films' : c.hint === 'episode' ? 'series' : 'mixed'
+      const guess = guessFromPath(c.path, hint)
+      const fields = { ...c, expect: { ...c.expect } }
+      if (file === 'season-folders') delete fields.expect['seasons']
+      const wrong = wrongFields(fields, guess)
+      count(`file ${file}`, wrong.length === 0)
+      const isDocs = list(c.source).some((s) => s.startsWith('docs'))
+      if (isDocs) count('documented conventions', wrong.length === 0)
+      for (const tag of c.tags ?? []) count(`tag ${tag}`, wrong.length === 0)
+      for (const field of Object.keys(c.expect)) count(`field ${field}`, !wrong.includes(field))
+      if (wrong.length > 0) {
+        fail(file, c, wrong.join(','), guess)
+        if (isDocs) fail('docs', c, wrong.join(','), guess)
+      }
+    }
+  for (const c of read('extras').filter(inHalf)) {
+    const inside =
+      c.libraryRoot && c.path.startsWith(c.libraryRoot) ? c.path.slice(c.libraryRoot.length + 1) : c.path
+    const got = guessFromPath(inside).extra
+    const expected = c.expect['extra'] as string | null
+    const good = got === (expected === null ? null : (EXTRA_NAMES[expected] ?? expected.toLowerCase()))
+    count('file extras', good)
+    if (!good) fail('extras', c, 'extra', got)
+  }
+  for (const c of read('folders').filter((f) => f.expect['kind'] !== 'series' && inHalf(f))) {
+    const got = seasonOfFolder(c.path.split('/').at(-1) ?? '', (c.parent ?? '').split('/').at(-1))
+    count('file folders', got === c.expect['season'])
+    if (got !== c.expect['season']) fail('folders', c, 'season', got)
+  }
+  for (const c of read('format3d').filter(inHalf)) {
+    const got = guessFromPath(c.path).format3d
+    count('file format3d', got === c.expect['format3d'])
+  }
+  const paths = read('files').map((c) => c.path)
+  const started = performance.now()
+  for (let i = 0; i < 3; i++) for (const path of paths) guessFromPath(path)
+  const msPerName = (performance.now() - started) / (3 * paths.length)
+  const result = {
+    msPerName: Number(msPerName.toFixed(3)),
+    ...Object.fromEntries(
+      [...tally].map(([key, [ok, all]]) => [
+        key,
+        { ok, all, percent: Number(((100 * ok) / all).toFixed(1)) },
+      ]),
+    ),
+  }
+  if (args.includes('--json')) console.log(JSON.stringify(result))
+  else {
+    console.log(`${msPerName.toFixed(3)} ms a name`)
+    for (const [key, [ok, all]] of tally)
+      console.log(`${((100 * ok) / all).toFixed(1).padStart(5)} %  ${ok}/${all}  ${key}`)
+  }
+}
