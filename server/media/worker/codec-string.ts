@@ -1,0 +1,34 @@
+// The RFC 6381 codec string of a track, as browsers ask for it.
+import type { CodecParameters } from 'node-av/lib'
+
+/** FFmpeg prints HEVC's compatibility flags as they are stored; ISO/IEC 14496-15 annex E wants the bits reversed, without leading zeros. */
+export function codecStringOf(parameters: CodecParameters): string | null {
+  const known = parameters.getCodecString()
+  if (!known || !known.includes('.')) return BARE.get(known ?? '') ?? null
+  const hevc = /^(hvc1|hev1|dvh1|dvhe)\.([ABC]?\d+)\.([0-9a-fA-F]{1,8})\.(.+)$/.exec(known)
+  if (!hevc) return known
+  const [, entry, profile, flags = '0', rest] = hevc
+  return `${entry}.${profile}.${reverseBits(Number.parseInt(flags, 16)).toString(16).toUpperCase()}.${rest}`
+}
+
+/** Codecs whose string is one word (RFC 6381 and the codecs' own MP4 bindings). */
+const BARE = new Map([
+  ['opus', 'opus'],
+  ['Opus', 'opus'],
+  ['flac', 'flac'],
+  ['fLaC', 'flac'],
+  ['vorbis', 'vorbis'],
+  ['vp8', 'vp8'],
+  ['vp9', 'vp9'],
+  ['ac-3', 'ac-3'],
+  ['ac3', 'ac-3'],
+  ['ec-3', 'ec-3'],
+  ['eac3', 'ec-3'],
+  ['mp3', 'mp3'],
+])
+
+function reverseBits(value: number): number {
+  let reversed = 0
+  for (let bit = 0; bit < 32; bit += 1) if ((value >>> bit) & 1) reversed |= 1 << (31 - bit)
+  return reversed >>> 0
+}
