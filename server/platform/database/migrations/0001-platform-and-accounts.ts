@@ -10,6 +10,7 @@ export const platformAndAccounts: Migration = {
       "id" text primary key, "name" text not null, "email" text not null unique, "emailVerified" integer not null,
       "image" text, "createdAt" text not null, "updatedAt" text not null,
       "username" text unique, "displayUsername" text, "role" text not null default 'viewer')`,
+    `create unique index auth_user_one_owner on auth_user ("role") where "role" = 'owner'`,
     `create table auth_session (
       "id" text primary key, "expiresAt" text not null, "token" text not null unique, "createdAt" text not null,
       "updatedAt" text not null, "ipAddress" text, "userAgent" text,

@@ -1,0 +1,187 @@
+// Sign in and out, the first owner, the people of this server; who is this request.
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PersonRow, SessionState } from '#shared/api/accounts.ts'
+import type { Person, Role, Viewer } from '#shared/viewer.ts'
+import type { Log } from '../platform/log.ts'
+import { Problem } from '../platform/problem.ts'
+import { createRateLimiter } from '../platform/rate-limit.ts'
+import { type Auth, usernameOf } from './auth.ts'
+import type { AccountsStore } from './store.ts'
+
+export type AccountsDeps = {
+  store: AccountsStore
+  auth: Auth
+  log: Log
+  nowMs: () => number
+  /** Told of sign-ins that ended, so that sockets and tickets end with them. */
+  onSignedOut?: (ended: { signInId?: string; personId?: string }) => void
+}
+
+/** Who asks: what the HTTP edge knows of a caller. */
+export type Visitor = { viewer: Viewer | null; address: string; isLocal: boolean; headers: Headers }
+export type SignedIn = { state: SessionState; cookies: string[] }
+
+const MIN_PASSWORD = 8
+/** A signed-out session must be dead within a second; until then a look-up is worth sparing. */
+const SESSION_CACHE_MS = 1000
+const SESSION_CACHE_ENTRIES = 1000
+
+/** Letters and digits that nobody confuses when reading them from a terminal. */
+const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+const newCode = (): string =>
+  Array.from(randomBytes(10), (byte) => CODE_ALPHABET[byte % CODE_ALPHABET.length])
+    .join('')
+    .replace(/^(.{5})/, '$1-')
+
+const sameText = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+const roleOf = (role: string): Role => (role === 'owner' || role === 'admin' ? role : 'viewer')
+
+export function createAccounts({ store, auth, log, nowMs, onSignedOut }: AccountsDeps) {
+  const claimCode = newCode()
+  let ownerExists = false
+  const byAccount = createRateLimiter({ limit: 10, windowMs: 5 * 60_000 }, nowMs)
+  const byAddress = createRateLimiter({ limit: 30, windowMs: 5 * 60_000 }, nowMs)
+  const sessions = new Map<
+    string,
+    { untilMs: number; found: Promise<{ viewer: Person; signInId: string } | null> }
+  >()
+
+  const needsOwner = async (): Promise<boolean> => {
+    ownerExists ||= await store.ownerExists()
+    return !ownerExists
+  }
+
+  const stateOf = async (viewer: Viewer | null, isLocal: boolean): Promise<SessionState> => {
+    const needs = await needsOwner()
+    return { viewer, needsOwner: needs, needsClaimCode: needs && !isLocal }
+  }
+
+  const checkPassword = (password: string): void => {
+    if (password.length < MIN_PASSWORD)
+      throw new Problem('weak-password', `Use at least ${MIN_PASSWORD} characters.`)
+  }
+
+  const signUp = async (person: { name: string; password: string; role: Role }) => {
+    checkPassword(person.password)
+    const login = usernameOf(person.name)
+    if (await store.personByUsername(login))
+      throw new Problem('name-taken', `There is already somebody called ${person.name.trim()}.`)
+    return auth.signUp(person)
+  }
+
+  const makeOwner = async (
+    name: string,
+    password: string,
+  ): Promise<{ viewer: Person; cookies: string[] }> => {
+    if (!(await needsOwner())) throw new Problem('owner-exists')
+    try {
+      const { id, cookies } = await signUp({ name, password, role: 'owner' })
+      ownerExists = true
+      log.info({ personId: id }, 'the owner was made')
+      return { viewer: { kind: 'person', id, name: name.trim(), role: 'owner' }, cookies }
+    } catch (error) {
+      // A unique index allows one owner: whoever came second in a race learns so.
+      if (!(error instanceof Problem) && (await store.ownerExists()))
+        throw new Problem('owner-exists', undefined, { cause: error })
+      throw error
+    }
+  }
+
+  const lookUp = async (headers: Headers): Promise<{ viewer: Person; signInId: string } | null> => {
+    const found = await auth.session(headers)
+    if (!found) return null
+    const { id, name, role } = found.person
+    return { viewer: { kind: 'person', id, name, role: roleOf(role) }, signInId: found.signInId }
+  }
+
+  return {
+    /** The code to type on another machine to become the owner; null once there is one. */
+    claimCode: async (): Promise<string | null> => ((await needsOwner()) ? claimCode : null),
+
+    state: (visitor: Pick<Visitor, 'viewer' | 'isLocal'>): Promise<SessionState> =>
+      stateOf(visitor.viewer, visitor.isLocal),
+
+    async claimOwner(
+      input: { name: string; password: string; code?: string },
+      visitor: Visitor,
+    ): Promise<SignedIn> {
+      if (!(await needsOwner())) throw new Problem('owner-exists')
+      if (!visitor.isLocal) {
+        byAddress.take(`claim ${visitor.address}`)
+        if (!sameText((input.code ?? '').trim().toUpperCase(), claimCode))
+          throw new Problem('claim-code-needed', 'Type the code that the server printed in its terminal.')
+      }
+      const { viewer, cookies } = await makeOwner(input.name, input.password)
+      return { state: await stateOf(viewer, visitor.isLocal), cookies }
+    },
+
+    /** The owner named by the settings, made at the first start only. */
+    async ensureOwner(owner: { name: string; password: string }): Promise<void> {
+      if (await needsOwner()) await makeOwner(owner.name, owner.password)
+    },
+
+    async signIn(input: { name: string; password: string }, visitor: Visitor): Promise<SignedIn> {
+      const login = usernameOf(input.name)
+      byAddress.take(visitor.address)
+      byAccount.take(login)
+      const cookies = await auth.signIn(input.name, input.password, visitor.headers)
+      const person = cookies && (await store.personByUsername(login))
+      if (!person) throw new Problem('wrong-credentials')
+      byAccount.forgive(login)
+      const viewer: Person = { kind: 'person', id: person.id, name: person.name, role: roleOf(person.role) }
+      return { state: await stateOf(viewer, visitor.isLocal), cookies }
+    },
+
+    async signOut(visitor: Visitor & { signInId: string | null }): Promise<SignedIn> {
+      const cookies = await auth.signOut(visitor.headers)
+      sessions.clear()
+      if (visitor.signInId) onSignedOut?.({ signInId: visitor.signInId })
+      return { state: await stateOf(null, visitor.isLocal), cookies }
+    },
+
+    /** The signed-in person behind a request's cookies, or null. */
+    async identify(headers: Headers): Promise<{ viewer: Person; signInId: string } | null> {
+      const cookie = headers.get('cookie')
+      if (!cookie?.includes('mediaserver.session_token')) return null
+      const now = nowMs()
+      const known = sessions.get(cookie)
+      if (known && known.untilMs > now) return known.found
+      if (sessions.size >= SESSION_CACHE_ENTRIES) sessions.clear()
+      const found = lookUp(headers)
+      sessions.set(cookie, { untilMs: now + SESSION_CACHE_MS, found })
+      return found
+    },
+
+    async people(): Promise<PersonRow[]> {
+      return (await store.people()).map((p) => ({
+        id: p.id,
+        name: p.name,
+        role: roleOf(p.role),
+        createdAtMs: Date.parse(p.createdAt),
+      }))
+    },
+
+    async addPerson(input: { name: string; password: string; role: 'admin' | 'viewer' }): Promise<PersonRow> {
+      const { id } = await signUp(input)
+      return { id, name: input.name.trim(), role: input.role, createdAtMs: nowMs() }
+    },
+
+    async removePerson(id: string): Promise<void> {
+      const person = await store.person(id)
+      if (!person) throw new Problem('person-not-found')
+      if (person.role === 'owner') throw new Problem('not-allowed', 'The owner cannot be removed.')
+      await store.remove(id)
+      sessions.clear()
+      onSignedOut?.({ personId: id })
+    },
+
+    /** A secret of this installation, made once and kept. */
+    secret: (name: string): Promise<string> =>
+      store.settingOnce(`secret.${name}`, randomBytes(32).toString('base64url'), nowMs()),
+  }
+}
+export type Accounts = ReturnType<typeof createAccounts>

@@ -1,0 +1,32 @@
+// The accounts feature's SQL.
+import type { Database } from '../platform/database/database.ts'
+
+export function createAccountsStore(db: Database) {
+  const people = () => db.selectFrom('auth_user').select(['id', 'name', 'role', 'createdAt', 'username'])
+  return {
+    ownerExists: async () =>
+      (await db.selectFrom('auth_user').select('id').where('role', '=', 'owner').executeTakeFirst()) !==
+      undefined,
+    people: () => people().orderBy('createdAt').execute(),
+    person: (id: string) => people().where('id', '=', id).executeTakeFirst(),
+    personByUsername: (username: string) => people().where('username', '=', username).executeTakeFirst(),
+    remove: (id: string) => db.deleteFrom('auth_user').where('id', '=', id).execute(),
+    setting: async (key: string) =>
+      (await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst())?.value,
+    /** Keeps the first value when two processes write at once; returns the one that stands. */
+    settingOnce: async (key: string, value: string, nowMs: number): Promise<string> => {
+      await db
+        .insertInto('settings')
+        .values({ key, value, updated_at_ms: nowMs })
+        .onConflict((c) => c.column('key').doNothing())
+        .execute()
+      const row = await db
+        .selectFrom('settings')
+        .select('value')
+        .where('key', '=', key)
+        .executeTakeFirstOrThrow()
+      return row.value
+    },
+  }
+}
+export type AccountsStore = ReturnType<typeof createAccountsStore>

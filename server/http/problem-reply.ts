@@ -1,0 +1,42 @@
+// Any thrown error to `application/problem+json`. What was not foreseen says nothing but its request id.
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { Problem } from '../platform/problem.ts'
+
+/** Fastify's own refusals, in our words. */
+const FASTIFY_CODES: Record<string, () => Problem> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('too-large'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new Problem('invalid-request', 'Send JSON (content-type: application/json).'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new Problem('invalid-request', 'The body is empty.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('invalid-request', 'The body is not JSON.'),
+}
+
+/** The problem that a client may see for this error. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!(error instanceof Error)) return new Problem('internal', undefined, { cause: error })
+  const { code, statusCode, validation } = error as Partial<FastifyError>
+  if (validation) return new Problem('invalid-request', error.message)
+  const known = code === undefined ? undefined : FASTIFY_CODES[code]
+  if (known) return known()
+  if (statusCode === 400) return new Problem('invalid-request')
+  return new Problem('internal', undefined, { cause: error })
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.body(reply.request.id)))
+}
+
+export function replyWithProblems(http: FastifyInstance): void {
+  http.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error')
+    else if (problem.status >= 500) request.log.warn({ err: error }, problem.code)
+    return sendProblem(reply, problem)
+  })
+}
