@@ -14,9 +14,8 @@ import type { Config } from './platform/config.ts'
 import { openDatabase } from './platform/database/database.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { VERSION } from './version.ts'
 import { randomBytes } from 'node:crypto'
-
-export const VERSION = '0.1.0'
 
 export type AppOptions = { log: Log; clock?: Clock; webFolder?: string }
 

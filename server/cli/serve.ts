@@ -1,0 +1,42 @@
+// The serve command: checks, starts the app, says where it is, waits for a signal, stops in order.
+import { once } from 'node:events'
+import { createApp } from '../app.ts'
+import type { Config } from '../platform/config.ts'
+import { createLog } from '../platform/log.ts'
+import { checkBeforeStart } from './checks.ts'
+
+/** A stop that takes longer than this is cut short: a service manager would kill the process anyway. */
+const STOP_MS = 15_000
+
+function nextSignal(): Promise<string> {
+  return Promise.race(
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => once(process, signal).then(() => signal)),
+  )
+}
+
+export async function run(given: Config, { isDemo }: { isDemo: boolean }): Promise<number> {
+  let config = given
+  await checkBeforeStart(config)
+  if (isDemo) {
+    const { makeDemoLibrary } = await import('./demo.ts')
+    const folders = await makeDemoLibrary(config.dataPath, (line) => process.stderr.write(`${line}\n`))
+    config = { ...config, libraries: [...config.libraries, ...folders] }
+  }
+  const log = createLog(config.log)
+  const signal = nextSignal()
+  const app = await createApp(config, { log })
+  process.stdout.write(`\n  MediaServer is ready at ${app.url}\n`)
+  const code = await app.claimCode()
+  if (code)
+    process.stdout.write(
+      `  Open it on this machine to become its owner, or type this code elsewhere: ${code}\n`,
+    )
+  process.stdout.write('\n')
+
+  log.info({ signal: await signal }, 'stopping')
+  const timer = setTimeout(() => process.exit(1), STOP_MS)
+  await app[Symbol.asyncDispose]()
+  clearTimeout(timer)
+  log.info('stopped')
+  return 0
+}

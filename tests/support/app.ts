@@ -1,0 +1,119 @@
+// `createTestApp()`: the whole server in this process, on a temporary folder and a free port; `await using` it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, createApp } from '../../server/app.ts'
+import type { Endpoint, Input, Reply } from '../../shared/endpoint.ts'
+import type { ProblemBody } from '../../shared/problems.ts'
+import { parseConfig } from '../../server/platform/config.ts'
+import { createLog } from '../../server/platform/log.ts'
+
+export const OWNER = { name: 'Ada', password: 'correct horse' }
+
+export type TestAppOptions = {
+  /** Extra settings, by their variable names. */
+  env?: Record<string, string>
+  folders?: readonly string[]
+  /** Keep the data of an earlier app: a restart. */
+  dataPath?: string
+}
+
+/** A client with its own cookies. Paths are relative to the server; `call` takes a shared contract. */
+export function createClient(url: string) {
+  const cookies = new Map<string, string>()
+  const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    if (cookies.size > 0) headers.set('cookie', [...cookies].map(([k, v]) => `${k}=${v}`).join('; '))
+    const response = await fetch(new URL(path, url), { redirect: 'manual', ...init, headers })
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';')[0]!.split(/=(.*)/s)
+      if (value === '' || /max-age=0/i.test(line)) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return response
+  }
+  const send = async (e: Endpoint, input: unknown): Promise<Response> => {
+    const {
+      params = {},
+      query = {},
+      body,
+    } = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
+    const path = e.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+    const search = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)])).toString()
+    return request(search ? `${path}?${search}` : path, {
+      method: e.method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    })
+  }
+  return {
+    cookies,
+    request,
+    async call<E extends Endpoint>(e: E, input: Input<E>): Promise<Reply<E>> {
+      const response = await send(e, input)
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${e.method} ${e.path}: ${response.status} ${text}`)
+      return JSON.parse(text) as Reply<E>
+    },
+    /** The problem that the server answers with; fails when it does not refuse. */
+    async refused<E extends Endpoint>(e: E, input: Input<E>): Promise<ProblemBody> {
+      const response = await send(e, input)
+      if (response.ok) throw new Error(`${e.method} ${e.path} was not refused`)
+      return (await response.json()) as ProblemBody
+    },
+    cookieHeader: () => [...cookies].map(([k, v]) => `${k}=${v}`).join('; '),
+  }
+}
+export type Client = ReturnType<typeof createClient>
+
+export type TestApp = AsyncDisposable & {
+  app: App
+  url: string
+  dataPath: string
+  client: () => Client
+  owner: () => Promise<Client>
+}
+
+export async function createTestApp({
+  env = {},
+  folders = [],
+  dataPath,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const data = dataPath ?? (await mkdtemp(join(tmpdir(), 'mediaserver-test-')))
+  const config = parseConfig(
+    {
+      MEDIASERVER_PORT: '0',
+      MEDIASERVER_HOST: '127.0.0.1',
+      MEDIASERVER_DATA: data,
+      MEDIASERVER_LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      MEDIASERVER_OWNER_NAME: OWNER.name,
+      MEDIASERVER_OWNER_PASSWORD: OWNER.password,
+      ...env,
+    },
+    { folders },
+  )
+  const app = await createApp(config, { log: createLog(config.log) })
+  const url = `http://127.0.0.1:${app.port}`
+  return {
+    app,
+    url,
+    dataPath: data,
+    client: () => createClient(url),
+    owner: async () => {
+      const client = createClient(url)
+      const response = await client.request('/api/sign-in', {
+        method: 'POST',
+        body: JSON.stringify(OWNER),
+        headers: { 'content-type': 'application/json' },
+      })
+      if (!response.ok) throw new Error(`sign-in failed: ${await response.text()}`)
+      return client
+    },
+    [Symbol.asyncDispose]: async () => {
+      await app[Symbol.asyncDispose]()
+      if (dataPath === undefined) await rm(data, { recursive: true, force: true })
+    },
+  }
+}
