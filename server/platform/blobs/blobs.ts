@@ -43,3 +43,11 @@ export function blobKey(key: string): string {
     throw new TypeError(`not a blob key: ${key}`)
   return key
 }
+
+/** The wanted range within what there is; of an empty blob `{ start: 0, end: -1 }`. */
+export function cutRange(wanted: BlobRange | undefined, sizeBytes: number): BlobRange {
+  if (!wanted) return { start: 0, end: sizeBytes - 1 }
+  if (wanted.start < 0 || wanted.start >= sizeBytes || wanted.end < wanted.start)
+    throw new RangeError(`no bytes ${wanted.start}-${wanted.end} in ${sizeBytes}`)
+  return { start: wanted.start, end: Math.min(wanted.end, sizeBytes - 1) }
+}
