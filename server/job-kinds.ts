@@ -5,7 +5,11 @@ import { defineJob, type JobKind } from './platform/jobs/job.ts'
 /** Walks one library or a part of it; key: the library's id and the part. */
 export const scanLibrary = defineJob(
   'library.scan',
-  Type.Object({ libraryId: Type.String(), subPath: Type.Optional(Type.String()) }),
+  Type.Object({
+    libraryId: Type.String(),
+    subPath: Type.Optional(Type.String()),
+    acceptVanished: Type.Optional(Type.Boolean()),
+  }),
   { attempts: 5 },
 )
 

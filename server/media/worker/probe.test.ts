@@ -40,8 +40,8 @@ const OTHER_IN_FFMPEG_8: Record<string, RegExp> = {
   'androidx__bear-opus-negative-gain.mka': /start:/,
   'androidx__sample_ac4.mp4': /channels|layout|sample rate/,
   'androidx__sample_fragmented.mp4': /duration/,
-  'androidx__sample_sef_slow_motion.mp4': /duration/,
-  'mp4parse__test_case_1185230.mp4': /profile/,
+  'androidx__sample_sef_slow_motion.mp4': /duration|profile/,
+  'mp4parse__test_case_1185230.mp4': /duration|profile/,
 }
 
 const ratio = (text: string | number | undefined) => {

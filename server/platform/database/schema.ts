@@ -1,4 +1,5 @@
 // Every table as a type: the data model on one page. Ids UUIDv7 text, times integer milliseconds, booleans 0/1.
+import type { Generated } from 'kysely'
 
 /** Applied migrations. */
 export type MigrationTable = { version: number; name: string; applied_at_ms: number }
@@ -57,11 +58,154 @@ export type AuthVerificationTable = {
   updatedAt: string
 }
 
+// --- catalog and history -------------------------------------------------------------------------------
+
+/** What people watch, narrow for lists; 0 stands for an unknown year, rating or running time. */
+export type TitleTable = {
+  seq: Generated<number>
+  id: string
+  library_id: string
+  kind: 'movie' | 'show' | 'season' | 'episode'
+  parent_id: string | null
+  show_id: string | null
+  identity: string
+  name: string
+  sort_key: string
+  year: Generated<number>
+  rating: Generated<number>
+  runtime_seconds: Generated<number>
+  season_number: number | null
+  episode_number: number | null
+  last_episode_number: number | null
+  aired_on: string | null
+  added_at_ms: number
+  /** The kind while the title belongs into lists; null once all its files are gone, and for seasons and episodes. */
+  listed: 'movie' | 'show' | null
+  is_offline: Generated<number>
+  file_count: Generated<number>
+  episode_count: Generated<number>
+  /** JSON of `Artwork`. */
+  poster: string | null
+  backdrop: string | null
+}
+
+export type TitleDetailTable = {
+  title_id: string
+  original_name: string | null
+  tagline: string | null
+  overview: string | null
+  released_on: string | null
+  certification: string | null
+  genres: Generated<string>
+  people: Generated<string>
+  ids: Generated<string>
+  match_state: Generated<'name-only' | 'matched' | 'review' | 'pinned'>
+  match_confidence: number | null
+  match_parts: Generated<string>
+}
+
+export type TitleGenreTable = { genre: string; title_id: string }
+
+/** A file may play several titles (an episode range) and a title may have several files (versions, parts). */
+export type TitleFileTable = {
+  file_id: string
+  title_id: string
+  library_id: string
+  version: string | null
+  part: number | null
+  is_offline: Generated<number>
+  height: number | null
+  is_hdr: Generated<number>
+  video_codec: string | null
+  /** `,eng,ger,` */
+  audio_languages: Generated<string>
+  subtitle_languages: Generated<string>
+  duration_seconds: number | null
+}
+
+/** One viewer's progress, watched mark and favourite; `watched_children` is kept for shows and seasons. */
+export type ViewerTitleTable = {
+  viewer_id: string
+  title_id: string
+  show_id: string | null
+  position_seconds: Generated<number>
+  duration_seconds: number | null
+  watched: Generated<number>
+  favourite: Generated<number>
+  watched_children: Generated<number>
+  updated_at_ms: number
+}
+
+// --- library: folders and the files in them ------------------------------------------------------------
+
+export type LibraryTable = { id: string; name: string; kind: string; created_at_ms: number }
+
+/** `state`: available, unavailable (cannot be read, or looks unmounted). */
+export type LibraryFolderTable = { id: string; library_id: string; path: string; state: string }
+
+export type MediaFileTable = {
+  id: string
+  library_id: string
+  folder_id: string
+  /** Below the folder, with `/`. */
+  relative_path: string
+  size_bytes: number
+  modified_at_ms: number
+  inode: string
+  /** Hash of size, head and tail: finds a moved file again. Empty until the file was opened. */
+  fingerprint: string
+  /** new, ready, broken. */
+  state: string
+  is_offline: number
+  /** Since when it counts as gone; null while it is there, or while a whole folder is away. */
+  gone_at_ms: number | null
+  reason: string | null
+  added_at_ms: number
+  container: string | null
+  duration_seconds: number | null
+  bitrate_bps: number | null
+  /** 0 until the catalogue has been told of what the file is now. */
+  is_announced: number
+}
+
+/** `info`: a `MediaInfo` as JSON. */
+export type FileMediaTable = { file_id: string; info: string }
+
+/** `times`: JSON array of seconds after the file's start, or `null` when the file has no index. */
+export type FileKeyframesTable = { file_id: string; track_index: number; times: string }
+
+export type FileSidecarTable = {
+  id: string
+  folder_id: string
+  file_id: string
+  relative_path: string
+  format: string
+  language: string | null
+  is_forced: number
+  is_hearing_impaired: number
+}
+
+/** The newest scan of each library; `progress` as JSON. */
+export type LibraryScanTable = { library_id: string; progress: string }
+
 export type Tables = {
+  libraries: LibraryTable
+  library_folders: LibraryFolderTable
+  media_files: MediaFileTable
+  file_media: FileMediaTable
+  file_keyframes: FileKeyframesTable
+  file_sidecars: FileSidecarTable
+  library_scans: LibraryScanTable
   migrations: MigrationTable
   settings: SettingTable
   auth_user: AuthUserTable
   auth_session: AuthSessionTable
   auth_account: AuthAccountTable
   auth_verification: AuthVerificationTable
+  titles: TitleTable
+  title_details: TitleDetailTable
+  title_genres: TitleGenreTable
+  title_files: TitleFileTable
+  viewer_titles: ViewerTitleTable
+  title_search: { rowid: number; words: string }
 }

@@ -1,5 +1,8 @@
 // Every migration in order. A released one is never edited; a new one goes to the end.
 import type { Migration } from '../migrate.ts'
 import { platformAndAccounts } from './0001-platform-and-accounts.ts'
+import { catalog } from './0003-catalog.ts'
 
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts]
+import { library } from './0002-library.ts'
+
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, catalog]
