@@ -13,7 +13,7 @@ export function renderMap(): string {
   const files = globSync('{server,shared,web}/**/*.{ts,tsx}')
     .filter((path) => !path.endsWith('.test.ts'))
     .toSorted((a, b) => a.localeCompare(b, 'en'))
-  const lines = ['# Map', '', 'What each file is for, from its first line. Written by `npm run map`.', '']
+  const lines = ['# Map', '', 'What each file is for, from its first line. Written by `npm run docs`.', '']
   let folder = ''
   for (const path of files) {
     const here = path.split('/').slice(0, -1).join('/')
@@ -27,7 +27,7 @@ export function renderMap(): string {
 if (import.meta.main) {
   if (!process.argv.includes('--check')) writeFileSync(MAP, renderMap())
   else if (readFileSync(MAP, 'utf8') !== renderMap()) {
-    console.error(`${MAP} is out of date. Run npm run map.`)
+    console.error(`${MAP} is out of date. Run npm run docs.`)
     process.exitCode = 1
   }
 }
