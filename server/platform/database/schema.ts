@@ -7,6 +7,25 @@ export type MigrationTable = { version: number; name: string; applied_at_ms: num
 /** Small values that must outlive a restart: secrets, the claim code's hash, run-time settings. */
 export type SettingTable = { key: string; value: string; updated_at_ms: number }
 
+/** Background jobs; `payload` and `progress` are JSON. */
+export type JobTable = {
+  id: string
+  kind: string
+  unique_key: string | null
+  state: 'waiting' | 'active' | 'done' | 'buried' | 'cancelled'
+  payload: string
+  priority: number
+  attempt: number
+  progress: string | null
+  reason: string | null
+  request_id: string | null
+  cancel_asked: number
+  created_at_ms: number
+  run_at_ms: number
+  started_at_ms: number | null
+  finished_at_ms: number | null
+}
+
 // --- accounts: better-auth's own tables (camelCase columns are its choice) -----------------------------
 
 export type AuthUserTable = {
@@ -198,6 +217,7 @@ export type Tables = {
   library_scans: LibraryScanTable
   migrations: MigrationTable
   settings: SettingTable
+  jobs: JobTable
   auth_user: AuthUserTable
   auth_session: AuthSessionTable
   auth_account: AuthAccountTable

@@ -1,4 +1,4 @@
-// Settings and better-auth's tables (its `compileMigrations()` output, pasted: one owner of the schema).
+// Settings, jobs and better-auth's tables (its `compileMigrations()` output, pasted: one owner of the schema).
 import type { Migration } from '../migrate.ts'
 
 export const platformAndAccounts: Migration = {
@@ -6,6 +6,14 @@ export const platformAndAccounts: Migration = {
   name: 'platform-and-accounts',
   up: [
     `create table settings (key text primary key, value text not null, updated_at_ms bigint not null)`,
+    `create table jobs (
+      id text primary key, kind text not null, unique_key text, state text not null, payload text not null,
+      priority integer not null, attempt integer not null, progress text, reason text, request_id text,
+      cancel_asked integer not null, created_at_ms bigint not null, run_at_ms bigint not null,
+      started_at_ms bigint, finished_at_ms bigint)`,
+    `create unique index jobs_one_per_key on jobs (kind, unique_key) where state in ('waiting', 'active')`,
+    `create index jobs_due on jobs (kind, priority desc, run_at_ms, id) where state = 'waiting'`,
+    `create index jobs_over on jobs (state, finished_at_ms)`,
     `create table auth_user (
       "id" text primary key, "name" text not null, "email" text not null unique, "emailVerified" integer not null,
       "image" text, "createdAt" text not null, "updatedAt" text not null,

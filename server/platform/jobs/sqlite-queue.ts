@@ -1,0 +1,276 @@
+// The job queue as a table, for one process: what is active runs here, and what a crash left runs again at once.
+import type { Database } from '../database/database.ts'
+import type { JobTable } from '../database/schema.ts'
+import { newId } from '../ids.ts'
+import type { JobProgress } from './job.ts'
+import type { ClaimedJob, Enqueued, JobHint, JobQueue, JobView } from './queue.ts'
+
+/** How many jobs that are over are kept to be looked at; the oldest go first. */
+const KEPT = { done: 1_000, cancelled: 1_000, buried: 10_000 } as const
+/** Looking for what may go costs a little, so only after so many jobs are over. */
+const PRUNE_EVERY = 256
+const BURIED_FOR_MS = 30 * 86_400_000
+
+const viewOf = (row: JobTable): JobView => ({
+  id: row.id,
+  kind: row.kind,
+  key: row.unique_key,
+  state: row.state,
+  payload: JSON.parse(row.payload),
+  priority: row.priority,
+  attempt: row.attempt,
+  progress: row.progress === null ? null : (JSON.parse(row.progress) as JobProgress),
+  reason: row.reason,
+  requestId: row.request_id,
+  createdAtMs: row.created_at_ms,
+  runAtMs: row.run_at_ms,
+  startedAtMs: row.started_at_ms,
+  finishedAtMs: row.finished_at_ms,
+})
+
+export async function openSqliteQueue(deps: { db: Database; nowMs: () => number }): Promise<JobQueue> {
+  const { db, nowMs } = deps
+  const listeners = new Set<(hint: JobHint) => void>()
+  const hint = (what: JobHint): void => listeners.forEach((listener) => listener(what))
+  let overSincePrune = 0
+
+  // This is the only process, so whatever is active was running when the last one died.
+  await db
+    .updateTable('jobs')
+    .set({ state: 'waiting', run_at_ms: nowMs() })
+    .where('state', '=', 'active')
+    .where('cancel_asked', '=', 0)
+    .execute()
+  await db
+    .updateTable('jobs')
+    .set({ state: 'cancelled', finished_at_ms: nowMs() })
+    .where('state', '=', 'active')
+    .execute()
+
+  async function prune(): Promise<void> {
+    if (++overSincePrune < PRUNE_EVERY) return
+    overSincePrune = 0
+    await db
+      .deleteFrom('jobs')
+      .where('state', '=', 'buried')
+      .where('finished_at_ms', '<', nowMs() - BURIED_FOR_MS)
+      .execute()
+    for (const state of ['done', 'cancelled', 'buried'] as const)
+      await db
+        .deleteFrom('jobs')
+        .where('id', 'in', (q) =>
+          q
+            .selectFrom('jobs')
+            .select('id')
+            .where('state', '=', state)
+            .orderBy('finished_at_ms', 'desc')
+            .limit(10_000)
+            .offset(KEPT[state]),
+        )
+        .execute()
+  }
+
+  function claimed(row: JobTable): ClaimedJob {
+    /** Only while it is still this very run: settling twice, or after a requeue, changes nothing. */
+    const ours = (set: Partial<JobTable>) =>
+      db
+        .updateTable('jobs')
+        .set(set)
+        .where('id', '=', row.id)
+        .where('state', '=', 'active')
+        .where('started_at_ms', '=', row.started_at_ms)
+        .executeTakeFirst()
+    const over = async (state: JobTable['state'], reason: string | null): Promise<void> => {
+      await ours({ state, reason, finished_at_ms: nowMs() })
+      await prune()
+    }
+    return {
+      id: row.id,
+      kind: row.kind,
+      payload: JSON.parse(row.payload),
+      attempt: row.attempt,
+      requestId: row.request_id,
+      async heartbeat() {
+        const now = await db
+          .selectFrom('jobs')
+          .select(['state', 'cancel_asked'])
+          .where('id', '=', row.id)
+          .executeTakeFirst()
+        if (now?.state !== 'active') return 'lost'
+        return now.cancel_asked ? 'cancelled' : 'held'
+      },
+      async progress(progress) {
+        await ours({ progress: JSON.stringify(progress) })
+      },
+      finish: () => over('done', null),
+      bury: (reason) => over('buried', reason),
+      cancelled: () => over('cancelled', null),
+      async retry(afterMs, reason, { spend }) {
+        await ours({
+          state: 'waiting',
+          reason,
+          run_at_ms: nowMs() + afterMs,
+          attempt: spend ? row.attempt : row.attempt - 1,
+        })
+        if (afterMs <= 0) hint({ type: 'claimable' })
+      },
+    }
+  }
+
+  const queue: JobQueue = {
+    async enqueue(kind, payload, options) {
+      const [one] = await queue.enqueueAll(kind, [{ payload, ...(options && { options }) }])
+      return one as Enqueued
+    },
+
+    async enqueueAll(kind, jobs) {
+      const result = await db.transaction().execute(async (trx) => {
+        const all: Enqueued[] = []
+        for (const { payload, options = {} } of jobs) {
+          const now = nowMs()
+          const id = newId()
+          const inserted = await trx
+            .insertInto('jobs')
+            .values({
+              id,
+              kind: kind.kind,
+              unique_key: options.key ?? null,
+              state: 'waiting',
+              payload: JSON.stringify(payload),
+              priority: options.priority ?? 0,
+              attempt: 0,
+              progress: null,
+              reason: null,
+              request_id: options.requestId ?? null,
+              cancel_asked: 0,
+              created_at_ms: now,
+              run_at_ms: now + (options.delayMs ?? 0),
+              started_at_ms: null,
+              finished_at_ms: null,
+            })
+            .onConflict((c) => c.doNothing())
+            .returning('id')
+            .executeTakeFirst()
+          const existing = inserted
+            ? null
+            : await trx
+                .selectFrom('jobs')
+                .select('id')
+                .where('kind', '=', kind.kind)
+                .where('unique_key', '=', options.key ?? null)
+                .where('state', 'in', ['waiting', 'active'])
+                .executeTakeFirstOrThrow()
+          all.push({ id: existing?.id ?? id, isNew: existing === null })
+        }
+        return all
+      })
+      if (result.some(({ isNew }) => isNew)) hint({ type: 'claimable' })
+      return result
+    },
+
+    async claim({ kind }) {
+      const now = nowMs()
+      const row = await db
+        .updateTable('jobs')
+        .set((q) => ({ state: 'active', started_at_ms: now, progress: null, attempt: q('attempt', '+', 1) }))
+        .where('id', '=', (q) =>
+          q
+            .selectFrom('jobs')
+            .select('id')
+            .where('state', '=', 'waiting')
+            .where('kind', '=', kind)
+            .where('run_at_ms', '<=', now)
+            .orderBy('priority', 'desc')
+            .orderBy('run_at_ms')
+            .orderBy('id')
+            .limit(1),
+        )
+        .returningAll()
+        .executeTakeFirst()
+      return row ? claimed(row) : null
+    },
+
+    onHint(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+
+    async cancel(id) {
+      const waiting = await db
+        .updateTable('jobs')
+        .set({ state: 'cancelled', finished_at_ms: nowMs() })
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      if (waiting.numUpdatedRows > 0n) return true
+      const active = await db
+        .updateTable('jobs')
+        .set({ cancel_asked: 1 })
+        .where('id', '=', id)
+        .where('state', '=', 'active')
+        .executeTakeFirst()
+      if (active.numUpdatedRows === 0n) return false
+      hint({ type: 'cancelled', id })
+      return true
+    },
+
+    async requeue(id) {
+      const requeued = await db.transaction().execute(async (trx) => {
+        const job = await trx
+          .selectFrom('jobs')
+          .select(['kind', 'unique_key'])
+          .where('id', '=', id)
+          .where('state', 'in', ['buried', 'cancelled'])
+          .executeTakeFirst()
+        if (!job) return false
+        const other = await trx
+          .selectFrom('jobs')
+          .select('id')
+          .where('kind', '=', job.kind)
+          .where('unique_key', '=', job.unique_key)
+          .where('state', 'in', ['waiting', 'active'])
+          .executeTakeFirst()
+        if (other) return false
+        await trx
+          .updateTable('jobs')
+          .set({ state: 'waiting', attempt: 0, cancel_asked: 0, run_at_ms: nowMs(), finished_at_ms: null })
+          .where('id', '=', id)
+          .execute()
+        return true
+      })
+      if (requeued) hint({ type: 'claimable' })
+      return requeued
+    },
+
+    async get(id) {
+      const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
+      return row ? viewOf(row) : null
+    },
+
+    async list({ state, kind, before, limit }) {
+      let query = db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit)
+      if (state) query = query.where('state', '=', state)
+      if (kind) query = query.where('kind', '=', kind)
+      if (before) query = query.where('id', '<', before)
+      return (await query.execute()).map(viewOf)
+    },
+
+    async counts() {
+      const rows = await db
+        .selectFrom('jobs')
+        .select((q) => ['kind', 'state', q.fn.countAll().as('count')] as const)
+        .groupBy(['kind', 'state'])
+        .execute()
+      return rows.map(({ kind, state, count }) => ({ kind, state, count: Number(count) }))
+    },
+
+    async ping() {
+      await db.selectFrom('jobs').select('id').limit(1).execute()
+    },
+
+    async [Symbol.asyncDispose]() {
+      listeners.clear()
+    },
+  }
+  return queue
+}

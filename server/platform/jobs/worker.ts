@@ -1,0 +1,187 @@
+// The job worker: claims jobs, checks payloads, runs handlers, keeps hold and settles; stops gracefully.
+import { Check } from 'typebox/value'
+import { backoffMs } from '../async.ts'
+import type { Log } from '../log.ts'
+import { GiveUp, type JobHandler, type JobKind, type JobProgress, RetryLater } from './job.ts'
+import type { ClaimedJob, JobQueue } from './queue.ts'
+
+const POLL_MS = 1_000
+const HEARTBEAT_MS = 5_000
+/** Progress is for people to look at: more often than this nobody sees. */
+const PROGRESS_MS = 500
+/** How long an aborted handler may take to stop before it is left alone. */
+const GRACE_MS = 10_000
+const LONGEST_BACKOFF_MS = 3_600_000
+
+type Why = 'cancelled' | 'lost' | 'stopping' | 'timeout'
+
+/** Why a handler was told to stop; it is the signal's reason. */
+class Stopped extends Error {
+  readonly why: Why
+  constructor(why: Why) {
+    super(`the job was stopped: ${why}`)
+    this.why = why
+  }
+}
+
+export type WorkerDeps = {
+  queue: JobQueue
+  kinds: readonly JobKind[]
+  handlers: readonly JobHandler[]
+  log: Log
+}
+
+function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[]): void {
+  for (const { kind } of kinds) {
+    const count = handlers.filter((handler) => handler.kind.kind === kind).length
+    if (count !== 1) throw new Error(`Job kind ${kind} must have one handler, it has ${count}.`)
+  }
+  for (const handler of handlers)
+    if (!kinds.includes(handler.kind))
+      throw new Error(`Job kind ${handler.kind.kind} is not in the list of kinds.`)
+}
+
+/** Begins to work at once; throws when a kind has no handler or two. Dispose to stop. */
+export function startWorker({ queue, kinds, handlers, log }: WorkerDeps): AsyncDisposable {
+  checkHandlers(kinds, handlers)
+  const running = new Map<string, { stop: (why: Why) => void; over: Promise<void> }>()
+  const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
+  let stopping = false
+  let filling: Promise<void> | null = null
+  let again = false
+
+  async function settle(
+    job: ClaimedJob,
+    { policy }: JobKind,
+    error: unknown,
+    why: Why | null,
+  ): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (why === 'lost') return
+    if (why === 'cancelled') return job.cancelled()
+    if (why === 'stopping') return job.retry(0, null, { spend: false })
+    if (error instanceof RetryLater) return job.retry(error.afterMs, reason, { spend: false })
+    if (error instanceof GiveUp || job.attempt >= policy.attempts) {
+      log.error({ err: error, jobId: job.id, kind: job.kind, requestId: job.requestId }, 'job given up')
+      return job.bury(reason)
+    }
+    log.warn(
+      { err: error, jobId: job.id, kind: job.kind, requestId: job.requestId },
+      'job failed, will try again',
+    )
+    return job.retry(backoffMs(job.attempt, policy.backoffMs, LONGEST_BACKOFF_MS), reason, { spend: true })
+  }
+
+  async function attempt(job: ClaimedJob, { kind, run }: JobHandler, abort: AbortController): Promise<void> {
+    if (!Check(kind.payload, job.payload)) throw new GiveUp('the payload does not fit the schema of its kind')
+    // Each run counts from its claim on, so one that takes the whole process down ends as well.
+    if (job.attempt > kind.policy.attempts) throw new GiveUp('the process died each time this job ran')
+    const { signal } = abort
+    let latest: JobProgress | null = null
+    let thinning: NodeJS.Timeout | undefined
+    const progress = (now: JobProgress): void => {
+      latest = now
+      thinning ??= setTimeout(() => {
+        thinning = undefined
+        if (latest) job.progress(latest).catch((error) => log.warn({ err: error }, 'progress not stored'))
+      }, PROGRESS_MS)
+    }
+    const stuck = Promise.withResolvers<never>()
+    let grace: NodeJS.Timeout | undefined
+    signal.addEventListener('abort', () => {
+      grace = setTimeout(() => stuck.reject(new Error('the job did not stop when told to')), GRACE_MS)
+    })
+    const child = log.child({
+      jobId: job.id,
+      kind: job.kind,
+      ...(job.requestId && { requestId: job.requestId }),
+    })
+    const { id, payload, requestId, attempt: count } = job
+    try {
+      await Promise.race([
+        run({ id, payload, requestId, attempt: count, signal, log: child, progress }),
+        stuck.promise,
+      ])
+    } finally {
+      clearTimeout(thinning)
+      clearTimeout(grace)
+    }
+  }
+
+  async function work(job: ClaimedJob, handler: JobHandler, abort: AbortController): Promise<void> {
+    const timeout = setTimeout(() => abort.abort(new Stopped('timeout')), handler.kind.policy.timeoutMs)
+    const heartbeat = setInterval(() => {
+      job.heartbeat().then(
+        (held) => held !== 'held' && abort.abort(new Stopped(held)),
+        (error) => log.warn({ err: error, jobId: job.id }, 'heartbeat failed'),
+      )
+    }, HEARTBEAT_MS)
+    try {
+      await attempt(job, handler, abort)
+      await job.finish()
+    } catch (error) {
+      const { reason } = abort.signal
+      await settle(job, handler.kind, error, reason instanceof Stopped ? reason.why : null)
+    } finally {
+      clearTimeout(timeout)
+      clearInterval(heartbeat)
+    }
+  }
+
+  function take(job: ClaimedJob, handler: JobHandler): void {
+    const abort = new AbortController()
+    const over = work(job, handler, abort)
+      .catch((error) => log.error({ err: error, jobId: job.id }, 'job could not be settled'))
+      .finally(() => {
+        running.delete(job.id)
+        free.set(handler, (free.get(handler) ?? 0) + 1)
+        fill()
+      })
+    running.set(job.id, { stop: (why) => abort.abort(new Stopped(why)), over })
+  }
+
+  async function claimAll(): Promise<void> {
+    for (const handler of handlers)
+      while (!stopping && (free.get(handler) ?? 0) > 0) {
+        const job = await queue.claim(handler.kind)
+        if (!job) break
+        free.set(handler, (free.get(handler) ?? 0) - 1)
+        take(job, handler)
+      }
+  }
+
+  /** Takes what there is; when called meanwhile, once more afterwards. */
+  function fill(): void {
+    if (stopping) return
+    if (filling) {
+      again = true
+      return
+    }
+    filling = claimAll()
+      .catch((error) => log.error({ err: error }, 'jobs could not be claimed'))
+      .finally(() => {
+        filling = null
+        if (!again) return
+        again = false
+        fill()
+      })
+  }
+
+  const hints = queue.onHint((hint) => {
+    if (hint.type === 'claimable') fill()
+    else running.get(hint.id)?.stop('cancelled')
+  })
+  const poll = setInterval(fill, POLL_MS)
+  fill()
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping = true
+      clearInterval(poll)
+      hints[Symbol.dispose]()
+      await filling
+      for (const { stop } of running.values()) stop('stopping')
+      await Promise.all([...running.values()].map(({ over }) => over))
+    },
+  }
+}
