@@ -47,7 +47,8 @@ function flagsOf(rest: string): Pick<Sidecar, 'language' | 'isForced' | 'isHeari
   const words = rest.split(/[._\s()[\]]+/).filter(Boolean)
   const isFlag = (word: string) => /^(forced|foreign|sdh|cc|hi|default)$/i.test(word)
   return {
-    language: words.find((word) => !isFlag(word) && /^[a-z]{2,3}(-[a-z]{2,4})?$/i.test(word))?.toLowerCase() ?? null,
+    language:
+      words.find((word) => !isFlag(word) && /^[a-z]{2,3}(-[a-z]{2,4})?$/i.test(word))?.toLowerCase() ?? null,
     isForced: words.some((word) => /^(forced|foreign)$/i.test(word)),
     isHearingImpaired: words.some((word) => /^(sdh|cc|hi)$/i.test(word)),
   }

@@ -10,13 +10,19 @@ import type { SeenFile } from './walk.ts'
 /** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
 const BATCH = 500
 
-export type FileRow = MediaFileTable & { folder_path: string; library_kind: LibraryKind; info: MediaInfo | null }
+export type FileRow = MediaFileTable & {
+  folder_path: string
+  library_kind: LibraryKind
+  info: MediaInfo | null
+}
 export type ProbeResult =
   | { id: string; fingerprint: string; info: MediaInfo }
   | { id: string; fingerprint: string; reason: string }
 
 const batches = <T>(items: readonly T[], size = BATCH) =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) => items.slice(nth * size, (nth + 1) * size))
+  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>
+    items.slice(nth * size, (nth + 1) * size),
+  )
 
 export function createLibraryStore(db: Database) {
   const withPlace = () =>
@@ -27,7 +33,9 @@ export function createLibraryStore(db: Database) {
       .leftJoin('file_media as m', 'm.file_id', 'f.id')
       .selectAll('f')
       .select(['d.path as folder_path', 'l.kind as library_kind', 'm.info as info'])
-  const parsed = (row: Omit<FileRow, 'info' | 'library_kind'> & { info: string | null; library_kind: string }): FileRow => ({
+  const parsed = (
+    row: Omit<FileRow, 'info' | 'library_kind'> & { info: string | null; library_kind: string },
+  ): FileRow => ({
     ...row,
     library_kind: row.library_kind as LibraryKind,
     info: row.info === null ? null : (JSON.parse(row.info) as MediaInfo),
@@ -121,7 +129,14 @@ export function createLibraryStore(db: Database) {
               })
               .where('id', '=', id)
               .execute()
-          await trx.deleteFrom('file_keyframes').where('file_id', 'in', batch.map(({ id }) => id)).execute()
+          await trx
+            .deleteFrom('file_keyframes')
+            .where(
+              'file_id',
+              'in',
+              batch.map(({ id }) => id),
+            )
+            .execute()
         })
     },
     /** Another place, the same contents: id, streams and history stay. */
@@ -224,7 +239,12 @@ export function createLibraryStore(db: Database) {
       const row = await withPlace().where('f.id', '=', id).executeTakeFirst()
       return row ? parsed(row) : null
     },
-    async page(filter: { libraryId?: string; state?: string; afterId?: string; limit: number }): Promise<FileRow[]> {
+    async page(filter: {
+      libraryId?: string
+      state?: string
+      afterId?: string
+      limit: number
+    }): Promise<FileRow[]> {
       let query = withPlace().orderBy('f.id').limit(filter.limit)
       if (filter.libraryId !== undefined) query = query.where('f.library_id', '=', filter.libraryId)
       if (filter.afterId !== undefined) query = query.where('f.id', '>', filter.afterId)
@@ -261,7 +281,12 @@ export function createLibraryStore(db: Database) {
     },
 
     sidecars: (fileId: string) =>
-      db.selectFrom('file_sidecars').selectAll().where('file_id', '=', fileId).orderBy('relative_path').execute(),
+      db
+        .selectFrom('file_sidecars')
+        .selectAll()
+        .where('file_id', '=', fileId)
+        .orderBy('relative_path')
+        .execute(),
     /** Replaces what is known below `subPath` of a folder. */
     replaceSidecars: (folderId: string, subPath: string, rows: readonly FileSidecarTable[]) =>
       db.transaction().execute(async (trx) => {

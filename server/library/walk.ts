@@ -43,7 +43,11 @@ export async function* walk(root: string, subPath = '', signal?: AbortSignal): A
     try {
       entries = await readdir(join(root, folder.path), { withFileTypes: true, encoding: 'buffer' })
     } catch (error) {
-      yield { kind: 'unreadable', relativePath: folder.path, reason: String((error as NodeJS.ErrnoException).code) }
+      yield {
+        kind: 'unreadable',
+        relativePath: folder.path,
+        reason: String((error as NodeJS.ErrnoException).code),
+      }
       continue
     }
     const names = new Set(entries.map((entry) => entry.name.toString()))

@@ -1,8 +1,7 @@
 // Every migration in order. A released one is never edited; a new one goes to the end.
 import type { Migration } from '../migrate.ts'
 import { platformAndAccounts } from './0001-platform-and-accounts.ts'
+import { library } from './0002-library.ts'
 import { catalog } from './0003-catalog.ts'
 
-import { library } from './0002-library.ts'
-
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, catalog]
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog]

@@ -1,0 +1,360 @@
+// Libraries and the files in them: add folders, scan, look files up.
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, readdir, realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import type { Library as LibraryView, LibraryKind, MediaFile, ScanProgress } from '#shared/api/library.ts'
+import type { MediaInfo } from '#shared/media.ts'
+import type { MediaEngine } from '../media/media-engine.ts'
+import { createSingleFlight } from '../platform/async.ts'
+import type { Clock } from '../platform/clock.ts'
+import { newId } from '../platform/ids.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { Problem } from '../platform/problem.ts'
+import { probeOne, scan } from './scan.ts'
+import type { FileRow, LibraryStore } from './store.ts'
+
+/** A file as the other features see it. */
+export type LibraryFile = {
+  id: string
+  libraryId: string
+  libraryKind: LibraryKind
+  /** Absolute. */
+  path: string
+  relativePath: string
+  sizeBytes: number
+  modifiedAtMs: number
+  addedAtMs: number
+  /** Names the contents: stays when the file moves, changes when they do. For cache keys. */
+  identity: string
+  media: MediaInfo | null
+  state: 'new' | 'ready' | 'broken'
+  reason: string | null
+  offline: boolean
+}
+
+export type ScanRequest = { libraryId: string; subPath?: string; acceptVanished?: boolean }
+
+export type LibraryDeps = {
+  store: LibraryStore
+  engine: Pick<MediaEngine, 'probe' | 'keyframes'>
+  probeConcurrency: number
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  /** Hands a scan to the job queue; the same library is queued once. */
+  enqueueScan: (request: ScanRequest) => Promise<void>
+  /** The catalogue's ear, with files as they are now: new, changed, moved, gone (`offline`) or back. */
+  announce?: (files: readonly LibraryFile[]) => Promise<void>
+  /** Every step of every scan, for the terminal. */
+  onProgress?: (progress: ScanProgress, libraryName: string) => void
+  settleMs?: number
+}
+
+const STORE_PROGRESS_EVERY_MS = 1000
+const MAX_FOLDERS_SHOWN = 2000
+
+export function createLibrary(deps: LibraryDeps) {
+  const { store, engine, clock, log } = deps
+  const files = deps.metrics.counter({
+    name: 'mediaserver_library_files_total',
+    help: 'Files seen, probed and found broken by scans.',
+    labels: ['what'],
+  })
+  const live = new Map<string, ScanProgress>()
+  const oneScan = createSingleFlight<void>()
+  const oneIndex = createSingleFlight<number[] | null>()
+
+  async function existing(libraryId: string) {
+    const row = await store.library(libraryId)
+    if (!row) throw new Problem('library-not-found')
+    return row
+  }
+
+  /** Scans of one library follow each other; asking for the one that runs gives back that one. */
+  async function runScan(request: ScanRequest, signal?: AbortSignal): Promise<void> {
+    const library = await existing(request.libraryId)
+    const key = `${library.id} ${request.subPath ?? ''} ${request.acceptVanished ?? false}`
+    return oneScan(key, async () => {
+      const progress = newProgress(library.id)
+      progress.startedAtMs = clock.nowMs()
+      live.set(library.id, progress)
+      let storedAt = 0
+      const report = (now: ScanProgress) => {
+        deps.onProgress?.(now, library.name)
+        if (clock.monotonicMs() - storedAt < STORE_PROGRESS_EVERY_MS) return
+        storedAt = clock.monotonicMs()
+        store
+          .saveScan(now)
+          .catch((error: unknown) => log.warn({ err: error }, 'scan progress was not stored'))
+      }
+      try {
+        const { isGrowing } = await scan(
+          {
+            store,
+            probe: (path, probeSignal) => engine.probe(path, probeSignal),
+            probeConcurrency: deps.probeConcurrency,
+            clock,
+            log,
+            announce: async (rows) => deps.announce?.(rows.map(fileOf)),
+            onFiles: (what, count) => files.inc({ what }, count),
+            ...(deps.settleMs !== undefined && { settleMs: deps.settleMs }),
+          },
+          {
+            libraryId: library.id,
+            subPath: request.subPath ?? '',
+            acceptVanished: request.acceptVanished ?? false,
+            progress,
+            report,
+            ...(signal && { signal }),
+          },
+        )
+        progress.phase = 'done'
+        if (isGrowing)
+          progress.message ??= 'Some files are still being written; they come with the next scan.'
+      } catch (error) {
+        progress.phase = 'failed'
+        progress.message = signal?.aborted ? 'The scan was stopped.' : 'The scan failed; see the log.'
+        throw error
+      } finally {
+        progress.finishedAtMs = clock.nowMs()
+        live.delete(library.id)
+        await store.saveScan(progress)
+        deps.onProgress?.(progress, library.name)
+      }
+    })
+  }
+
+  async function viewOf(
+    row: { id: string; name: string; kind: string },
+    counts: Map<string, number>,
+  ): Promise<LibraryView> {
+    const folders = await store.folders(row.id)
+    return {
+      id: row.id,
+      name: row.name,
+      kind: row.kind as LibraryKind,
+      folders: folders.map(({ path, state }) => ({
+        path,
+        state: state === 'unavailable' ? 'unavailable' : 'available',
+      })),
+      fileCount: counts.get(row.id) ?? 0,
+      scan: live.get(row.id) ?? (await store.scan(row.id)),
+    }
+  }
+  const view = async (id: string) => viewOf(await existing(id), await store.fileCounts())
+
+  /** Absolute, real, readable, and neither inside nor around another library's folder. */
+  async function checkedFolders(paths: readonly string[], ownLibraryId: string | null): Promise<string[]> {
+    const taken = (await store.folders()).filter((folder) => folder.library_id !== ownLibraryId)
+    const checked: string[] = []
+    for (const path of paths) {
+      if (!isAbsolute(path))
+        throw new Problem('folder-unreadable', `${path} must be a full path, such as /media/films.`)
+      const real = await realpath(path).catch(() => null)
+      if (real === null || !(await stat(real)).isDirectory())
+        throw new Problem('folder-unreadable', `There is no folder ${path} on the server.`)
+      await access(real, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+        throw new Problem('folder-unreadable', `The server may not read ${path}: check its permissions.`, {
+          cause,
+        })
+      })
+      const clash = [...taken.map((folder) => folder.path), ...checked].find((other) => overlap(other, real))
+      if (clash !== undefined)
+        throw new Problem('folder-in-use', `${path} overlaps ${clash}, which is in a library already.`)
+      checked.push(real)
+    }
+    return checked
+  }
+
+  async function startScan(request: ScanRequest): Promise<ScanProgress> {
+    await existing(request.libraryId)
+    const subPath = request.subPath && cleanSubPath(request.subPath)
+    await deps.enqueueScan({ ...request, ...(subPath !== undefined && { subPath }) })
+    return live.get(request.libraryId) ?? newProgress(request.libraryId)
+  }
+
+  async function file(fileId: string): Promise<LibraryFile | null> {
+    const row = await store.file(fileId)
+    return row && fileOf(row)
+  }
+
+  return {
+    runScan,
+    startScan,
+    file,
+    list: async (): Promise<LibraryView[]> => {
+      const counts = await store.fileCounts()
+      return Promise.all((await store.libraries()).map((row) => viewOf(row, counts)))
+    },
+    async add({ name, kind, folders }: { name: string; kind: LibraryKind; folders: readonly string[] }) {
+      const paths = await checkedFolders(folders, null)
+      const id = newId()
+      await store.addLibrary(
+        { id, name, kind, created_at_ms: clock.nowMs() },
+        paths.map((path) => ({ id: newId(), path })),
+      )
+      await startScan({ libraryId: id })
+      return view(id)
+    },
+    async change(id: string, values: { name?: string; kind?: LibraryKind; folders?: readonly string[] }) {
+      await existing(id)
+      const { folders, ...names } = values
+      const now = await store.folders(id)
+      const paths = folders ? await checkedFolders(folders, id) : now.map((folder) => folder.path)
+      await store.changeLibrary(id, names, {
+        add: paths
+          .filter((path) => !now.some((one) => one.path === path))
+          .map((path) => ({ id: newId(), path })),
+        removeIds: now.filter((one) => !paths.includes(one.path)).map((one) => one.id),
+      })
+      if (folders) await startScan({ libraryId: id })
+      return view(id)
+    },
+    async remove(id: string) {
+      await existing(id)
+      await store.removeLibrary(id)
+    },
+    /** What a crash left behind: libraries with pending files or an unfinished scan are scanned again. */
+    async resume(): Promise<void> {
+      for (const { id } of await store.libraries()) {
+        const last = await store.scan(id)
+        const isUnfinished = last !== null && last.finishedAtMs === null
+        if (isUnfinished || last === null || (await store.countPending(id)) > 0)
+          await startScan({ libraryId: id })
+      }
+    },
+    /** Files of a library in the order of their ids, `limit` at a time. */
+    async filesOf(libraryId: string, afterId = '', limit = 200): Promise<LibraryFile[]> {
+      return (await store.page({ libraryId, afterId, limit })).map(fileOf)
+    },
+    sidecars: (fileId: string) => store.sidecars(fileId),
+    /** Opens the file again now; the answer is stored. */
+    async probe(fileId: string, signal?: AbortSignal): Promise<void> {
+      const row = await store.file(fileId)
+      if (!row) return
+      const result = await probeOne({ probe: (path, s) => engine.probe(path, s), log }, row, signal)
+      if (!result) return
+      await store.saveProbes([result])
+      const now = await store.file(fileId)
+      if (!now) return
+      await deps.announce?.([fileOf(now)])
+      await store.markAnnounced([fileId])
+    },
+    /** Asked of the file on first need, then remembered. Null: there is no index, and `scan` was not allowed. */
+    keyframes: (fileId: string, trackIndex?: number, options: { scan?: boolean } = {}) =>
+      oneIndex(`${fileId} ${trackIndex} ${options.scan}`, async () => {
+        const found = await file(fileId)
+        if (!found) throw new Problem('file-not-found')
+        if (found.offline) throw new Problem('file-offline')
+        const index = trackIndex ?? found.media?.video[0]?.index
+        if (!found.media || index === undefined) return null
+        const stored = await store.keyframes(fileId, index)
+        if (stored || (stored === null && !options.scan)) return stored
+        const times = await engine.keyframes(found.path, found.media, index, options)
+        await store.saveKeyframes(fileId, index, times)
+        return times
+      }),
+    async mediaFiles(query: { cursor?: string; limit?: number; libraryId?: string; state?: string }) {
+      const { cursor, limit = 50, ...filter } = query
+      const rows = await store.page({
+        ...filter,
+        ...(cursor !== undefined && { afterId: cursor }),
+        limit: limit + 1,
+      })
+      const items = rows.slice(0, limit).map(mediaFileOf)
+      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+    browse: browseFolders,
+  }
+}
+export type Library = ReturnType<typeof createLibrary>
+
+const overlap = (a: string, b: string) =>
+  `${a}${sep}`.startsWith(`${b}${sep}`) || `${b}${sep}`.startsWith(`${a}${sep}`)
+
+function cleanSubPath(subPath: string): string {
+  const clean = normalize(subPath)
+    .replaceAll('\\', '/')
+    .replace(/^\/+|\/+$/g, '')
+  if (clean.split('/').includes('..') || clean.includes('\0'))
+    throw new Problem('invalid-request', 'The folder must be inside the library.')
+  return clean === '.' ? '' : clean
+}
+
+const newProgress = (libraryId: string): ScanProgress => ({
+  libraryId,
+  phase: 'queued',
+  filesSeen: 0,
+  filesAdded: 0,
+  filesChanged: 0,
+  filesMoved: 0,
+  filesGone: 0,
+  filesBroken: 0,
+  probesDone: 0,
+  probesTotal: 0,
+  filesPerSecond: 0,
+  startedAtMs: null,
+  finishedAtMs: null,
+  message: null,
+})
+
+/** Before the file was opened its place and time stand in for its contents. */
+const identityOf = (row: FileRow) =>
+  createHash('sha256')
+    .update(`${row.fingerprint || row.id} ${row.size_bytes} ${row.modified_at_ms}`)
+    .digest('base64url')
+    .slice(0, 22)
+
+export const fileOf = (row: FileRow): LibraryFile => ({
+  id: row.id,
+  libraryId: row.library_id,
+  libraryKind: row.library_kind,
+  path: join(row.folder_path, row.relative_path),
+  relativePath: row.relative_path,
+  sizeBytes: row.size_bytes,
+  modifiedAtMs: row.modified_at_ms,
+  addedAtMs: row.added_at_ms,
+  identity: identityOf(row),
+  media: row.state === 'ready' ? row.info : null,
+  state: row.state as LibraryFile['state'],
+  reason: row.reason,
+  offline: row.is_offline === 1,
+})
+
+const mediaFileOf = (row: FileRow): MediaFile => ({
+  id: row.id,
+  libraryId: row.library_id,
+  relativePath: row.relative_path,
+  sizeBytes: row.size_bytes,
+  modifiedAtMs: row.modified_at_ms,
+  addedAtMs: row.added_at_ms,
+  state: row.is_offline === 1 ? 'offline' : (row.state as 'new' | 'ready' | 'broken'),
+  reason: row.reason,
+  titleId: null,
+  container: row.container,
+  durationSeconds: row.duration_seconds,
+  bitrateBps: row.bitrate_bps,
+  video: row.info?.video ?? [],
+  audio: row.info?.audio ?? [],
+  subtitles: row.info?.subtitles ?? [],
+  chapters: row.info?.chapters ?? [],
+})
+
+async function browseFolders(path = sep) {
+  if (!isAbsolute(path)) throw new Problem('folder-unreadable', 'A full path is needed, such as /media.')
+  const clean = normalize(path)
+  const entries = await readdir(clean, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new Problem('folder-unreadable', `The server cannot list ${clean}.`, { cause })
+  })
+  return {
+    path: clean,
+    parent: dirname(clean) === clean ? null : dirname(clean),
+    folders: entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => ({ name, path: join(clean, name) }))
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .slice(0, MAX_FOLDERS_SHOWN),
+  }
+}

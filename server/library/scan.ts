@@ -1,0 +1,344 @@
+// One scan run: walk, compare, write rows, probe what is new, tell the catalogue. Every step can be run again.
+import { join } from 'node:path'
+import type { ScanProgress } from '#shared/api/library.ts'
+import { MediaRefused } from '../media/media-engine.ts'
+import type { MediaInfo } from '#shared/media.ts'
+import { createLimiter, sleep } from '../platform/async.ts'
+import type { Clock } from '../platform/clock.ts'
+import { newId } from '../platform/ids.ts'
+import type { Log } from '../platform/log.ts'
+import { changesOf, looksUnmounted, movesOf, type KnownFile } from './changes.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { sidecarsOf } from './sidecars.ts'
+import type { FileRow, LibraryStore, ProbeResult } from './store.ts'
+import { type SeenFile, seenFile, walk } from './walk.ts'
+
+/** A file touched this recently may still be growing: it is looked at twice. */
+const SETTLE_MS = 2000
+/** How long a gone file's row, and with it its id and streams, is kept. */
+const GRACE_MS = 30 * 24 * 3_600_000
+/** Files per probe batch and transaction: small enough to be seen soon, large enough for one write each. */
+const PROBE_BATCH = 64
+const ANNOUNCE_BATCH = 200
+
+export type ScanDeps = {
+  store: LibraryStore
+  probe: (path: string, signal?: AbortSignal) => Promise<MediaInfo>
+  /** Probes at once: the number of media workers. */
+  probeConcurrency: number
+  clock: Clock
+  log: Log
+  /** The catalogue's ear: files that are new, changed, moved, gone or back, as they are now. May be called again with the same. */
+  announce: (files: readonly FileRow[]) => Promise<void>
+  onFiles: (what: 'seen' | 'probed' | 'broken', count: number) => void
+  settleMs?: number
+}
+
+export type ScanRun = {
+  libraryId: string
+  subPath: string
+  acceptVanished: boolean
+  progress: ScanProgress
+  /** Called when the progress may be worth storing or showing. */
+  report: (progress: ScanProgress) => void
+  signal?: AbortSignal
+}
+
+export async function scan(deps: ScanDeps, run: ScanRun): Promise<{ isGrowing: boolean }> {
+  const { store, clock } = deps
+  const { progress } = run
+  let isGrowing = false
+  const startedAt = clock.monotonicMs()
+  const report = () => {
+    const seconds = (clock.monotonicMs() - startedAt) / 1000
+    const done =
+      progress.phase === 'probe' || progress.phase === 'done' ? progress.probesDone : progress.filesSeen
+    progress.filesPerSecond = seconds > 0 ? Math.round((done / seconds) * 10) / 10 : 0
+    run.report(progress)
+  }
+
+  progress.phase = 'walk'
+  report()
+  const roots = []
+  for (const folder of await store.folders(run.libraryId)) {
+    const found = await lookAt(deps, run, folder, report)
+    isGrowing ||= found.isGrowing
+    roots.push({ folder, ...found })
+  }
+
+  progress.phase = 'rows'
+  report()
+  const known = roots.flatMap(({ known: files, folder }) =>
+    files.map((file) => ({ file, folderId: folder.id })),
+  )
+  const parts = roots.map((root) => ({ ...root, changes: changesOf(root.known, root.seen) }))
+  // A film moved from one folder of the library to another is the same film: gone files are matched across folders.
+  const gone = parts.flatMap(({ changes, isUnreachable, unreadable }) =>
+    isUnreachable ? [] : changes.gone.filter((file) => !isBelow(file.relativePath, unreadable)),
+  )
+  const movedIds = new Set<string>()
+  for (const part of parts) {
+    const { changes, folder } = part
+    const fingerprints = await fingerprintsOf(folder.path, changes.added, gone)
+    const moves = movesOf(
+      { added: changes.added, gone: gone.filter((file) => !movedIds.has(file.id)) },
+      (file) => fingerprints.get(file.relativePath),
+    )
+    for (const { id } of moves.moved) movedIds.add(id)
+    await store.moveFiles(
+      moves.moved.map((move) => ({ ...move, folderId: folder.id, libraryId: run.libraryId })),
+    )
+    await store.addFiles(moves.added.map((file) => newRow(run.libraryId, folder.id, file, clock.nowMs())))
+    await store.changeFiles(changes.changed)
+    await store.markBack(changes.back)
+    progress.filesAdded += moves.added.length
+    progress.filesMoved += moves.moved.length
+    progress.filesChanged += changes.changed.length
+    run.signal?.throwIfAborted()
+  }
+  for (const part of parts) await settleGone(deps, run, part, movedIds)
+  for (const part of parts) await storeSidecars(store, run, part)
+  await store.forgetGoneBefore(run.libraryId, clock.nowMs() - GRACE_MS)
+  report()
+  if (known.length > 0) await announceAll(deps, run)
+
+  progress.phase = 'probe'
+  progress.probesTotal = await store.countPending(run.libraryId)
+  report()
+  await probeAll(deps, run, report)
+
+  progress.phase = 'identify'
+  report()
+  await announceAll(deps, run)
+  return { isGrowing }
+}
+
+type Folder = { id: string; path: string; state: string }
+type Found = {
+  known: KnownFile[]
+  seen: SeenFile[]
+  sidecars: string[]
+  unreadable: string[]
+  /** The folder itself cannot be listed. */
+  isUnreachable: boolean
+  isGrowing: boolean
+}
+
+async function lookAt(deps: ScanDeps, run: ScanRun, folder: Folder, report: () => void): Promise<Found> {
+  const { subPath } = run
+  const found: Found = {
+    known: [],
+    seen: [],
+    sidecars: [],
+    unreadable: [],
+    isUnreachable: false,
+    isGrowing: false,
+  }
+  found.known = (await deps.store.known(folder.id)).filter(({ relativePath }) =>
+    isBelow(relativePath, subPath === '' ? [''] : [subPath]),
+  )
+  const young: SeenFile[] = []
+  const settleMs = deps.settleMs ?? SETTLE_MS
+  for await (const one of walk(folder.path, subPath, run.signal)) {
+    if (one.kind === 'unreadable') {
+      // A part that was asked for and is not there is gone, not unreadable.
+      const isAbsent = one.reason === 'ENOENT' && one.relativePath === subPath && subPath !== ''
+      if (!isAbsent) {
+        found.unreadable.push(one.relativePath)
+        if (one.relativePath === '') found.isUnreachable = true
+      }
+      continue
+    }
+    if (one.kind === 'sidecar') found.sidecars.push(one.file.relativePath)
+    if (one.kind !== 'media') continue
+    run.progress.filesSeen += 1
+    deps.onFiles('seen', 1)
+    if (run.progress.filesSeen % 500 === 0) report()
+    const isYoung = deps.clock.nowMs() - one.file.modifiedAtMs < settleMs
+    if (isYoung) young.push(one.file)
+    else found.seen.push(one.file)
+  }
+  if (young.length > 0) {
+    const known = new Set(found.known.map((file) => file.relativePath))
+    await sleep(settleMs, run.signal)
+    for (const file of young) {
+      const now = await seenFile(folder.path, file.relativePath)
+      const isStill = now?.sizeBytes === file.sizeBytes && now.modifiedAtMs === file.modifiedAtMs
+      if (now && isStill && now.sizeBytes > 0) found.seen.push(now)
+      else if (now) {
+        found.isGrowing = true
+        // It is there, so it is not gone; its new contents count when it is still.
+        const old = known.has(file.relativePath)
+        if (old) found.known = found.known.filter((one) => one.relativePath !== file.relativePath)
+      }
+    }
+  }
+  return found
+}
+
+const isBelow = (path: string, folders: readonly string[]) =>
+  folders.some((folder) => folder === '' || path === folder || path.startsWith(`${folder}/`))
+
+/** Only files that could be a gone one are opened: those of a size that is missing somewhere. */
+async function fingerprintsOf(root: string, added: readonly SeenFile[], gone: readonly KnownFile[]) {
+  const sizes = new Set(gone.filter((file) => file.fingerprint).map((file) => file.sizeBytes))
+  const found = new Map<string, string>()
+  for (const { relativePath, sizeBytes } of added) {
+    if (!sizes.has(sizeBytes)) continue
+    const fingerprint = await fingerprintOf(join(root, relativePath)).catch(() => null)
+    if (fingerprint) found.set(relativePath, fingerprint)
+  }
+  return found
+}
+
+const newRow = (libraryId: string, folderId: string, file: SeenFile, nowMs: number) => ({
+  id: newId(),
+  library_id: libraryId,
+  folder_id: folderId,
+  relative_path: file.relativePath,
+  size_bytes: file.sizeBytes,
+  modified_at_ms: file.modifiedAtMs,
+  inode: file.inode,
+  fingerprint: '',
+  state: 'new',
+  is_offline: 0,
+  gone_at_ms: null,
+  reason: null,
+  added_at_ms: nowMs,
+  container: null,
+  duration_seconds: null,
+  bitrate_bps: null,
+  is_announced: 0,
+})
+
+/** Gone is not deleted: rows go offline. A folder that looks unmounted starts no time of grace until somebody says so. */
+async function settleGone(
+  { store, clock, log }: ScanDeps,
+  run: ScanRun,
+  part: Found & { folder: Folder; changes: { gone: KnownFile[] } },
+  movedIds: ReadonlySet<string>,
+): Promise<void> {
+  const gone = part.changes.gone.filter(
+    (file) => !movedIds.has(file.id) && (part.isUnreachable || !isBelow(file.relativePath, part.unreadable)),
+  )
+  const online = part.known.filter((file) => !file.isOffline && !movedIds.has(file.id)).length
+  const newlyGone = gone.filter((file) => !file.isOffline)
+  const isAway =
+    part.isUnreachable ||
+    (!run.acceptVanished && looksUnmounted(online, newlyGone.length, part.seen.length)) ||
+    // Still as empty as when it went away.
+    (!run.acceptVanished &&
+      part.folder.state === 'unavailable' &&
+      part.known.length > 0 &&
+      part.seen.length === 0)
+  if (isAway) {
+    await store.markOffline(
+      newlyGone.map((file) => file.id),
+      null,
+    )
+    if (part.folder.state !== 'unavailable') await store.setFolderState(part.folder.id, 'unavailable')
+    run.progress.message = part.isUnreachable
+      ? `The folder ${part.folder.path} cannot be read. Its files are kept until it is back.`
+      : `${newlyGone.length || part.known.length} of ${part.known.length} files vanished at once from ${part.folder.path}: is a disk unplugged? They are kept. Scan again when it is back, or accept that they are gone.`
+    log.warn({ folder: part.folder.path, gone: newlyGone.length }, 'a folder looks unmounted')
+  } else {
+    const counted = run.acceptVanished ? gone : newlyGone
+    await store.markOffline(
+      counted.map((file) => file.id),
+      clock.nowMs(),
+    )
+    if (part.folder.state !== 'available' && run.subPath === '')
+      await store.setFolderState(part.folder.id, 'available')
+  }
+  run.progress.filesGone += newlyGone.length
+}
+
+async function storeSidecars(
+  store: LibraryStore,
+  run: ScanRun,
+  part: Found & { folder: Folder },
+): Promise<void> {
+  if (part.isUnreachable || (part.seen.length === 0 && part.known.length > 0)) return
+  const ids = new Map((await store.known(part.folder.id)).map((file) => [file.relativePath, file.id]))
+  const rows = sidecarsOf(part.sidecars, [...ids.keys()]).flatMap((sidecar) => {
+    const fileId = ids.get(sidecar.mediaPath)
+    if (!fileId) return []
+    return [
+      {
+        id: newId(),
+        folder_id: part.folder.id,
+        file_id: fileId,
+        relative_path: sidecar.relativePath,
+        format: sidecar.format,
+        language: sidecar.language,
+        is_forced: sidecar.isForced ? 1 : 0,
+        is_hearing_impaired: sidecar.isHearingImpaired ? 1 : 0,
+      },
+    ]
+  })
+  await store.replaceSidecars(part.folder.id, run.subPath, rows)
+}
+
+/**
+ * Rows say what is pending, so a scan cut off by a crash goes on here; no job per file, as a hundred thousand of them
+ * cost more than the probes' own bookkeeping (docs/decisions/scan-batches.md).
+ */
+async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promise<void> {
+  const { store } = deps
+  const limit = createLimiter(deps.probeConcurrency)
+  let afterId = ''
+  let saving: Promise<unknown> = Promise.resolve()
+  for (;;) {
+    run.signal?.throwIfAborted()
+    const batch = await store.pending(run.libraryId, afterId, PROBE_BATCH)
+    if (batch.length === 0) break
+    afterId = batch.at(-1)?.id ?? afterId
+    const results = await Promise.all(batch.map((file) => limit(() => probeOne(deps, file, run.signal))))
+    const settled = results.filter((result) => result !== null)
+    // The next batch is probed while this one is written.
+    await saving
+    saving = store.saveProbes(settled)
+    const broken = settled.filter((result) => 'reason' in result).length
+    deps.onFiles('probed', settled.length)
+    deps.onFiles('broken', broken)
+    run.progress.probesDone += settled.length
+    run.progress.filesBroken += broken
+    report()
+    await saving
+    await announceAll(deps, run)
+  }
+  await saving
+}
+
+/** Null when the file is to be asked again in the next scan: it vanished, or the run was stopped. */
+export async function probeOne(
+  { probe, log }: Pick<ScanDeps, 'probe' | 'log'>,
+  file: Pick<FileRow, 'id' | 'folder_path' | 'relative_path'>,
+  signal?: AbortSignal,
+): Promise<ProbeResult | null> {
+  const path = join(file.folder_path, file.relative_path)
+  const [fingerprint, answer] = await Promise.all([
+    fingerprintOf(path).catch(() => ''),
+    probe(path, signal).catch((error: unknown) => {
+      if (signal?.aborted) return null
+      if (error instanceof MediaRefused) return error.message
+      log.warn({ err: error, path }, 'a file could not be described')
+      return 'The file made the reader fail: it is probably damaged.'
+    }),
+  ])
+  if (answer === null) return null
+  return typeof answer === 'string'
+    ? { id: file.id, fingerprint, reason: answer }
+    : { id: file.id, fingerprint, info: answer }
+}
+
+/** At least once: a crash between the two steps announces again. */
+async function announceAll({ store, announce }: ScanDeps, run: ScanRun): Promise<void> {
+  for (;;) {
+    run.signal?.throwIfAborted()
+    const files = await store.unannounced(run.libraryId, ANNOUNCE_BATCH)
+    if (files.length === 0) return
+    await announce(files)
+    await store.markAnnounced(files.map((file) => file.id))
+  }
+}
