@@ -174,6 +174,7 @@ export const HomeRow = Type.Object({
   name: Type.String(),
   items: Type.Array(TitleCard),
 })
+export type HomeRow = Type.Static<typeof HomeRow>
 
 export const getHome = endpoint({
   method: 'GET',

@@ -1,0 +1,449 @@
+// Titles: files put under them, lists, one title with everything known of it, search.
+import type { TitleCard, TitleDetails } from '#shared/api/catalog.ts'
+import type { MediaFile } from '#shared/api/library.ts'
+import type { MediaInfo } from '#shared/media.ts'
+import { newId } from '../platform/ids.ts'
+import { Problem } from '../platform/problem.ts'
+import { cardOf, cursorOf, parseCursor, stateOf } from './cards.ts'
+import type {
+  CardRow,
+  CatalogStore,
+  FileFacts,
+  ListFilter,
+  NewTitleFile,
+  SortColumn,
+  TitleRow,
+} from './store.ts'
+
+type LibraryKind = 'films' | 'series' | 'mixed'
+
+/** A file as the library tells of it: new, or moved to another path. */
+export type FileToPlace = {
+  id: string
+  libraryId: string
+  libraryKind: LibraryKind
+  relativePath: string
+  addedAtMs: number
+  isOffline?: boolean
+}
+
+/** What a path means; the library's names give it. */
+export type Placement = {
+  kind: 'movie' | 'episode'
+  name: string
+  sortKey: string
+  identity: string
+  year: number | null
+  ids: { tmdb?: number; imdb?: string; tvdb?: number }
+  version: string | null
+  part: number | null
+  season: number
+  episodes: { number: number | null; name: string | null; identity: string }[]
+  airedOn: string | null
+}
+
+export type CatalogDeps = {
+  store: CatalogStore
+  placementOf: (path: string, kind: LibraryKind) => Placement | null
+  /** The library's view of files, for details; unknown ones are left out. */
+  filesByIds: (ids: readonly string[]) => Promise<MediaFile[]>
+  /** The episode this viewer watches next; history knows. */
+  nextUp: (viewerId: string, showId: string) => Promise<string | null>
+}
+
+const SORTS: Record<string, SortColumn> = {
+  name: 'sort_key',
+  added: 'added_at_ms',
+  year: 'year',
+  rating: 'rating',
+  runtime: 'runtime_seconds',
+}
+const HEIGHTS: Record<string, [number | undefined, number | undefined]> = {
+  // Wide films are cropped: 1920×800 is 1080p, 1280×536 is 720p.
+  sd: [undefined, 530],
+  '720p': [530, 790],
+  '1080p': [790, 1500],
+  '4k': [1500, undefined],
+}
+const BATCH = 500
+
+export type ListInput = {
+  cursor?: string
+  limit?: number
+  libraryId?: string
+  sort?: string
+  order?: 'asc' | 'desc'
+  genre?: string
+  year?: number
+  resolution?: string
+  hdr?: boolean
+  videoCodec?: string
+  audioLanguage?: string
+  subtitleLanguage?: string
+  watched?: boolean
+  favourite?: boolean
+}
+
+export function factsOf(info: MediaInfo): FileFacts {
+  const video = info.video[0]
+  const languages = (tracks: readonly { language: string | null }[]) =>
+    `,${[...new Set(tracks.map((t) => t.language ?? 'und'))].join(',')},`
+  return {
+    height: video ? (video.rotationDegrees % 180 === 0 ? video.height : video.width) : null,
+    is_hdr: video?.hdr ? 1 : 0,
+    video_codec: video?.codec ?? null,
+    audio_languages: languages(info.audio),
+    subtitle_languages: languages(info.subtitles),
+    duration_seconds: info.durationSeconds,
+  }
+}
+
+export function createCatalog({ store, placementOf, filesByIds, nextUp }: CatalogDeps) {
+  type Tx = Parameters<Parameters<CatalogStore['placing']>[0]>[0]
+
+  /** Finds or makes the titles of one batch of files, and links them. */
+  async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise<string[]> {
+    const touched = new Set<string>()
+    const links: NewTitleFile[] = []
+    const linked = new Map<string, string[]>()
+    for (const { file_id, title_id } of await tx.linked(files.map((f) => f.id)))
+      linked.set(file_id, [...(linked.get(file_id) ?? []), title_id])
+    const placed = files.flatMap((file) => {
+      const placement = placementOf(file.relativePath, file.libraryKind)
+      return placement ? [{ file, placement }] : []
+    })
+    const known = new Map<string, TitleRow>()
+    const byLibrary = Map.groupBy(placed, (p) => p.file.libraryId)
+    for (const [libraryId, some] of byLibrary) {
+      const identities = new Set<string>()
+      for (const { placement: p } of some) {
+        identities.add(p.identity)
+        for (const e of p.episodes) {
+          identities.add(`${p.identity}|season|${p.season}`)
+          identities.add(`${p.identity}|${e.identity}`)
+        }
+      }
+      for (const row of await tx.findByIdentity(libraryId, [...identities]))
+        known.set(`${libraryId}|${row.identity}`, row)
+    }
+
+    const ensure = async (
+      file: FileToPlace,
+      identity: string,
+      row: Omit<
+        TitleRow,
+        | 'seq'
+        | 'id'
+        | 'library_id'
+        | 'identity'
+        | 'rating'
+        | 'runtime_seconds'
+        | 'is_offline'
+        | 'file_count'
+        | 'episode_count'
+        | 'poster'
+        | 'backdrop'
+        | 'listed'
+        | 'added_at_ms'
+      >,
+      words: string,
+    ) => {
+      const key = `${file.libraryId}|${identity}`
+      const there = known.get(key)
+      if (there) return there
+      const made = {
+        ...row,
+        id: newId(),
+        library_id: file.libraryId,
+        identity,
+        added_at_ms: file.addedAtMs,
+        listed: null,
+      }
+      await tx.insert(made, words)
+      const whole: TitleRow = {
+        ...made,
+        seq: 0,
+        rating: 0,
+        runtime_seconds: 0,
+        is_offline: 0,
+        file_count: 0,
+        episode_count: 0,
+        poster: null,
+        backdrop: null,
+      }
+      known.set(key, whole)
+      return whole
+    }
+    const none = {
+      parent_id: null,
+      show_id: null,
+      season_number: null,
+      episode_number: null,
+      last_episode_number: null,
+      aired_on: null,
+    }
+
+    for (const { file, placement: p } of placed) {
+      const link = (titleId: string) => {
+        touched.add(titleId)
+        links.push({
+          file_id: file.id,
+          title_id: titleId,
+          library_id: file.libraryId,
+          version: p.version,
+          part: p.part,
+          is_offline: file.isOffline ? 1 : 0,
+        })
+      }
+      const before = linked.get(file.id)
+      if (before) {
+        // A moved file keeps its title, and with it everybody's history; a film's only file may give it a new name.
+        for (const id of before) link(id)
+        const row = before.length === 1 ? await tx.row(before[0] ?? '') : undefined
+        if (
+          row?.kind === 'movie' &&
+          p.kind === 'movie' &&
+          row.identity !== p.identity &&
+          (await tx.countFiles(row.id)) === 1 &&
+          (await tx.findByIdentity(file.libraryId, [p.identity])).length === 0
+        )
+          await tx.rename(row.id, {
+            name: p.name,
+            sort_key: p.sortKey,
+            year: p.year ?? 0,
+            identity: p.identity,
+          })
+        continue
+      }
+      const top = { ...none, name: p.name, sort_key: p.sortKey, year: p.year ?? 0 }
+      if (p.kind === 'movie') {
+        const row = await ensure(file, p.identity, { ...top, kind: 'movie' }, p.name)
+        if (Object.keys(p.ids).length > 0) await tx.setIds(row.id, JSON.stringify(p.ids))
+        link(row.id)
+        continue
+      }
+      const show = await ensure(file, p.identity, { ...top, kind: 'show' }, p.name)
+      if (show.year === 0 && p.year !== null) {
+        show.year = p.year
+        await tx.adoptYear(show.id, p.year)
+      }
+      if (Object.keys(p.ids).length > 0) await tx.setIds(show.id, JSON.stringify(p.ids))
+      const seasonName = p.season === 0 ? 'Specials' : `Season ${p.season}`
+      const season = await ensure(
+        file,
+        `${p.identity}|season|${p.season}`,
+        {
+          ...none,
+          kind: 'season',
+          parent_id: show.id,
+          show_id: show.id,
+          name: seasonName,
+          sort_key: seasonName.toLowerCase(),
+          year: 0,
+          season_number: p.season,
+        },
+        '',
+      )
+      for (const e of p.episodes) {
+        const name = e.name ?? (e.number === null ? p.name : `Episode ${e.number}`)
+        const row = await ensure(
+          file,
+          `${p.identity}|${e.identity}`,
+          {
+            ...none,
+            kind: 'episode',
+            parent_id: season.id,
+            show_id: show.id,
+            name,
+            sort_key: name.toLowerCase(),
+            year: 0,
+            season_number: p.season,
+            episode_number: e.number,
+            aired_on: p.airedOn,
+          },
+          e.name ?? '',
+        )
+        link(row.id)
+      }
+    }
+    await tx.link(links)
+    await tx.recount([...touched])
+    return [...touched]
+  }
+
+  async function cards(viewerId: string, ids: readonly string[]): Promise<TitleCard[]> {
+    const rows = new Map((await store.cardsByIds(viewerId, ids)).map((r) => [r.id, r]))
+    return ids.flatMap((id) => {
+      const row = rows.get(id)
+      return row ? [cardOf(row)] : []
+    })
+  }
+
+  async function must(viewerId: string, id: string): Promise<CardRow> {
+    const row = await store.card(viewerId, id)
+    if (!row) throw new Problem('title-not-found')
+    return row
+  }
+
+  return {
+    /** New and moved files; a batch of 500 is one transaction. Idempotent. Gives back the titles touched. */
+    async placeFiles(files: readonly FileToPlace[]): Promise<string[]> {
+      const touched: string[] = []
+      for (let i = 0; i < files.length; i += BATCH)
+        touched.push(...(await store.placing((tx) => placeBatch(tx, files.slice(i, i + BATCH)))))
+      return touched
+    },
+
+    /** What a probe found: running times, and what lists filter by. */
+    describeFiles: (files: readonly { id: string; info: MediaInfo }[]): Promise<void> =>
+      store.placing(async (tx) => {
+        for (const file of files) await tx.describe(file.id, factsOf(file.info))
+        await tx.recount([...new Set((await tx.linked(files.map((f) => f.id))).map((l) => l.title_id))])
+      }),
+
+    setOffline: (fileIds: readonly string[], isOffline: boolean): Promise<void> =>
+      store.placing(async (tx) => {
+        await tx.setOffline(fileIds, isOffline)
+        await tx.recount([...new Set((await tx.linked(fileIds)).map((l) => l.title_id))])
+      }),
+
+    /** Deleted for good. Their titles leave the lists but stay in the table: history hangs on them. */
+    forgetFiles: (fileIds: readonly string[]): Promise<void> =>
+      store.placing(async (tx) => {
+        const titles = [...new Set((await tx.linked(fileIds)).map((l) => l.title_id))]
+        await tx.unlink(fileIds)
+        await tx.recount(titles)
+      }),
+
+    forgetLibrary: (libraryId: string): Promise<void> => store.placing((tx) => tx.unlinkLibrary(libraryId)),
+
+    titleIdsOfFiles: store.titleIdsOfFiles,
+
+    async list(
+      viewerId: string,
+      listed: 'movie' | 'show',
+      input: ListInput,
+    ): Promise<{ items: TitleCard[]; nextCursor: string | null }> {
+      const sort = SORTS[input.sort ?? 'name'] ?? 'sort_key'
+      const limit = input.limit ?? 50
+      const [minHeight, maxHeight] = HEIGHTS[input.resolution ?? ''] ?? []
+      const { genre, year, hdr, videoCodec, audioLanguage, subtitleLanguage, watched, favourite, libraryId } =
+        input
+      const filter: ListFilter = {
+        listed,
+        sort,
+        descending: (input.order ?? (sort === 'sort_key' ? 'asc' : 'desc')) === 'desc',
+        limit: limit + 1,
+        ...(input.cursor !== undefined && { after: parseCursor(input.cursor, sort) }),
+        ...(libraryId !== undefined && { libraryId }),
+        ...(genre !== undefined && { genre }),
+        ...(year !== undefined && { year }),
+        ...(minHeight !== undefined && { minHeight }),
+        ...(maxHeight !== undefined && { maxHeight }),
+        ...(hdr !== undefined && { hdr }),
+        ...(videoCodec !== undefined && { videoCodec }),
+        ...(audioLanguage !== undefined && { audioLanguage }),
+        ...(subtitleLanguage !== undefined && { subtitleLanguage }),
+        ...(watched !== undefined && { watched }),
+        ...(favourite !== undefined && { favourite }),
+      }
+      const rows = await store.list(viewerId, filter)
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      return { items: rows.slice(0, limit).map(cardOf), nextCursor: last ? cursorOf(last, sort) : null }
+    },
+
+    async title(viewerId: string, id: string): Promise<TitleDetails> {
+      const row = await must(viewerId, id)
+      const details = await store.details(id)
+      const isParent = row.kind === 'show' || row.kind === 'season'
+      const links = isParent ? [] : await store.filesOf(id)
+      const files = new Map((await filesByIds(links.map((l) => l.file_id))).map((f) => [f.id, f]))
+      const children = isParent ? await store.children(viewerId, id) : []
+      const around =
+        row.kind === 'episode' && row.show_id !== null ? await store.episodesOf(viewerId, row.show_id) : []
+      const at = around.findIndex((e) => e.id === id)
+      const next = row.kind === 'show' ? await nextUp(viewerId, id) : null
+      return {
+        ...cardOf(row),
+        originalName: details?.original_name ?? null,
+        tagline: details?.tagline ?? null,
+        overview: details?.overview ?? null,
+        releasedOn: details?.released_on ?? row.aired_on,
+        certification: details?.certification ?? null,
+        genres: JSON.parse(details?.genres ?? '[]') as string[],
+        people: JSON.parse(details?.people ?? '[]') as TitleDetails['people'],
+        ids: Object.fromEntries(
+          Object.entries(JSON.parse(details?.ids ?? '{}') as Record<string, unknown>).map(([k, v]) => [
+            k,
+            String(v),
+          ]),
+        ),
+        files: links.flatMap((link) => {
+          const file = files.get(link.file_id)
+          if (!file) return []
+          return [
+            {
+              fileId: file.id,
+              fileName: file.relativePath.slice(file.relativePath.lastIndexOf('/') + 1),
+              version: link.version,
+              part: link.part,
+              sizeBytes: file.sizeBytes,
+              container: file.container,
+              durationSeconds: file.durationSeconds,
+              bitrateBps: file.bitrateBps,
+              offline: link.is_offline === 1,
+              video: file.video,
+              audio: file.audio,
+              subtitles: file.subtitles,
+              chapters: file.chapters,
+            },
+          ]
+        }),
+        children: children.map(cardOf),
+        previousId: at > 0 ? (around[at - 1]?.id ?? null) : null,
+        nextId: at >= 0 ? (around[at + 1]?.id ?? null) : null,
+        nextUp: next === null ? null : ((await cards(viewerId, [next]))[0] ?? null),
+        match: {
+          state: details?.match_state ?? 'name-only',
+          confidence: details?.match_confidence ?? null,
+          parts: JSON.parse(details?.match_parts ?? '[]') as TitleDetails['match']['parts'],
+        },
+      }
+    },
+
+    /** For other features: a title as a card, in the order asked for; unknown ones are left out. */
+    cards,
+    state: async (viewerId: string, id: string) => stateOf(await must(viewerId, id)),
+    /** Of an episode its season and show; of a season and show its episodes. */
+    family: async (
+      id: string,
+    ): Promise<{
+      kind: TitleRow['kind']
+      seasonId: string | null
+      showId: string | null
+      episodeIds: string[]
+    }> => {
+      const row = await store.titleRow(id)
+      if (!row) throw new Problem('title-not-found')
+      const all =
+        row.kind === 'show'
+          ? await store.episodesOf('', id)
+          : row.kind === 'season'
+            ? await store.children('', id)
+            : []
+      return {
+        kind: row.kind,
+        seasonId: row.kind === 'episode' ? row.parent_id : null,
+        showId: row.show_id,
+        episodeIds: all.map((e) => e.id),
+      }
+    },
+    episodes: store.episodesOf,
+    recentlyAdded: async (viewerId: string, libraryId: string, limit: number) =>
+      (await store.recentlyAdded(viewerId, libraryId, limit)).map(cardOf),
+    search: async (viewerId: string, text: string, limit = 20) =>
+      (await store.search(viewerId, text.trim(), limit)).map(cardOf),
+    genres: async () => (await store.genres()).map((g) => ({ name: g.name, count: Number(g.count) })),
+  }
+}
+export type Catalog = ReturnType<typeof createCatalog>

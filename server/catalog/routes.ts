@@ -1,0 +1,25 @@
+// The catalogue feature's HTTP.
+import { getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
+import { type Http, serve } from '../http/endpoint.ts'
+import { Problem } from '../platform/problem.ts'
+import type { Catalog } from './catalog.ts'
+
+export type CatalogRoutesDeps = {
+  catalog: Catalog
+  /** Whether a guest's party shows this title; guests see nothing else. */
+  isPartyTitle?: (partyId: string, titleId: string) => Promise<boolean>
+}
+
+export function catalogRoutes(http: Http, { catalog, isPartyTitle }: CatalogRoutesDeps): void {
+  serve(http, listMovies, ({ query }, { viewer }) => catalog.list(viewer.id, 'movie', query))
+  serve(http, listShows, ({ query }, { viewer }) => catalog.list(viewer.id, 'show', query))
+  serve(http, getTitle, async ({ params }, { viewer }) => {
+    if (viewer.kind === 'guest' && !(await isPartyTitle?.(viewer.partyId, params.id)))
+      throw new Problem('not-allowed', 'Guests of a party see what it plays and nothing else.')
+    return catalog.title(viewer.id, params.id)
+  })
+  serve(http, searchTitles, async ({ query }, { viewer }) => ({
+    items: await catalog.search(viewer.id, query.q, query.limit),
+  }))
+  serve(http, listGenres, async () => ({ items: await catalog.genres() }))
+}

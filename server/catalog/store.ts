@@ -1,0 +1,392 @@
+// The catalog feature's SQL.
+import { type Expression, type Kysely, type Selectable, sql, type SqlBool, type Updateable } from 'kysely'
+import type { Tables } from '../platform/database/schema.ts'
+
+export type TitleRow = Selectable<Tables['titles']>
+export type NewTitle = Omit<
+  TitleRow,
+  'seq' | 'rating' | 'runtime_seconds' | 'is_offline' | 'file_count' | 'episode_count' | 'poster' | 'backdrop'
+>
+export type NewTitleFile = Pick<
+  Selectable<Tables['title_files']>,
+  'file_id' | 'title_id' | 'library_id' | 'version' | 'part' | 'is_offline'
+>
+export type FileFacts = {
+  height: number | null
+  is_hdr: number
+  video_codec: string | null
+  audio_languages: string
+  subtitle_languages: string
+  duration_seconds: number | null
+}
+
+/** A title with this viewer's state; all that a card needs. */
+export type CardRow = TitleRow & {
+  show_name: string | null
+  position_seconds: number | null
+  watched_seconds: number | null
+  watched: number | null
+  favourite: number | null
+  watched_children: number | null
+}
+
+export type SortColumn = 'sort_key' | 'added_at_ms' | 'year' | 'rating' | 'runtime_seconds'
+export type ListFilter = {
+  listed: 'movie' | 'show'
+  libraryId?: string
+  sort: SortColumn
+  descending: boolean
+  after?: { value: string | number; id: string }
+  limit: number
+  genre?: string
+  year?: number
+  minHeight?: number
+  maxHeight?: number
+  hdr?: boolean
+  videoCodec?: string
+  audioLanguage?: string
+  subtitleLanguage?: string
+  watched?: boolean
+  favourite?: boolean
+}
+
+/** SQLite takes up to 32 766 parameters a statement; batches stay far below. */
+const CHUNK = 500
+const chunks = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK))
+
+export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres') {
+  const cards = (viewerId: string) =>
+    db
+      .selectFrom('titles as t')
+      .leftJoin('titles as show', 'show.id', 't.show_id')
+      .leftJoin('viewer_titles as v', (j) =>
+        j.onRef('v.title_id', '=', 't.id').on('v.viewer_id', '=', viewerId),
+      )
+      .selectAll('t')
+      .select([
+        'show.name as show_name',
+        'v.position_seconds',
+        'v.duration_seconds as watched_seconds',
+        'v.watched',
+        'v.favourite',
+        'v.watched_children',
+      ])
+
+  const setWords = async (trx: Kysely<Tables>, seq: number, words: string) => {
+    await trx.deleteFrom('title_search').where('rowid', '=', seq).execute()
+    await trx.insertInto('title_search').values({ rowid: seq, words }).execute()
+  }
+
+  /** Recounts files, listing, availability and episode counts of these titles and of what is above them. */
+  const recount = async (trx: Kysely<Tables>, titleIds: readonly string[]) => {
+    const above = new Set<string>()
+    for (const ids of chunks(titleIds)) {
+      if (ids.length === 0) continue
+      await sql`update titles set
+          file_count = (select count(*) from title_files f where f.title_id = titles.id),
+          is_offline = case when exists (select 1 from title_files f where f.title_id = titles.id and f.is_offline = 0) then 0 else 1 end,
+          runtime_seconds = coalesce((select max(total) from (select sum(f.duration_seconds) as total from title_files f where f.title_id = titles.id group by f.version) as versions), runtime_seconds),
+          listed = case when kind = 'movie' and exists (select 1 from title_files f where f.title_id = titles.id) then 'movie' end
+        where kind in ('movie', 'episode') and id in (${sql.join(ids)})`.execute(trx)
+      const parents = await trx
+        .selectFrom('titles')
+        .select(['parent_id', 'show_id'])
+        .where('id', 'in', ids)
+        .execute()
+      for (const p of parents) for (const id of [p.parent_id, p.show_id]) if (id !== null) above.add(id)
+    }
+    for (const ids of chunks([...above])) {
+      for (const [kind, column] of [
+        ['season', sql`parent_id`],
+        ['show', sql`show_id`],
+      ] as const)
+        await sql`update titles set
+            episode_count = (select count(*) from titles e where e.${column} = titles.id and e.kind = 'episode' and e.file_count > 0),
+            file_count = coalesce((select sum(e.file_count) from titles e where e.${column} = titles.id and e.kind = 'episode'), 0),
+            is_offline = case when exists (select 1 from titles e where e.${column} = titles.id and e.kind = 'episode' and e.is_offline = 0 and e.file_count > 0) then 0 else 1 end
+          where kind = ${kind} and id in (${sql.join(ids)})`.execute(trx)
+      await trx
+        .updateTable('titles')
+        .set((eb) => ({
+          listed: eb
+            .case()
+            .when('episode_count', '>', 0)
+            .then(sql<'show'>`'show'`)
+            .else(null)
+            .end(),
+        }))
+        .where('kind', '=', 'show')
+        .where('id', 'in', ids)
+        .execute()
+    }
+  }
+
+  return {
+    /** Runs `work` in one transaction; inside it nothing but its own methods may be awaited. */
+    placing: <T>(work: (tx: ReturnType<typeof placing>) => Promise<T>) =>
+      db.transaction().execute((trx) => work(placing(trx))),
+
+    card: (viewerId: string, id: string): Promise<CardRow | undefined> =>
+      cards(viewerId).where('t.id', '=', id).executeTakeFirst(),
+    cardsByIds: (viewerId: string, ids: readonly string[]): Promise<CardRow[]> =>
+      ids.length === 0 ? Promise.resolve([]) : cards(viewerId).where('t.id', 'in', ids).execute(),
+    children: (viewerId: string, parentId: string): Promise<CardRow[]> =>
+      cards(viewerId)
+        .where('t.parent_id', '=', parentId)
+        .where('t.file_count', '>', 0)
+        .orderBy('t.season_number')
+        .orderBy('t.episode_number')
+        .orderBy('t.aired_on')
+        .orderBy('t.sort_key')
+        .orderBy('t.id')
+        .limit(5000)
+        .execute(),
+    /** All episodes of a show in their order. */
+    episodesOf: (viewerId: string, showId: string): Promise<CardRow[]> =>
+      cards(viewerId)
+        .where('t.show_id', '=', showId)
+        .where('t.kind', '=', 'episode')
+        .where('t.file_count', '>', 0)
+        .orderBy('t.season_number')
+        .orderBy('t.episode_number')
+        .orderBy('t.aired_on')
+        .orderBy('t.id')
+        .limit(20_000)
+        .execute(),
+
+    list(viewerId: string, f: ListFilter): Promise<CardRow[]> {
+      let query = cards(viewerId).where('t.listed', '=', f.listed)
+      if (f.libraryId !== undefined) query = query.where('t.library_id', '=', f.libraryId)
+      if (f.year !== undefined) query = query.where('t.year', '=', f.year)
+      if (f.genre !== undefined) {
+        const genre = f.genre
+        query = query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('title_genres as g')
+              .select(sql`1`.as('one'))
+              .where('g.genre', '=', genre)
+              .whereRef('g.title_id', '=', 't.id'),
+          ),
+        )
+      }
+      const facts: Expression<SqlBool>[] = []
+      if (f.minHeight !== undefined) facts.push(sql<SqlBool>`f.height >= ${f.minHeight}`)
+      if (f.maxHeight !== undefined) facts.push(sql<SqlBool>`f.height < ${f.maxHeight}`)
+      if (f.hdr !== undefined) facts.push(sql<SqlBool>`f.is_hdr = ${f.hdr ? 1 : 0}`)
+      if (f.videoCodec !== undefined) facts.push(sql<SqlBool>`f.video_codec = ${f.videoCodec}`)
+      if (f.audioLanguage !== undefined)
+        facts.push(sql<SqlBool>`f.audio_languages like ${`%,${f.audioLanguage},%`}`)
+      if (f.subtitleLanguage !== undefined)
+        facts.push(sql<SqlBool>`f.subtitle_languages like ${`%,${f.subtitleLanguage},%`}`)
+      if (facts.length > 0)
+        query =
+          query.where(sql<SqlBool>`exists (select 1 from title_files f join titles e on e.id = f.title_id
+          where (e.id = t.id or e.show_id = t.id) and ${sql.join(facts, sql` and `)})`)
+      if (f.favourite !== undefined)
+        query = query.where(sql<SqlBool>`coalesce(v.favourite, 0) = ${f.favourite ? 1 : 0}`)
+      if (f.watched !== undefined)
+        query = query.where(
+          f.listed === 'movie'
+            ? sql<SqlBool>`coalesce(v.watched, 0) = ${f.watched ? 1 : 0}`
+            : sql<SqlBool>`(coalesce(v.watched_children, 0) >= t.episode_count) = ${dialect === 'sqlite' ? (f.watched ? 1 : 0) : f.watched}`,
+        )
+      const direction = f.descending ? 'desc' : 'asc'
+      if (f.after)
+        query = query.where(
+          sql<SqlBool>`(${sql.ref(`t.${f.sort}`)}, t.id) ${sql.raw(f.descending ? '<' : '>')} (${f.after.value}, ${f.after.id})`,
+        )
+      return query.orderBy(`t.${f.sort}`, direction).orderBy('t.id', direction).limit(f.limit).execute()
+    },
+
+    /** Newest first, from the index of the sort by time. */
+    recentlyAdded: (viewerId: string, libraryId: string, limit: number): Promise<CardRow[]> =>
+      cards(viewerId)
+        .where('t.library_id', '=', libraryId)
+        .where('t.listed', 'is not', null)
+        .where('t.listed', 'in', ['movie', 'show'])
+        .orderBy('t.added_at_ms', 'desc')
+        .orderBy('t.id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
+      const pattern = `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
+      // Trigrams need three characters; below that the beginning of names, from the index.
+      if ([...text].length < 3)
+        return cards(viewerId)
+          .where('t.listed', 'is not', null)
+          .where('t.sort_key', '>=', text.toLowerCase())
+          .where('t.sort_key', '<', `${text.toLowerCase()}\uffff`)
+          .orderBy('t.sort_key')
+          .limit(limit)
+          .execute()
+      // Bounded before the join, so that a common trigram among a million titles stays cheap.
+      const hits =
+        dialect === 'sqlite'
+          ? sql<{ rowid: number }>`select rowid from title_search where words match ${
+              text
+                .split(/\s+/)
+                .filter((w) => [...w].length >= 3)
+                .map((w) => `"${w.replaceAll('"', '""')}"`)
+                .join(' ') || `"${text.replaceAll('"', '""')}"`
+            } limit 400`
+          : sql<{ rowid: number }>`select rowid from title_search where words ilike ${pattern} limit 400`
+      return cards(viewerId)
+        .where(sql<SqlBool>`t.seq in (${hits})`)
+        .where('t.file_count', '>', 0)
+        .orderBy(sql`case when t.sort_key like ${`${text.toLowerCase()}%`} then 0 else 1 end`)
+        .orderBy(sql`case t.kind when 'movie' then 0 when 'show' then 0 else 1 end`)
+        .orderBy('t.sort_key')
+        .limit(limit)
+        .execute()
+    },
+
+    details: (id: string) =>
+      db.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),
+    filesOf: (titleId: string) =>
+      db
+        .selectFrom('title_files')
+        .selectAll()
+        .where('title_id', '=', titleId)
+        .orderBy('version')
+        .orderBy('part')
+        .orderBy('file_id')
+        .execute(),
+    titlesOfFile: (fileId: string) =>
+      db.selectFrom('title_files').selectAll().where('file_id', '=', fileId).execute(),
+    titleIdsOfFiles: async (fileIds: readonly string[]) => {
+      const found: { file_id: string; title_id: string }[] = []
+      for (const ids of chunks(fileIds))
+        found.push(
+          ...(await db
+            .selectFrom('title_files')
+            .select(['file_id', 'title_id'])
+            .where('file_id', 'in', ids)
+            .execute()),
+        )
+      return found
+    },
+    genres: () =>
+      db
+        .selectFrom('title_genres as g')
+        .innerJoin('titles as t', 't.id', 'g.title_id')
+        .where('t.listed', 'is not', null)
+        .select((eb) => ['g.genre as name', eb.fn.countAll<number>().as('count')])
+        .groupBy('g.genre')
+        .orderBy('g.genre')
+        .execute(),
+    setArtwork: (id: string, artwork: Updateable<Pick<Tables['titles'], 'poster' | 'backdrop'>>) =>
+      db.updateTable('titles').set(artwork).where('id', '=', id).execute(),
+    titleRow: (id: string) => db.selectFrom('titles').selectAll().where('id', '=', id).executeTakeFirst(),
+  }
+
+  function placing(trx: Kysely<Tables>) {
+    return {
+      findByIdentity: async (libraryId: string, identities: readonly string[]): Promise<TitleRow[]> => {
+        const found: TitleRow[] = []
+        for (const some of chunks(identities))
+          found.push(
+            ...(await trx
+              .selectFrom('titles')
+              .selectAll()
+              .where('library_id', '=', libraryId)
+              .where('identity', 'in', some)
+              .execute()),
+          )
+        return found
+      },
+      filmsOfName: (libraryId: string, prefix: string): Promise<TitleRow[]> =>
+        trx
+          .selectFrom('titles')
+          .selectAll()
+          .where('library_id', '=', libraryId)
+          .where('identity', '>=', prefix)
+          .where('identity', '<', `${prefix}\uffff`)
+          .limit(20)
+          .execute(),
+      insert: async (row: NewTitle, words: string) => {
+        const { seq } = await trx.insertInto('titles').values(row).returning('seq').executeTakeFirstOrThrow()
+        await setWords(trx, seq, words)
+        await trx
+          .insertInto('title_details')
+          .values({ title_id: row.id } as never)
+          .execute()
+      },
+      link: async (rows: readonly NewTitleFile[]) => {
+        for (const some of chunks(rows))
+          await trx
+            .insertInto('title_files')
+            .values(some)
+            .onConflict((c) =>
+              c
+                .columns(['file_id', 'title_id'])
+                .doUpdateSet((eb) => ({
+                  version: eb.ref('excluded.version'),
+                  part: eb.ref('excluded.part'),
+                  is_offline: eb.ref('excluded.is_offline'),
+                })),
+            )
+            .execute()
+      },
+      linked: async (fileIds: readonly string[]) => {
+        const found: { file_id: string; title_id: string }[] = []
+        for (const ids of chunks(fileIds))
+          found.push(
+            ...(await trx
+              .selectFrom('title_files')
+              .select(['file_id', 'title_id'])
+              .where('file_id', 'in', ids)
+              .execute()),
+          )
+        return found
+      },
+      unlink: async (fileIds: readonly string[]) => {
+        for (const ids of chunks(fileIds))
+          await trx.deleteFrom('title_files').where('file_id', 'in', ids).execute()
+      },
+      unlinkLibrary: async (libraryId: string) => {
+        await trx.deleteFrom('title_files').where('library_id', '=', libraryId).execute()
+        await trx
+          .updateTable('titles')
+          .set({ listed: null, file_count: 0, is_offline: 1, episode_count: 0 })
+          .where('library_id', '=', libraryId)
+          .execute()
+      },
+      setOffline: async (fileIds: readonly string[], isOffline: boolean) => {
+        for (const ids of chunks(fileIds))
+          await trx
+            .updateTable('title_files')
+            .set({ is_offline: isOffline ? 1 : 0 })
+            .where('file_id', 'in', ids)
+            .execute()
+      },
+      describe: (fileId: string, facts: FileFacts) =>
+        trx.updateTable('title_files').set(facts).where('file_id', '=', fileId).execute(),
+      rename: async (id: string, to: { name: string; sort_key: string; year: number; identity: string }) => {
+        const row = await trx
+          .updateTable('titles')
+          .set(to)
+          .where('id', '=', id)
+          .returning('seq')
+          .executeTakeFirst()
+        if (row) await setWords(trx, row.seq, to.name)
+      },
+      adoptYear: (id: string, year: number) =>
+        trx.updateTable('titles').set({ year }).where('id', '=', id).execute(),
+      row: (id: string) => trx.selectFrom('titles').selectAll().where('id', '=', id).executeTakeFirst(),
+      countFiles: async (id: string) =>
+        (
+          await trx
+            .selectFrom('title_files')
+            .select((eb) => eb.fn.countAll<number>().as('n'))
+            .where('title_id', '=', id)
+            .executeTakeFirstOrThrow()
+        ).n,
+      setIds: (id: string, ids: string) =>
+        trx.updateTable('title_details').set({ ids }).where('title_id', '=', id).execute(),
+      recount: (ids: readonly string[]) => recount(trx, ids),
+    }
+  }
+}
+export type CatalogStore = ReturnType<typeof createCatalogStore>
