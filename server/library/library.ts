@@ -15,6 +15,8 @@ import { Problem } from '../platform/problem.ts'
 import { probeOne, scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 
+export { type Placement, placementOf } from './placement.ts'
+
 /** A file as the other features see it. */
 export type LibraryFile = {
   id: string
@@ -342,7 +344,7 @@ const mediaFileOf = (row: FileRow): MediaFile => ({
   chapters: row.info?.chapters ?? [],
 })
 
-async function browseFolders(path = sep) {
+async function browseFolders(path: string = sep) {
   if (!isAbsolute(path)) throw new Problem('folder-unreadable', 'A full path is needed, such as /media.')
   const clean = normalize(path)
   const entries = await readdir(clean, { withFileTypes: true }).catch((cause: unknown) => {
