@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createHistory } from '../history/history.ts'
 import { createHistoryStore } from '../history/store.ts'
-import { placementOf } from '../library/placement.ts'
 import { openDatabase } from '../platform/database/database.ts'
 import { createCatalog, type FileToPlace } from './catalog.ts'
 import { createCatalogStore } from './store.ts'
@@ -13,8 +12,7 @@ async function setUp() {
   let now = 1000
   const catalog = createCatalog({
     store: createCatalogStore(database.db, 'sqlite'),
-    placementOf,
-    filesByIds: async () => [],
+    fileById: async () => null,
     nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
   })
   const history = createHistory({
@@ -181,4 +179,32 @@ test('search finds parts of words, short beginnings, and survives query syntax',
   assert.deepEqual(await names('up'), ['Up'])
   assert.deepEqual(await names('" OR *'), [])
   assert.deepEqual(await names('matrix re'), ['The Matrix Reloaded'])
+})
+
+test('the library tells of files: broken ones make no title, forgotten ones leave the lists', async () => {
+  await using t = await setUp()
+  const file = {
+    libraryId: 'films',
+    libraryKind: 'films' as const,
+    path: '/x',
+    sizeBytes: 1,
+    modifiedAtMs: 1,
+    addedAtMs: 1,
+    identity: 'i',
+    media: null,
+    reason: null,
+    offline: false,
+  }
+  const good = { ...file, id: 'a', relativePath: 'Heat (1995).mkv', state: 'ready' as const }
+  await t.catalog.hear([
+    good,
+    { ...file, id: 'b', relativePath: 'Broken (1996).mkv', state: 'broken' as const },
+  ])
+  assert.deepEqual(
+    (await t.catalog.list('v', 'movie', {})).items.map((i) => i.name),
+    ['Heat'],
+  )
+  // This database holds no row of the file: once it is offline, that means it was forgotten.
+  await t.catalog.hear([{ ...good, offline: true }])
+  assert.equal((await t.catalog.list('v', 'movie', {})).items.length, 0)
 })

@@ -1,7 +1,7 @@
 // Titles: files put under them, lists, one title with everything known of it, search.
 import type { TitleCard, TitleDetails } from '#shared/api/catalog.ts'
-import type { MediaFile } from '#shared/api/library.ts'
 import type { MediaInfo } from '#shared/media.ts'
+import { type LibraryFile, placementOf } from '../library/library.ts'
 import { newId } from '../platform/ids.ts'
 import { Problem } from '../platform/problem.ts'
 import { cardOf, cursorOf, parseCursor, stateOf } from './cards.ts'
@@ -27,26 +27,11 @@ export type FileToPlace = {
   isOffline?: boolean
 }
 
-/** What a path means; the library's names give it. */
-export type Placement = {
-  kind: 'movie' | 'episode'
-  name: string
-  sortKey: string
-  identity: string
-  year: number | null
-  ids: { tmdb?: number; imdb?: string; tvdb?: number }
-  version: string | null
-  part: number | null
-  season: number
-  episodes: { number: number | null; name: string | null; identity: string }[]
-  airedOn: string | null
-}
-
 export type CatalogDeps = {
   store: CatalogStore
-  placementOf: (path: string, kind: LibraryKind) => Placement | null
-  /** The library's view of files, for details; unknown ones are left out. */
-  filesByIds: (ids: readonly string[]) => Promise<MediaFile[]>
+  fileById: (id: string) => Promise<LibraryFile | null>
+  /** Titles that want a picture, after files were put under them. */
+  onTitles?: (titleIds: readonly string[]) => Promise<void>
   /** The episode this viewer watches next; history knows. */
   nextUp: (viewerId: string, showId: string) => Promise<string | null>
 }
@@ -98,7 +83,7 @@ export function factsOf(info: MediaInfo): FileFacts {
   }
 }
 
-export function createCatalog({ store, placementOf, filesByIds, nextUp }: CatalogDeps) {
+export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps) {
   type Tx = Parameters<Parameters<CatalogStore['placing']>[0]>[0]
 
   /** Finds or makes the titles of one batch of files, and links them. */
@@ -285,21 +270,41 @@ export function createCatalog({ store, placementOf, filesByIds, nextUp }: Catalo
     return row
   }
 
+  async function placeFiles(files: readonly FileToPlace[]): Promise<string[]> {
+    const touched: string[] = []
+    for (let i = 0; i < files.length; i += BATCH)
+      touched.push(...(await store.placing((tx) => placeBatch(tx, files.slice(i, i + BATCH)))))
+    return touched
+  }
+
+  const describeFiles = (files: readonly { id: string; info: MediaInfo }[]): Promise<void> =>
+    store.placing(async (tx) => {
+      for (const file of files) await tx.describe(file.id, factsOf(file.info))
+      await tx.recount([...new Set((await tx.linked(files.map((f) => f.id))).map((l) => l.title_id))])
+    })
+
   return {
-    /** New and moved files; a batch of 500 is one transaction. Idempotent. Gives back the titles touched. */
-    async placeFiles(files: readonly FileToPlace[]): Promise<string[]> {
-      const touched: string[] = []
-      for (let i = 0; i < files.length; i += BATCH)
-        touched.push(...(await store.placing((tx) => placeBatch(tx, files.slice(i, i + BATCH)))))
-      return touched
+    /**
+     * The library's news, at least once: files new, changed, moved, offline or back. A file that cannot be played
+     * makes no title; one that was playable before keeps its own.
+     */
+    async hear(files: readonly LibraryFile[]): Promise<void> {
+      const known = new Set((await store.titleIdsOfFiles(files.map((f) => f.id))).map((l) => l.file_id))
+      const good = files.filter((f) => known.has(f.id) || f.state === 'ready')
+      const touched = await placeFiles(good.map((f) => ({ ...f, isOffline: f.offline })))
+      await describeFiles(good.flatMap((f) => (f.media ? [{ id: f.id, info: f.media }] : [])))
+      await store.sweep(false)
+      await onTitles?.([...new Set(touched)])
     },
 
+    /** Files and libraries that are gone for good leave the lists; for the start and now and then. */
+    sweep: () => store.sweep(true),
+
+    /** New and moved files; a batch of 500 is one transaction. Idempotent. Gives back the titles touched. */
+    placeFiles,
+
     /** What a probe found: running times, and what lists filter by. */
-    describeFiles: (files: readonly { id: string; info: MediaInfo }[]): Promise<void> =>
-      store.placing(async (tx) => {
-        for (const file of files) await tx.describe(file.id, factsOf(file.info))
-        await tx.recount([...new Set((await tx.linked(files.map((f) => f.id))).map((l) => l.title_id))])
-      }),
+    describeFiles,
 
     setOffline: (fileIds: readonly string[], isOffline: boolean): Promise<void> =>
       store.placing(async (tx) => {
@@ -357,7 +362,11 @@ export function createCatalog({ store, placementOf, filesByIds, nextUp }: Catalo
       const details = await store.details(id)
       const isParent = row.kind === 'show' || row.kind === 'season'
       const links = isParent ? [] : await store.filesOf(id)
-      const files = new Map((await filesByIds(links.map((l) => l.file_id))).map((f) => [f.id, f]))
+      const files = new Map(
+        (await Promise.all(links.map((l) => fileById(l.file_id)))).flatMap((f) =>
+          f ? [[f.id, f] as const] : [],
+        ),
+      )
       const children = isParent ? await store.children(viewerId, id) : []
       const around =
         row.kind === 'episode' && row.show_id !== null ? await store.episodesOf(viewerId, row.show_id) : []
@@ -388,14 +397,14 @@ export function createCatalog({ store, placementOf, filesByIds, nextUp }: Catalo
               version: link.version,
               part: link.part,
               sizeBytes: file.sizeBytes,
-              container: file.container,
-              durationSeconds: file.durationSeconds,
-              bitrateBps: file.bitrateBps,
+              container: file.media?.container ?? null,
+              durationSeconds: file.media?.durationSeconds ?? null,
+              bitrateBps: file.media?.bitrateBps ?? null,
               offline: link.is_offline === 1,
-              video: file.video,
-              audio: file.audio,
-              subtitles: file.subtitles,
-              chapters: file.chapters,
+              video: file.media?.video ?? [],
+              audio: file.media?.audio ?? [],
+              subtitles: file.media?.subtitles ?? [],
+              chapters: file.media?.chapters ?? [],
             },
           ]
         }),

@@ -1,16 +1,19 @@
 // The catalogue feature's HTTP.
+import * as Type from 'typebox'
 import { getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import { Problem } from '../platform/problem.ts'
+import type { ArtworkStore } from './artwork.ts'
 import type { Catalog } from './catalog.ts'
 
 export type CatalogRoutesDeps = {
   catalog: Catalog
+  artwork: ArtworkStore
   /** Whether a guest's party shows this title; guests see nothing else. */
   isPartyTitle?: (partyId: string, titleId: string) => Promise<boolean>
 }
 
-export function catalogRoutes(http: Http, { catalog, isPartyTitle }: CatalogRoutesDeps): void {
+export function catalogRoutes(http: Http, { catalog, artwork, isPartyTitle }: CatalogRoutesDeps): void {
   serve(http, listMovies, ({ query }, { viewer }) => catalog.list(viewer.id, 'movie', query))
   serve(http, listShows, ({ query }, { viewer }) => catalog.list(viewer.id, 'show', query))
   serve(http, getTitle, async ({ params }, { viewer }) => {
@@ -22,4 +25,22 @@ export function catalogRoutes(http: Http, { catalog, isPartyTitle }: CatalogRout
     items: await catalog.search(viewer.id, query.q, query.limit),
   }))
   serve(http, listGenres, async () => ({ items: await catalog.genres() }))
+
+  // The address names the bytes: it can be kept forever, and whoever knows it was shown it.
+  http.get<{ Params: { hash: string }; Querystring: { w?: number } }>(
+    '/api/artwork/:hash',
+    {
+      schema: {
+        params: Type.Object({ hash: Type.String({ maxLength: 64 }) }),
+        querystring: Type.Object({ w: Type.Optional(Type.Integer({ minimum: 1, maximum: 4000 })) }),
+      },
+    },
+    async (request, reply) => {
+      const { bytes, type } = await artwork.read(request.params.hash, request.query.w)
+      return reply
+        .type(type)
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .send(Buffer.from(bytes))
+    },
+  )
 }

@@ -242,6 +242,22 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .execute()
     },
 
+    /** Unlinks files that the library no longer knows; a file is offline before it is forgotten. */
+    sweep: (isWhole: boolean): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        const gone = await sql<{
+          file_id: string
+          title_id: string
+        }>`select file_id, title_id from title_files f
+          where (is_offline = 1 and not exists (select 1 from media_files m where m.id = f.file_id))
+            ${isWhole ? sql`or not exists (select 1 from libraries l where l.id = f.library_id)` : sql``}
+          limit 20000`.execute(trx)
+        const ids = [...new Set(gone.rows.map((r) => r.file_id))]
+        for (const some of chunks(ids))
+          await trx.deleteFrom('title_files').where('file_id', 'in', some).execute()
+        await recount(trx, [...new Set(gone.rows.map((r) => r.title_id))])
+      }),
+
     details: (id: string) =>
       db.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),
     filesOf: (titleId: string) =>
@@ -319,13 +335,11 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
             .insertInto('title_files')
             .values(some)
             .onConflict((c) =>
-              c
-                .columns(['file_id', 'title_id'])
-                .doUpdateSet((eb) => ({
-                  version: eb.ref('excluded.version'),
-                  part: eb.ref('excluded.part'),
-                  is_offline: eb.ref('excluded.is_offline'),
-                })),
+              c.columns(['file_id', 'title_id']).doUpdateSet((eb) => ({
+                version: eb.ref('excluded.version'),
+                part: eb.ref('excluded.part'),
+                is_offline: eb.ref('excluded.is_offline'),
+              })),
             )
             .execute()
       },

@@ -37,6 +37,8 @@ export const catalog: Migration = {
       primary key (file_id, title_id))`,
     `create index title_files_of_title on title_files (title_id)`,
     `create index title_files_of_library on title_files (library_id)`,
+    `create index title_files_offline on title_files (file_id) where is_offline = 1`,
+    `create index titles_wanting_poster on titles (id) where poster is null and listed is not null`,
     `create table viewer_titles (
       viewer_id text not null, title_id text not null references titles (id) on delete cascade, show_id text,
       position_seconds real not null default 0, duration_seconds real,
