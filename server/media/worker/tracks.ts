@@ -220,7 +220,8 @@ function attachmentOf(stream: Stream): Attachment {
     kind: isFont ? 'font' : isImage ? 'picture' : 'other',
     fileName,
     mimeType,
-    sizeBytes: isImage ? (stream.attachedPic?.size ?? null) : stream.codecpar.extradataSize || null,
+    // node-av's `attachedPic` frees the packet twice and takes the process with it: a picture's size stays unknown.
+    sizeBytes: isImage ? null : stream.codecpar.extradataSize || null,
   }
 }
 
