@@ -1,0 +1,37 @@
+// Position, duration, what is buffered, and seeking.
+import type { FeatureContext } from '../player-state.ts'
+
+export function attachTime({ media, patch, signal }: FeatureContext, knownDurationSeconds: number) {
+  let seekStartedAtMs: number | null = null
+  const on = (name: string, listener: () => void) => media.addEventListener(name, listener, { signal })
+  const duration = () => (Number.isFinite(media.duration) ? media.duration : knownDurationSeconds)
+  const readBuffered = () =>
+    patch({
+      buffered: Array.from(
+        { length: media.buffered.length },
+        (_, i) => [media.buffered.start(i), media.buffered.end(i)] as const,
+      ),
+    })
+  patch({ durationSeconds: knownDurationSeconds })
+  on('timeupdate', () => patch({ positionSeconds: media.currentTime }))
+  on('durationchange', () => patch({ durationSeconds: duration() }))
+  on('progress', readBuffered)
+  on('seeking', () => {
+    seekStartedAtMs ??= performance.now()
+    patch({ seeking: true, positionSeconds: media.currentTime })
+  })
+  on('seeked', () => {
+    const seekMs = seekStartedAtMs === null ? null : Math.round(performance.now() - seekStartedAtMs)
+    seekStartedAtMs = null
+    patch({ seeking: false, positionSeconds: media.currentTime, ...(seekMs !== null && { seekMs }) })
+    readBuffered()
+  })
+  return {
+    seek(positionSeconds: number) {
+      const end = duration() || knownDurationSeconds
+      const target = Math.max(0, Math.min(positionSeconds, end - 0.05))
+      patch({ positionSeconds: target, ended: false })
+      media.currentTime = target
+    },
+  }
+}

@@ -1,0 +1,68 @@
+// What the player is doing, as one value that controls and the party read.
+import type { Observable } from '../lib/observable.ts'
+
+export type Quality = { level: number; name: string; height: number; bitrateBps: number }
+export type PlayerError = { title: string; advice: string; detail: string }
+
+export type PlayerState = {
+  paused: boolean
+  ended: boolean
+  /** Playing is wanted but the picture stands still for want of data. */
+  waiting: boolean
+  seeking: boolean
+  positionSeconds: number
+  durationSeconds: number
+  buffered: readonly (readonly [startSeconds: number, endSeconds: number])[]
+  rate: number
+  volume: number
+  muted: boolean
+  /** FFmpeg stream indexes, as in `Playback`. */
+  audioIndex: number | null
+  subtitleIndex: number | null
+  subtitleOffsetSeconds: number
+  qualities: readonly Quality[]
+  /** Level chosen by hand; null while the player chooses. */
+  fixedLevel: number | null
+  level: number | null
+  bandwidthBps: number | null
+  fullScreen: boolean
+  pictureInPicture: boolean
+  firstFrameMs: number | null
+  seekMs: number | null
+  stalls: number
+  error: PlayerError | null
+}
+
+export const INITIAL_STATE: PlayerState = {
+  paused: true,
+  ended: false,
+  waiting: true,
+  seeking: false,
+  positionSeconds: 0,
+  durationSeconds: 0,
+  buffered: [],
+  rate: 1,
+  volume: 1,
+  muted: false,
+  audioIndex: null,
+  subtitleIndex: null,
+  subtitleOffsetSeconds: 0,
+  qualities: [],
+  fixedLevel: null,
+  level: null,
+  bandwidthBps: null,
+  fullScreen: false,
+  pictureInPicture: false,
+  firstFrameMs: null,
+  seekMs: null,
+  stalls: 0,
+  error: null,
+}
+
+/** What a feature gets: the element, the state to write into, and a signal that ends with the player. */
+export type FeatureContext = {
+  media: HTMLVideoElement
+  state: Observable<PlayerState>
+  patch(part: Partial<PlayerState>): void
+  signal: AbortSignal
+}

@@ -1,0 +1,65 @@
+// Saves where the viewer is at sane intervals and on leave, reports what the player saw, renews the ticket.
+import { saveProgress } from '#shared/api/history.ts'
+import { reportPlayback, stopPlayback } from '#shared/api/playback.ts'
+import type { Endpoint } from '#shared/endpoint.ts'
+import type { Player } from './player.ts'
+
+const SAVE_EVERY_MS = 10_000
+const REPORT_EVERY_MS = 20_000
+
+/** A request that outlives the page. */
+function send(endpoint: Endpoint, id: string, body?: unknown): Promise<Response | null> {
+  return fetch(endpoint.path.replace(':id', encodeURIComponent(id)), {
+    method: endpoint.method,
+    keepalive: true,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  }).catch(() => null)
+}
+
+export function keepProgress(player: Player, options: { saves: boolean }): Disposable {
+  const { playback, media, state } = player
+  let savedSeconds = -1
+
+  function save() {
+    const { positionSeconds, durationSeconds, firstFrameMs } = state.get()
+    if (!options.saves || firstFrameMs === null || durationSeconds <= 0) return
+    if (Math.abs(positionSeconds - savedSeconds) < 1) return
+    savedSeconds = positionSeconds
+    void send(saveProgress, playback.titleId, { positionSeconds, durationSeconds })
+  }
+  function report() {
+    const { positionSeconds, paused, firstFrameMs, seekMs, stalls, error } = state.get()
+    void send(reportPlayback, playback.id, {
+      positionSeconds,
+      paused,
+      stalls,
+      droppedFrames: media.getVideoPlaybackQuality().droppedVideoFrames,
+      ...(firstFrameMs !== null && { firstFrameMs }),
+      ...(seekMs !== null && { seekMs }),
+      ...(error && { error: `${error.title} ${error.detail}`.slice(0, 500) }),
+    })
+  }
+  const ending = new AbortController()
+  const { signal } = ending
+  const saving = setInterval(() => !media.paused && save(), SAVE_EVERY_MS)
+  const reporting = setInterval(report, REPORT_EVERY_MS)
+  media.addEventListener('pause', save, { signal })
+  media.addEventListener('ended', save, { signal })
+  document.addEventListener('visibilitychange', () => document.hidden && save(), { signal })
+  const leave = () => {
+    save()
+    void send(stopPlayback, playback.id)
+  }
+  window.addEventListener('pagehide', leave, { signal })
+  return {
+    [Symbol.dispose]() {
+      ending.abort()
+      clearInterval(saving)
+      clearInterval(reporting)
+      leave()
+    },
+  }
+}
