@@ -3,5 +3,6 @@ import type { Migration } from '../migrate.ts'
 import { platformAndAccounts } from './0001-platform-and-accounts.ts'
 import { library } from './0002-library.ts'
 import { catalog } from './0003-catalog.ts'
+import { party } from './0005-party.ts'
 
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog]
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party]

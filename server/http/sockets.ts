@@ -1,0 +1,159 @@
+// Socket.IO on the server's own port: WebSocket only, same origin only, bounded in number, size and rate.
+import { Server, type Socket } from 'socket.io'
+import type { ProblemBody } from '#shared/problems.ts'
+import type { Viewer } from '#shared/viewer.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { Problem } from '../platform/problem.ts'
+import { type Authenticate, isCrossSite } from './authenticate.ts'
+import type { Http } from './endpoint.ts'
+import { problemOf } from './problem-reply.ts'
+
+export type { Socket } from 'socket.io'
+export type Sockets = Server
+
+export type SocketsDeps = {
+  http: Http
+  authenticate: Authenticate
+  /** The address people use, when a proxy changes the `Host` header. */
+  publicUrl: string | null
+  log: Log
+  metrics: Metrics
+}
+
+/** The largest message a member has a reason to send is a chat line. */
+const MAX_MESSAGE_BYTES = 16 * 1024
+const MAX_SOCKETS = 20_000
+const MAX_SOCKETS_PER_ADDRESS = 2000
+/** Messages waiting for a reader that does not read: past it the connection is let go. */
+const MAX_UNSENT = 500
+const SWEEP_MS = 5000
+/** Events per second and socket, with a burst; far above a member's needs (clock, status, chat). */
+const EVENTS_PER_SECOND = 40
+const EVENT_BURST = 120
+/** Refused events in a row before the flood is ended by closing the socket. */
+const FLOOD = 200
+
+export const viewerOf = (socket: Socket): Viewer => (socket.data as { viewer: Viewer }).viewer
+
+export async function createSockets({ http, authenticate, publicUrl, log, metrics }: SocketsDeps) {
+  const own = publicUrl === null ? null : new URL(publicUrl).host
+  const perAddress = new Map<string, number>()
+  const io = new Server(http.server, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    connectTimeout: 10_000,
+    allowRequest: (request, decide) => {
+      const host = request.headers.host ?? ''
+      const isOwn =
+        !isCrossSite(request.headers, host) || (own !== null && !isCrossSite(request.headers, own))
+      if (!isOwn) return decide('cross-site', false)
+      const address = request.socket.remoteAddress ?? ''
+      if (io.engine.clientsCount >= MAX_SOCKETS || (perAddress.get(address) ?? 0) >= MAX_SOCKETS_PER_ADDRESS)
+        return decide('too-many-requests', false)
+      return decide(null, true)
+    },
+  })
+  metrics.gauge({ name: 'mediaserver_sockets', help: 'Open sockets.' }, (gauge) =>
+    gauge.set(io.engine.clientsCount),
+  )
+
+  io.engine.on(
+    'connection',
+    (raw: {
+      request: { socket: { remoteAddress?: string } }
+      on: (event: string, run: () => void) => void
+    }) => {
+      const address = raw.request.socket.remoteAddress ?? ''
+      perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
+      raw.on('close', () => {
+        const left = (perAddress.get(address) ?? 1) - 1
+        if (left > 0) perAddress.set(address, left)
+        else perAddress.delete(address)
+      })
+    },
+  )
+
+  io.use((socket, next) => {
+    const headers = new Headers()
+    const { cookie = '' } = socket.handshake.headers
+    headers.set('cookie', cookie)
+    authenticate({ headers, cookies: http.parseCookie(cookie) }).then(
+      (identity) => {
+        if (!identity) return next(refusal(new Problem('not-signed-in')))
+        Object.assign(socket.data, { viewer: identity.viewer, signInId: identity.signInId })
+        next()
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'a socket could not be authenticated')
+        next(refusal(new Problem('internal')))
+      },
+    )
+  })
+
+  const sweep = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) {
+      // engine.io keeps what the network does not take.
+      const unsent = (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length
+      if (unsent > MAX_UNSENT) {
+        log.info({ unsent }, 'a slow reader was let go')
+        socket.disconnect(true)
+      }
+    }
+  }, SWEEP_MS).unref()
+
+  return {
+    io,
+    /** Sign-ins that ended take their sockets with them. */
+    signedOut(ended: { signInId?: string; personId?: string }): void {
+      for (const socket of io.sockets.sockets.values()) {
+        const { viewer, signInId } = socket.data as { viewer: Viewer; signInId: string | null }
+        if (
+          (ended.signInId && signInId === ended.signInId) ||
+          (ended.personId && viewer.id === ended.personId)
+        )
+          socket.disconnect(true)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(sweep)
+      io.disconnectSockets(true)
+      io.engine.close()
+    },
+  }
+}
+
+/** Reaches the browser as `connect_error` with the problem in `data`. */
+function refusal(problem: Problem): Error {
+  return Object.assign(new Error(problem.message), { data: problem.body() })
+}
+
+/** A refused event's acknowledgement, the same body as over HTTP. */
+export function refusedAck(error: unknown, log: Log): { ok: false; problem: ProblemBody } {
+  const problem = problemOf(error)
+  if (problem.code === 'internal') log.error({ err: error }, 'a socket event failed')
+  return { ok: false, problem: problem.body() }
+}
+
+/** Lets a socket's events through at a bounded rate: `true`, or `false` when this one is refused. */
+export function createEventBudget(socket: Socket, monotonicMs: () => number): () => boolean {
+  let left = EVENT_BURST
+  let atMs = monotonicMs()
+  let refused = 0
+  return () => {
+    const now = monotonicMs()
+    left = Math.min(EVENT_BURST, left + ((now - atMs) / 1000) * EVENTS_PER_SECOND)
+    atMs = now
+    if (left < 1) {
+      if (++refused > FLOOD) socket.disconnect(true)
+      return false
+    }
+    left--
+    refused = 0
+    return true
+  }
+}

@@ -1,0 +1,280 @@
+// The rules of SPEC.md that need no network, each named by its test.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Command } from './protocol.ts'
+import { HOST_GRACE_MS, type Room, type RoomEvent, reduce } from './reduce.ts'
+import { leadMs, positionAt } from './timeline.ts'
+
+const T0 = 1_000_000
+
+function party(): Room {
+  return {
+    state: {
+      partyId: 'p',
+      code: 'CODE',
+      seq: 1,
+      titleId: 't',
+      titleName: 'Film',
+      fileId: null,
+      durationSeconds: 100,
+      positionSeconds: 0,
+      atServerMs: T0,
+      rate: 1,
+      playing: false,
+      waiting: null,
+      hostId: 'host',
+      control: 'host',
+      wait: 'bounded',
+      waitSeconds: 8,
+      locked: false,
+      ended: false,
+    },
+    members: {},
+    founderId: 'host',
+    handedOverAtMs: null,
+    commandSeq: 1,
+    positionSeq: 1,
+    recentCommandIds: [],
+  }
+}
+
+function after(room: Room, events: [number, RoomEvent][]): Room {
+  let now = room
+  for (const [atMs, event] of events) {
+    const outcome = reduce(now, event, atMs)
+    assert.ok(outcome.ok, !outcome.ok ? outcome.detail : '')
+    now = outcome.room
+  }
+  return now
+}
+
+const join = (id: string, isGuest = false): RoomEvent => ({
+  type: 'join',
+  member: { id, name: id, isGuest },
+  connection: `${id}-1`,
+})
+let count = 0
+type Bare =
+  | { type: 'play' | 'pause' }
+  | { type: 'seek'; positionSeconds: number }
+  | { type: 'rate'; rate: number }
+const command = (memberId: string, baseSeq: number, bare: Bare, commandId = `c${++count}`): RoomEvent => ({
+  type: 'command',
+  memberId,
+  command: { ...bare, commandId, baseSeq } as Command,
+})
+const ready = (memberId: string, seq: number): RoomEvent => ({ type: 'ready', memberId, seq })
+const two = () =>
+  after(party(), [
+    [T0, join('host')],
+    [T0, join('bob')],
+    [T0, ready('host', 1)],
+    [T0, ready('bob', 1)],
+  ])
+
+test('[PT1] the position at a server time follows from the state alone, and never passes the end', () => {
+  const room = after(two(), [[T0, command('host', 1, { type: 'play' })]])
+  assert.equal(room.state.playing, true)
+  const start = room.state.atServerMs
+  assert.equal(positionAt(room.state, start - 50), 0)
+  assert.equal(positionAt(room.state, start + 2500), 2.5)
+  assert.equal(positionAt(room.state, start + 1e9, 100), 100)
+})
+
+test('[PT2] a change of speed keeps the position', () => {
+  const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
+  const t = playing.state.atServerMs + 4000
+  const room = after(playing, [[t, command('host', playing.state.seq, { type: 'rate', rate: 2 })]])
+  assert.equal(positionAt(room.state, t), 4)
+  assert.equal(positionAt(room.state, t + 1000), 6)
+})
+
+test('[PA3] a start lies ahead by the slowest path, clamped; a pause acts at once', () => {
+  assert.deepEqual([leadMs(0), leadMs(200), leadMs(5000)], [120, 280, 800])
+  const room = after(two(), [
+    [T0, { type: 'measured', memberId: 'bob', roundTripMs: 200 }],
+    [T0, command('host', 1, { type: 'play' })],
+    [T0 + 2280, command('host', 2, { type: 'pause' })],
+  ])
+  assert.equal(room.state.positionSeconds, 2)
+  assert.equal(room.state.atServerMs, T0 + 2280)
+})
+
+test('[PC1] a repeated command is acknowledged and changes nothing', () => {
+  const once = after(two(), [[T0, command('host', 1, { type: 'play' }, 'same')]])
+  const again = reduce(once, command('host', 1, { type: 'play' }, 'same'), T0 + 10)
+  assert.ok(again.ok && again.repeated)
+  assert.equal(again.room, once)
+})
+
+test('[PC2] a stale command is refused; a change by the server itself makes nobody stale', () => {
+  const room = after(two(), [[T0, command('host', 1, { type: 'seek', positionSeconds: 10 })]])
+  const stale = reduce(room, command('host', 1, { type: 'seek', positionSeconds: 20 }), T0 + 1)
+  assert.ok(!stale.ok && stale.code === 'stale-command')
+  const playing = after(room, [
+    [T0 + 2, command('host', room.state.seq, { type: 'play' })],
+    [T0 + 3, ready('host', room.positionSeq)],
+    [T0 + 4, ready('bob', room.positionSeq)],
+  ])
+  assert.ok(playing.state.seq > playing.commandSeq)
+  assert.ok(reduce(playing, command('host', playing.commandSeq, { type: 'pause' }), T0 + 5).ok)
+})
+
+test('[PR1] who may not control is refused with the reason, and nothing moves; "everyone" allows it', () => {
+  const refused = reduce(two(), command('bob', 1, { type: 'play' }), T0)
+  assert.ok(!refused.ok && refused.code === 'not-allowed')
+  const open = after(two(), [[T0, { type: 'settings', memberId: 'host', settings: { control: 'everyone' } }]])
+  assert.ok(reduce(open, command('bob', open.state.seq, { type: 'play' }), T0).ok)
+})
+
+test('[PW1] a start waits for those not ready and says for whom', () => {
+  const room = after(two(), [
+    [T0, command('host', 1, { type: 'seek', positionSeconds: 30 })],
+    [T0, command('host', 2, { type: 'play' })],
+    [T0 + 10, ready('host', 2)],
+  ])
+  assert.deepEqual(room.state.waiting?.memberIds, ['bob'])
+  const started = after(room, [[T0 + 500, ready('bob', 2)]])
+  assert.ok(started.state.playing && started.state.waiting === null)
+  assert.equal(started.state.positionSeconds, 30)
+})
+
+test('[PW2] waiting ends with its time, and the straggler is not waited for again', () => {
+  const waiting = after(two(), [
+    [T0, command('host', 1, { type: 'seek', positionSeconds: 30 })],
+    [T0, ready('host', 2)],
+    [T0, command('host', 2, { type: 'play' })],
+  ])
+  assert.ok(after(waiting, [[T0 + 7900, { type: 'tick' }]]).state.waiting)
+  const room = after(waiting, [[T0 + 8000, { type: 'tick' }]])
+  assert.ok(room.state.playing && room.members['bob']?.lagging)
+})
+
+test('[PW3] one who runs dry holds the group for the set time at most; with "never" not at all', () => {
+  const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
+  const dry: RoomEvent = { type: 'buffering', memberId: 'bob', seq: playing.state.seq, buffering: true }
+  const held = after(playing, [[T0 + 3000, dry]])
+  assert.ok(!held.state.playing && held.state.waiting?.untilMs === T0 + 11_000)
+  const never = after(playing, [
+    [T0 + 1000, { type: 'settings', memberId: 'host', settings: { wait: 'never' } }],
+    [T0 + 3000, dry],
+  ])
+  assert.ok(never.state.playing)
+})
+
+test('[PW4] who is waited for and leaves is not waited for any longer', () => {
+  const room = after(two(), [
+    [T0, command('host', 1, { type: 'seek', positionSeconds: 30 })],
+    [T0, ready('host', 2)],
+    [T0, command('host', 2, { type: 'play' })],
+    [T0 + 5, { type: 'disconnect', memberId: 'bob', connection: 'bob-1' }],
+  ])
+  assert.ok(room.state.playing)
+})
+
+test('[PH1] a lost host keeps the role for the grace time; [PH2] then people before guests; [PH3] and gets it back', () => {
+  const lost = after(two(), [
+    [T0, join('aguest', true)],
+    [T0, { type: 'disconnect', memberId: 'host', connection: 'host-1' }],
+    [T0 + HOST_GRACE_MS - 1, { type: 'tick' }],
+  ])
+  assert.equal(lost.state.hostId, 'host')
+  const passed = after(lost, [[T0 + HOST_GRACE_MS, { type: 'tick' }]])
+  assert.equal(passed.state.hostId, 'bob')
+  const back = after(passed, [[T0 + 60_000, join('host')]])
+  assert.equal(back.state.hostId, 'host')
+})
+
+test('[PD1] a locked door refuses new members and lets known ones back in', () => {
+  const locked = after(two(), [[T0, { type: 'settings', memberId: 'host', settings: { locked: true } }]])
+  const stranger = reduce(locked, join('eve'), T0)
+  assert.ok(!stranger.ok && stranger.code === 'party-locked')
+  assert.ok(reduce(locked, join('bob'), T0).ok)
+})
+
+test('[PE1] with nobody there playback rests where the last one left', () => {
+  const room = after(two(), [
+    [T0, command('host', 1, { type: 'play' })],
+    [T0 + 10_120, { type: 'disconnect', memberId: 'host', connection: 'host-1' }],
+    [T0 + 10_120, { type: 'disconnect', memberId: 'bob', connection: 'bob-1' }],
+    [T0 + 90_000, { type: 'tick' }],
+  ])
+  assert.ok(!room.state.playing)
+  assert.equal(room.state.positionSeconds, 10)
+})
+
+test('[PX1] members with delay, loss, repetition and reconnects agree in the end', () => {
+  for (let seed = 1; seed <= 60; seed++) fuzz(seed)
+})
+
+/** A small seeded generator (mulberry32): the same seed is the same run. */
+function randomOf(seed: number): () => number {
+  let a = seed
+  return () => {
+    a = (a + 0x6d2b79f5) | 0
+    let t = Math.imul(a ^ (a >>> 15), 1 | a)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+function fuzz(seed: number): void {
+  const random = randomOf(seed)
+  let room = { ...party(), state: { ...party().state, control: 'everyone' as const } }
+  const ids = ['host', 'a', 'b', 'c']
+  const views = new Map<string, Room['state']>()
+  const inbox: { atMs: number; to: string; state: Room['state'] }[] = []
+  const outbox: { atMs: number; event: RoomEvent }[] = []
+  let now = T0
+  const see = (id: string, state: Room['state']): void => {
+    if (state.seq > (views.get(id)?.seq ?? 0)) views.set(id, state)
+  }
+  const serve = (event: RoomEvent): void => {
+    const before = room
+    const outcome = reduce(room, event, now)
+    if (!outcome.ok) return
+    room = outcome.room as typeof room
+    assert.ok(room.state.seq >= before.state.seq, 'the sequence never goes back')
+    assert.ok(!(room.state.playing && room.state.waiting), 'it never plays while it waits')
+    if (room.state !== before.state)
+      for (const to of ids)
+        if (random() > 0.2) inbox.push({ atMs: now + random() * 300, to, state: room.state })
+    if (event.type === 'join') see(event.member.id, room.state)
+  }
+  for (const id of ids) serve(join(id))
+  for (let step = 0; step < 300; step++) {
+    now += random() * 200
+    const id = ids[Math.floor(random() * ids.length)]!
+    const seen = views.get(id)?.seq ?? 1
+    const pick = random()
+    const event: RoomEvent =
+      pick < 0.15
+        ? command(id, seen, { type: 'play' })
+        : pick < 0.3
+          ? command(id, seen, { type: 'pause' })
+          : pick < 0.45
+            ? command(id, seen, { type: 'seek', positionSeconds: random() * 100 })
+            : pick < 0.75
+              ? ready(id, seen)
+              : pick < 0.8
+                ? { type: 'buffering', memberId: id, seq: seen, buffering: random() < 0.5 }
+                : pick < 0.85
+                  ? { type: 'disconnect', memberId: id, connection: `${id}-1` }
+                  : pick < 0.95
+                    ? join(id)
+                    : { type: 'tick' }
+    const copies = random() < 0.1 ? 2 : random() < 0.1 ? 0 : 1
+    for (let i = 0; i < copies; i++) outbox.push({ atMs: now + random() * 300, event })
+    for (const m of outbox.filter((o) => o.atMs <= now)) serve(m.event)
+    outbox.splice(0, outbox.length, ...outbox.filter((o) => o.atMs > now))
+    for (const m of inbox.filter((i) => i.atMs <= now)) see(m.to, m.state)
+    inbox.splice(0, inbox.length, ...inbox.filter((i) => i.atMs > now))
+  }
+  // The first may hand the host's role on, the second ends the waiting.
+  now += 70_000
+  serve({ type: 'tick' })
+  serve({ type: 'tick' })
+  for (const id of ids) serve(join(id))
+  for (const id of ids) assert.deepEqual(views.get(id), room.state, `member ${id} of seed ${seed} disagrees`)
+  assert.equal(room.state.waiting, null)
+}
