@@ -16,7 +16,6 @@ import {
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Problem } from '../problem.ts'
 import { blobKey, cutRange, type Blobs, type BlobBody, type BlobStat } from './blobs.ts'
 
@@ -49,8 +48,7 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
 
   async function write(path: string, body: BlobBody): Promise<BlobStat> {
     await using file = await open(path, 'wx')
-    if (body instanceof Uint8Array) await file.writeFile(body)
-    else await pipeline(body, file.createWriteStream({ autoClose: false }))
+    await file.writeFile(body)
     // Before the rename: after a power failure the name must not point at bytes that never reached the disk.
     // The folder is not synced: a whole blob lost is made again, half a one would be believed.
     await file.datasync()
