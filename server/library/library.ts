@@ -14,6 +14,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
 import { probeOne, scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
+import { watchFolders } from './watch.ts'
 
 export { type Placement, placementOf } from './placement.ts'
 
@@ -269,6 +270,8 @@ export function createLibrary(deps: LibraryDeps) {
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
     },
     browse: browseFolders,
+    /** Follows changes on disk until disposed; covers the folders of this moment. */
+    watch: () => watchFolders({ folders: () => store.folders(), scan: startScan, log }),
   }
 }
 export type Library = ReturnType<typeof createLibrary>

@@ -23,6 +23,7 @@ const ID = {
   chapters: 0x1043a770,
   editionEntry: 0x45b9,
   chapterAtom: 0xb6,
+  chapterUid: 0x73c4,
   chapterTimeStart: 0x91,
   chapterTimeEnd: 0x92,
   chapterFlagHidden: 0x98,
@@ -173,7 +174,7 @@ export function readMatroskaKeyframes(path: string, trackIndex: number): number[
   return times.length > 0 ? times.toSorted((a, b) => a - b) : null
 }
 
-/** The chapters of every edition, nested ones left out, as FFmpeg lists them. */
+/** The chapters of every edition, as FFmpeg lists them: nested ones, those without a UID and steps back left out. */
 export function readMatroskaChapters(path: string, durationSeconds: number | null): Chapter[] {
   using source = new ByteSource(path)
   const chapters = tablesOf(source, [ID.chapters]).found.get(ID.chapters)
@@ -185,6 +186,11 @@ export function readMatroskaChapters(path: string, durationSeconds: number | nul
       if (atom.id !== ID.chapterAtom || result.length >= MAX_CHAPTERS) continue
       const start = unsigned(source, child(source, atom, ID.chapterTimeStart))
       if (start === null || unsigned(source, child(source, atom, ID.chapterFlagHidden))) continue
+      if (
+        !unsigned(source, child(source, atom, ID.chapterUid)) ||
+        start / 1e9 <= (result.at(-1)?.startSeconds ?? -1)
+      )
+        continue
       const end = unsigned(source, child(source, atom, ID.chapterTimeEnd))
       const display = child(source, atom, ID.chapterDisplay)
       const title = display && child(source, display, ID.chapString)
@@ -195,7 +201,6 @@ export function readMatroskaChapters(path: string, durationSeconds: number | nul
       })
     }
   }
-  result.sort((a, b) => a.startSeconds - b.startSeconds)
   for (const [index, one] of result.entries())
     if (Number.isNaN(one.endSeconds))
       one.endSeconds = Math.max(one.startSeconds, result[index + 1]?.startSeconds ?? durationSeconds ?? 0)

@@ -104,12 +104,13 @@ function editShift(source: ByteSource, trak: Box, movieTimescale: number, timesc
 
 /**
  * Presentation times (seconds on the movie's own timeline) of a track's sync samples; null when the file has no
- * such table: fragmented files and files with several real edits, which rearrange the media.
+ * such table, as fragmented ones.
  */
 export function readMp4Keyframes(path: string, trackIndex: number): number[] | null {
   using source = new ByteSource(path)
   const moov = moovOf(source)
-  if (child(source, moov, 'mvex')) return readFragmentKeyframes(source, moov, trackIndex)
+  // `tfra` (§8.8.10) gives decode times in the files at hand, not presentation times: not exact enough to cut by.
+  if (child(source, moov, 'mvex')) return null
   const trak = tracksOf(source, moov)[trackIndex]
   if (!trak) return null
   const stbl = child(source, trak, 'mdia', 'minf', 'stbl')
@@ -140,7 +141,7 @@ export function readMp4Keyframes(path: string, trackIndex: number): number[] | n
   return times.toSorted((a, b) => a - b)
 }
 
-/** Looks up samples in ascending order in a run-length table: the sum before the sample, or the value at it. */
+/** Looks up samples in ascending order in a run-length table: the sum before the sample (also of the end), or the value at it. */
 function stepper(table: Generator<{ count: number; value: number }>, isSum: boolean) {
   let first = 0
   let sum = 0
@@ -151,41 +152,9 @@ function stepper(table: Generator<{ count: number; value: number }>, isSum: bool
       sum += run.value.count * run.value.value
       run = table.next()
     }
-    if (run.done) return isSum ? null : 0
+    if (run.done) return isSum ? (sample === first ? sum : null) : 0
     return isSum ? sum + (sample - first) * run.value.value : run.value.value
   }
-}
-
-/** Fragment index at the end of the file (`mfra`/`tfra`, ISO/IEC 14496-12 §8.8.10): times are media times. */
-function readFragmentKeyframes(source: ByteSource, moov: Box, trackIndex: number): number[] | null {
-  const trak = tracksOf(source, moov)[trackIndex]
-  if (!trak || source.sizeBytes < 16) return null
-  const trackId = versioned(source, child(source, trak, 'tkhd'), 12, 20)
-  const timescale = timescaleOf(source, child(source, trak, 'mdia', 'mdhd'))
-  const shift = editShift(source, trak, timescaleOf(source, child(source, moov, 'mvhd')), timescale)
-  const tail = source.read(source.sizeBytes - 16, 16)
-  if (tail.toString('latin1', 4, 8) !== 'mfro') return null
-  const length = tail.readUInt32BE(12)
-  if (length < 24 || length > source.sizeBytes) return null
-  const start = source.sizeBytes - length
-  const mfra = boxes(source, start, source.sizeBytes).find((box) => box.type === 'mfra')
-  if (!mfra) return null
-  for (const box of boxes(source, mfra.at, mfra.end)) {
-    if (box.type !== 'tfra') continue
-    const table = payload(source, box)
-    if (!table || table.length < 16 || table.readUInt32BE(4) !== trackId) continue
-    const isLong = table[0] === 1
-    const sizes = table.readUInt32BE(8)
-    const width = (isLong ? 16 : 8) + ((sizes >> 4) & 3) + 1 + ((sizes >> 2) & 3) + 1 + (sizes & 3) + 1
-    const count = Math.min(table.readUInt32BE(12), Math.floor((table.length - 16) / width))
-    const times: number[] = []
-    for (let entry = 0; entry < count; entry += 1) {
-      const at = 16 + entry * width
-      times.push((isLong ? Number(table.readBigUInt64BE(at)) : table.readUInt32BE(at)) / timescale + shift)
-    }
-    return times.length > 0 ? times.toSorted((a, b) => a - b) : null
-  }
-  return null
 }
 
 /** QuickTime's chapter track where there is one (it is what FFmpeg takes), Nero's `chpl` otherwise. */
