@@ -10,6 +10,7 @@ import { silentLog } from '../../server/platform/log.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { blobsContract } from './blobs.ts'
 import { coordinationContract } from './coordination.ts'
+import { databaseContract } from './database.ts'
 import { queueContract } from './queue.ts'
 
 queueContract('sqlite', async () => {
@@ -38,5 +39,14 @@ blobsContract('disk', async () => {
   return {
     blobs: await openDiskBlobs(root),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
+  }
+})
+
+databaseContract('sqlite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'database-'))
+  return {
+    open: (migrations) =>
+      openDatabase({ kind: 'sqlite', path: join(folder, 'test.db') }, Date.now, migrations),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
 })

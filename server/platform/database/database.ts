@@ -1,9 +1,9 @@
 // Opens the database named by the config and brings it up to date.
 import type { Kysely } from 'kysely'
 import { MIGRATIONS } from './migrations/all.ts'
-import { migrate } from './migrate.ts'
+import { type Migration, migrate } from './migrate.ts'
 import type { Tables } from './schema.ts'
-import { openSqlite } from './sqlite.ts'
+import { copySqlite, lockSqlite, openSqlite } from './sqlite.ts'
 
 export type Database = Kysely<Tables>
 
@@ -16,21 +16,34 @@ export type OpenDatabase = AsyncDisposable & {
   ping: () => Promise<void>
 }
 
-export async function openDatabase(config: DatabaseConfig, nowMs: () => number): Promise<OpenDatabase> {
+/** Throws `DatabaseInUse` or `DatabaseTooNew`, both with a sentence for people, before anything is changed. */
+export async function openDatabase(
+  config: DatabaseConfig,
+  nowMs: () => number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<OpenDatabase> {
   if (config.kind === 'postgres') throw new Error('PostgreSQL is opened by platform/database/postgres.ts')
-  const { db, raw } = openSqlite(config.path)
-  try {
-    await migrate({ db, dialect: 'sqlite', migrations: MIGRATIONS, nowMs })
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
+  const { path } = config
+  await using opened = new AsyncDisposableStack()
+  opened.use(lockSqlite(path))
+  const { db, raw } = openSqlite(path)
+  opened.defer(() => db.destroy())
+  await migrate({
+    db,
+    dialect: 'sqlite',
+    migrations,
+    nowMs,
+    ...(path !== ':memory:' && {
+      backup: (version) => copySqlite(raw, `${path}.before-update-from-${version}`),
+    }),
+  })
+  const parts = opened.move()
   return {
     db,
     dialect: 'sqlite',
     ping: async () => {
       raw.prepare('select 1').get()
     },
-    [Symbol.asyncDispose]: () => db.destroy(),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }

@@ -1,5 +1,6 @@
 // Applies migrations in order, once, in one transaction; refuses a database that a newer version has written.
 import { type Kysely, sql } from 'kysely'
+import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
 
 export type Migration = {
@@ -11,7 +12,7 @@ export type Migration = {
 }
 
 /** The database was written by a newer version of this program: nothing was changed. */
-export class DatabaseTooNew extends Error {
+export class DatabaseTooNew extends StartupFault {
   override name = 'DatabaseTooNew'
 }
 

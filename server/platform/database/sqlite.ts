@@ -1,6 +1,8 @@
 // Kysely over `node:sqlite`. One process only: see docs/decisions/sqlite-one-process.md.
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { rename, rm } from 'node:fs/promises'
+import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
 
 /** node:sqlite takes a `Date` for named parameters and stores NULL without a word; refuse what it cannot hold. */
@@ -47,4 +49,41 @@ export function openSqlite(path: string): { db: Kysely<Tables>; raw: DatabaseSyn
       'pragma cache_size = -65536; pragma mmap_size = 268435456; pragma temp_store = memory;',
   )
   return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(raw) }) }), raw }
+}
+
+/** Another process uses the same data folder: nothing was opened. */
+export class DatabaseInUse extends StartupFault {
+  override name = 'DatabaseInUse'
+}
+
+/** Errors of SQLite carry its own code (sqlite.org/rescode.html), of which the low byte is the kind. */
+const SQLITE_BUSY = 5
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
+
+/**
+ * Holds `<path>.lock` until disposed. A transaction left open on a file beside the database is a lock that the
+ * operating system takes back however the process ends, on every platform.
+ */
+export function lockSqlite(path: string): Disposable {
+  if (path === ':memory:') return { [Symbol.dispose]() {} }
+  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 })
+  try {
+    lock.exec('begin exclusive')
+  } catch (error) {
+    lock.close()
+    if (!isBusy(error)) throw error
+    throw new DatabaseInUse(
+      `Another MediaServer is already using ${path}. Stop it first, or give this one another data folder.`,
+      { cause: error },
+    )
+  }
+  return { [Symbol.dispose]: () => lock.close() }
+}
+
+/** A whole and consistent copy, written beside and renamed, so that a copy that exists is a good one. */
+export async function copySqlite(raw: DatabaseSync, to: string): Promise<void> {
+  await rm(`${to}.unfinished`, { force: true })
+  await backup(raw, `${to}.unfinished`)
+  await rename(`${to}.unfinished`, to)
 }

@@ -1,0 +1,48 @@
+// One process per database, and a copy before it is changed.
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { openDatabase } from './database.ts'
+import { DatabaseInUse, openSqlite } from './sqlite.ts'
+
+const first = {
+  version: 1,
+  name: 'first',
+  up: ['create table a (n integer)', 'insert into a (n) values (5)'],
+}
+const second = { version: 2, name: 'second', up: ['drop table a'] }
+
+test('a second opener is refused with a sentence, and served once the first has closed', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const config = { kind: 'sqlite', path: join(folder, 'a.db') } as const
+  const opened = await openDatabase(config, Date.now, [first])
+  await assert.rejects(openDatabase(config, Date.now, [first]), (error: Error) => {
+    assert.ok(error instanceof DatabaseInUse)
+    assert.match(error.message, /^Another MediaServer is already using .*a\.db\. Stop it first/)
+    return true
+  })
+  await opened[Symbol.asyncDispose]()
+  await (await openDatabase(config, Date.now, [first]))[Symbol.asyncDispose]()
+})
+
+test('before a migration changes a database, a whole copy of it is put beside', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'a.db')
+  await (await openDatabase({ kind: 'sqlite', path }, Date.now, [first]))[Symbol.asyncDispose]()
+  assert.ok(!(await readdir(folder)).some((name) => name.includes('before-update')))
+  await (await openDatabase({ kind: 'sqlite', path }, Date.now, [first, second]))[Symbol.asyncDispose]()
+  const { db } = openSqlite(`${path}.before-update-from-1`)
+  assert.deepEqual((await sql`select n from a`.execute(db)).rows, [{ n: 5 }])
+  await db.destroy()
+})
+
+test('a value SQLite cannot hold is refused instead of stored as null', async () => {
+  const { db } = openSqlite(':memory:')
+  await assert.rejects(sql`select ${new Date()} as d`.execute(db), /cannot bind a Date/)
+  await db.destroy()
+})
