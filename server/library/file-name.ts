@@ -1,7 +1,7 @@
 // Path to a guess: film or episode, title, year, numbers (pure). General rules, tried from the surest to the weakest.
 import { type ExtraKind, extraOf } from './names/extras.ts'
 import { isGenericFolder, seasonOfFolder } from './names/folders.ts'
-import { findNumbering, type Numbering, romanOr, SEASON_WORD } from './names/numbering.ts'
+import { dateRule, findNumbering, type Numbering, romanOr, SEASON_WORD } from './names/numbering.ts'
 import { editionOf, firstSign, hasSign, withoutTrailingHints } from './names/tags.ts'
 import { comparable, plain, tidy } from './names/text.ts'
 
@@ -55,9 +55,12 @@ function takeIds(text: string): { ids: NameIds; rest: string } {
   return { ids, rest: bare ? rest.replace(bare[0], ' ') : rest }
 }
 
+const TLD =
+  'com|net|org|to|info|ca|au|sbs|center|cc|me|tv|io|ru|fr|se|re|vip|xyz|top|club|site|online|lol|hair'
+const HOST = new RegExp(`^(?:[\\w-]+\\.){1,4}(?:${TLD}) +- +`, 'iu')
 const SITE =
   /^[[({ ]*(?:www[., ][^\s/\])]{1,60}\.[a-z]{2,10}|[a-z0-9-]{2,40}\.(?:com|net|org|to|info)(?=[\]) ])|www\.\S{1,60})[\])} ]*[ _-]*(?:- )?/iu
-const GROUP = /^[ ._]*(?:\[[^\]]{0,60}\]|\([^)]{1,30}\)(?=[ ._]*\p{L}.*\[[0-9a-f]{8}\]))[ ._-]*/iu
+const GROUP = /^[ ._]*(?:\[[^\]]{0,60}\]|\([^)]{1,30}\)(?=[ ._]*\p{L}.*[[(][0-9a-f]{8}[\])]))[ ._-]*/iu
 const CRC = /[[(][0-9a-f]{8}[\])]/iu
 const FANSUB_WORD =
   /(?<![\p{L}])(?:vostfr|fansub|raws?|horriblesubs|eng?[ -]sub|multiple subtitle)(?![\p{L}])/iu
@@ -127,7 +130,7 @@ function bracketFields(text: string): { text: string; season: number | null } | 
   const names = fields.slice(1, first).filter((f) => !hasSign(f) && f !== '')
   const season = findSeason(names.join(' '))
   const latin = names.filter((n) => /[a-z]{2}/iu.test(n))
-  let title = latin.at(-1) ?? names.at(-1) ?? ''
+  let title = latin[0] ?? names.at(-1) ?? ''
   if (title.includes('/')) title = title.split('/').findLast((p) => /[a-z]{2}/iu.test(p)) ?? title
   const numbers = fields.slice(first).filter(isNumber)
   const year = numbers.find((n) => /^(?:19|20)\d\d$/.test(n))
@@ -153,6 +156,7 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
   const { ids, rest } = takeIds(plain(raw))
   let text = rest
     .replace(/^(?:HD )?\d{3,4}p: /i, '')
+    .replace(HOST, '')
     .replace(SITE, '')
     .replace(/\{edition-[^}]*\}/giu, ' ')
     .trim()
@@ -164,15 +168,37 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
     for (let i = 0; i < 3; i++) {
       const shorter = text.replace(GROUP, '')
       if (shorter === text || !/\p{L}|\d/u.test(shorter.replace(/\[[^\]]*\]/gu, ''))) break
-      if (/^\[\d/.test(text) && i > 0) break
+      if (i > 0 && (/^\[\d/.test(text) || /^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter))) break
       text = shorter
     }
-  text = text.replace(CRC, '[]').replace(/^[ ._]+/, '')
+  text = text
+    .replace(CRC, '[]')
+    .replace(/^[ ._]+/, '')
+    .replace(/^\d{2}(?:0\d|1[0-2])[0-3]\d (?=\p{L})/u, '')
+  // Scene files: `group-name.of.it.1080p`.
+  if (/^[a-z0-9]{2,8}-[a-z0-9]+[._]/.test(text) && !/\p{Lu}/u.test(text) && firstSign(text) < text.length)
+    text = text.slice(text.indexOf('-') + 1)
   const signAt = firstSign(text)
-  const numbering = findNumbering(text, { isSeries, isFilm: hint === 'films', isFansub, signAt })
+  let numbering = findNumbering(text, { isSeries, isFilm: hint === 'films', isFansub, signAt })
+  // A short date before a film's name says when the copy was made.
+  const copied =
+    numbering?.date && hint !== 'series' && /^\d\d\.\d\d\.\d\d\D.*\((?:19|20)\d\d\)/.test(text)
+      ? numbering
+      : null
+  if (copied) {
+    numbering = null
+    text = text.slice(copied.end)
+  }
+  const dated = numbering && !numbering.date ? dateRule(text) : null
   const isAfter = numbering !== null && numbering.start > signAt && !numbering.date
-  const season = numbering?.season == null ? findSeason(text) : null
-  const until = Math.min(numbering?.start ?? Infinity, season?.start ?? Infinity, signAt)
+  const said = findSeason(text)
+  const season = numbering?.season == null || numbering.season === said?.season ? said : null
+  const until = Math.min(
+    numbering?.start ?? Infinity,
+    season?.start ?? Infinity,
+    dated && dated.start > 0 ? dated.start : Infinity,
+    signAt,
+  )
   const year = findYear(text, numbering || season ? Math.min(until, text.length) : signAt)
   const isEpisode = numbering !== null || (season !== null && hint !== 'films')
   const base: Parsed = {
@@ -182,7 +208,7 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
     season: numbering?.season ?? season?.season ?? null,
     episodes: numbering?.episodes ?? [],
     isAbsolute: numbering?.isAbsolute ?? false,
-    date: numbering?.date ?? null,
+    date: numbering?.date ?? dated?.date ?? copied?.date ?? null,
     episodeTitle: null,
     part: null,
     edition: null,
@@ -218,9 +244,12 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
     )
     if (part?.[1]) base.part = Number(part[1])
   }
-  if (signAt === stop || (year && year.start === stop && signAt > stop + 12 && false))
-    head = withoutTrailingHints(head)
-  else if (year && year.start === stop) head = head.replace(/[ ._]+(?:SE|DC)[ ._]*$/u, '')
+  if (signAt === stop) head = withoutTrailingHints(head)
+  else if (year && year.start === stop) {
+    // `UNCUT.GERMAN` in capitals between a title that is not and its year.
+    const shorter = withoutTrailingHints(head)
+    if (/\p{Ll}/u.test(shorter) && !/\p{Ll}/u.test(head.slice(shorter.length))) head = shorter
+  }
   base.title = titleOf(head, isFansub)
   if (!base.title && !isEpisode && year && year.start <= 0) base.title = tidy(text.slice(0, signAt)) || null
   // `2009.shoot.fruit.chan.dvd5`: a year that stands first, when nothing else gives one.
@@ -250,7 +279,8 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
 }
 
 function titleOf(head: string, isFansub: boolean): string | null {
-  let title = tidy(head.replace(/\[[^\]]*$/u, ''))
+  const whole = /^\s*\[([^\]]+)\][ ._-]*$/u.exec(head)
+  let title = tidy((whole?.[1] ?? head).replace(/\[[^\]]*$/u, ''))
   if (isFansub)
     title = tidy(title.replace(/\s*\[[^\]]*\]\s*$/u, '').replace(/[ ]\((?:TV|OVA|BD|\d{4})\)$/iu, ''))
   title = title.replace(/^(?:\[[^\]]*\][ ._-]*)+(?=[\p{L}\p{N}])/u, '').replace(/\s*\[[^\]]*\]$/u, '')

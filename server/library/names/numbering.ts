@@ -27,11 +27,12 @@ function following(
   from: number,
   first: number,
   bareDigits: number,
+  isSpaced = false,
 ): { numbers: number[]; end: number } {
   const numbers = [first]
   let joinedByDash = false
   const next = new RegExp(
-    `(?:[ ._]*(-+|~|\\u00e0|ao?|to|&|\\+)[ ._]*|[ ._]*)(?:(?:s\\d{1,4}[ ._]?)?(?:ep?|x)|\\d{1,2}x)(\\d{1,4})(?!\\d|[pi]\\b|x\\d)|(?:(-|~|\\+|&)|[ ._]*(-|~|ao|to)[ ._]+)(\\d{${bareDigits},4})(?![\\p{L}\\p{N}]|[.]\\d)`,
+    `(?:[ ._]*(-+|~|\\u00e0|ao?|to|&|\\+|,)[ ._]*|[ ._]*)(?:(?:s\\d{1,4}[ ._]?)?(?:ep?|x)|\\d{1,2}x)(\\d{1,4})(?!\\d|[pi]\\b|x\\d)|(?:(-|~|\\+|&|,[ ]?)|[ ._]*(${isSpaced ? '-|~|' : ''}ao|to)[ ._]+)(\\d{${bareDigits},4})(?:v\\d)?(?![\\p{L}\\p{N}]|[.]\\d)`,
     'iuy',
   )
   let end = from
@@ -47,6 +48,7 @@ function following(
     if (value !== last) numbers.push(value)
     end = next.lastIndex
   }
+  numbers.sort((x, y) => x - y)
   const [a, b] = numbers
   if (joinedByDash && numbers.length === 2 && a !== undefined && b !== undefined && b > a && b - a <= 400)
     return { numbers: Array.from({ length: b - a + 1 }, (_, i) => a + i), end }
@@ -99,9 +101,15 @@ const iso = (y: number, m: number, d: number) =>
   `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-const dateRule: Rule = (text) => {
+export const dateRule: Rule = (text) => {
   const tries: [RegExp, (m: RegExpExecArray) => [number, number, number][]][] = [
-    [/(?<!\d)((?:19|20)\d{2})[ ._/-]+(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u, (m) => [[+m[1]!, +m[2]!, +m[3]!]]],
+    [
+      /(?<!\d)((?:19|20)\d{2})[ ._/-]+(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u,
+      (m) => [
+        [+m[1]!, +m[2]!, +m[3]!],
+        [+m[1]!, +m[3]!, +m[2]!],
+      ],
+    ],
     [
       /(?<!\d)(\d{1,2})[ ._/-]+(\d{1,2})[ ._/-]+((?:19|20)\d{2})(?!\d)/u,
       (m) => [
@@ -137,6 +145,10 @@ const dateRule: Rule = (text) => {
       },
     ],
   ]
+  const compact =
+    /(?<=\p{L}[ ._])(\d{2})(\d{2})(\d{2})(?=[ ._](?:\d{3,4}[pi]|hdtv|web|pdtv|x26|1080))/iu.exec(text)
+  if (compact && isDate(2000 + +compact[1]!, +compact[2]!, +compact[3]!))
+    return at(compact, { date: iso(2000 + +compact[1]!, +compact[2]!, +compact[3]!) })
   for (const [pattern, readings] of tries) {
     const m = pattern.exec(text)
     const good = m && readings(m).find(([y, mo, d]) => isDate(y, mo, d))
@@ -154,6 +166,9 @@ const HASH = /(?<![\p{L}\p{N}])#(\d{1,4})(?!\d)/u
 const CJK = /\u7b2c(\d{1,4})(?:[-~](\d{1,4}))?[\u8bdd\u8a71\u96c6\u56de]/u
 const PART_ROMAN = /(?<![\p{L}\p{N}])(?:part|pt)[ ._-](i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})(?![\p{L}\p{N}])/iu
 const OF = /(?<![\p{L}\p{N}])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
+
+const hasDigitsP = (text: string, m: RegExpExecArray) =>
+  /^[pi]|^[ ._]*(?:mb|gb)\b/iu.test(text.slice(m.index + m[0].length))
 
 const sure: Rule[] = [
   (t) => {
@@ -176,6 +191,14 @@ const sure: Rule[] = [
   (t) => {
     const m = S_FOUR.exec(t)
     return m && withList(t, m, number(m[1]), number(m[2]))
+  },
+  (t) => {
+    const m = /(?<=\p{L}[ ._]+-[ ._]+)([1-9])(\d{2})[ ._]\((\d{1,3})\)(?=[ ._]+-)/u.exec(t)
+    return m && at(m, { season: +m[1]!, episodes: [+m[2]!] })
+  },
+  (t) => {
+    const m = /(?<=[ ._](?:19|20)\d\d[ ._])([1-9])(\d{2})(?=[ ._]\p{L})/u.exec(t)
+    return m && +m[2]! > 0 && !hasDigitsP(t, m) ? at(m, { season: +m[1]!, episodes: [+m[2]!] }) : null
   },
   dateRule,
   (t) => {
@@ -202,15 +225,24 @@ const range = (a: number, b: number) =>
   b > a && b - a < 400 ? Array.from({ length: b - a + 1 }, (_, i) => a + i) : [a]
 
 /** ` - 09`, ` - 09v2`, `_01_`, ` 158 [`: how fansub releases number episodes from the first on. */
-const DASHED =
-  /(?<=[\p{L}\p{N})\]!?.~"'\u2019 _])[ ._]*[ _.]-[ ._]?(\d{2,4})(?:\.5)?(?:[ ._]?v\d|[a-d])?(?=[ ._]*(?:$|[([\]-]|end\b|final\b|fin\b|dvd|bd|\p{L}))(?![\d]|[ ._]*x\d)/u
+const dashedBefore = (what: string) =>
+  new RegExp(
+    `(?<=[\\p{L}\\p{N})\\]!?.~"'\u2019 _])[ ._]*[ _.]-[ ._]?(\\d{2,4})(?:\\.5)?(?:[ ._]?v\\d|[a-d])?(?=[ ._]*(?:${what}))(?![\\d]|[ ._]*x\\d)`,
+    'giu',
+  )
+/** What may follow such a number: the end, a bracket, another dash or number; or the first word of a name. */
+const DASHED_STRICT = dashedBefore('$|[([\\]\\-~]|[+,&][ ]?\\d|end\\b|final\\b|fin\\b|dvd|bd')
+const DASHED_LOOSE = dashedBefore('\\p{L}')
+const LEADING_LIST = /^[ ._]*(\d{1,3})(?=(?:-\d{1,3})*[ ._]*[-.][ ._]*[\p{L}\p{N}("'])/u
 const BEFORE_BRACKET =
   /[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|end\b|final\b))/iu
 const IN_BRACKETS = /[[(](\d{1,4})(?:v\d|[ ._]?end)?[\])]/iu
 const LEADING = /^[ ._]*(\d{1,4})[ ._]*(?:[-.][ ._]*|[ _]+(?=\p{L}))(?=[\p{L}[("'])/u
 
 const isYear = (n: number) => n >= 1900 && n <= 2035
-const NOT_EPISODE = /^(?:0*(?:360|480|540|576|720|1080|2160|264|265))$/
+const NOT_EPISODE = /^(?:480|540|576|720|1080|2160)$/
+
+const NUMBER_WORDS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
 export type NumberingHints = {
   /** A series is known to be here: a library of series, or a season folder. */
@@ -222,17 +254,29 @@ export type NumberingHints = {
   signAt: number
 }
 
+const loose = (text: string) => new RegExp(DASHED_LOOSE, 'iu').exec(text)
+
 function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   const head = text.slice(0, Math.max(hints.signAt, 1))
   const good = (m: RegExpExecArray | null) => (m && !NOT_EPISODE.test(m[1] ?? '') ? m : null)
-  const dashed = good(DASHED.exec(text))
+  if (hints.isSeries && !hints.isFansub) {
+    const first = LEADING_LIST.exec(text)
+    if (first && !/^[ ._]*\d{1,2}\.\d{2}\b/.test(text) && !isYear(+first[1]!))
+      return withList(text, first, null, +first[1]!)
+  }
+  const padded = /^[ ._]*(0\d{1,2})(?=[ ._]+-[ ._]+\p{L})/u.exec(text)
+  if (padded) return at(padded, { episodes: [+padded[1]!], isAbsolute: true })
+  const dashed =
+    ([...text.matchAll(DASHED_STRICT)].findLast(
+      (m) => good(m as RegExpExecArray) && m.index <= hints.signAt,
+    ) as RegExpExecArray | undefined) ?? good(loose(text))
   if (
     dashed &&
     dashed.index <= hints.signAt &&
     !(isYear(+dashed[1]!) && !hints.isSeries && !hints.isFansub)
   ) {
     const digitsEnd = dashed.index + dashed[0].length
-    const { numbers, end } = following(text, digitsEnd, +dashed[1]!, 1)
+    const { numbers, end } = following(text, digitsEnd, +dashed[1]!, 1, true)
     return at(dashed, {
       episodes: numbers,
       end,
@@ -250,6 +294,8 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
     (hints.isFansub || hints.isSeries || paired[1]!.length > 1)
   )
     return at(paired, { episodes: range(+paired[1]!, +paired[2]!), isAbsolute: true })
+  const three = !hints.isFansub && hints.isSeries ? glued(text, hints) : null
+  if (three) return three
   if (hints.isFansub || hints.isSeries) {
     const bracket = [...text.matchAll(new RegExp(IN_BRACKETS, 'giu'))].find(
       (m) => m.index > 0 && !NOT_EPISODE.test(m[1]!) && !isYear(+m[1]!),
@@ -266,14 +312,15 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
 /** `113` as season 1, episode 13: only in dotted scene names or where a series is known to be. */
 function glued(text: string, hints: NumberingHints): Numbering | null {
   const m = /(?<=[\p{L}\p{N})][ ._-]+)(\d{1,2})(\d{2})(?=[ ._-]|$)(?![ ._]+(?:19|20)\d\d(?!\d))/u
+  let last: Numbering | null = null
   for (let from = 0; from < hints.signAt;) {
     const found = m.exec(text.slice(from))
-    if (!found || found.index + from > hints.signAt) return null
+    if (!found || found.index + from > hints.signAt) break
     const [season, episode] = [+found[1]!, +found[2]!]
     const whole = found[1]! + found[2]!
     const start = found.index + from
     if (season > 0 && episode > 0 && !isYear(+whole) && !NOT_EPISODE.test(whole))
-      return at(found, {
+      last = at(found, {
         start,
         end: start + found[0].length,
         season,
@@ -282,7 +329,7 @@ function glued(text: string, hints: NumberingHints): Numbering | null {
       })
     from = start + found[0].length
   }
-  return null
+  return last
 }
 
 export function findNumbering(text: string, hints: NumberingHints): Numbering | null {
@@ -290,9 +337,18 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     const found = rule(text)
     if (found) return found
   }
+  const of = hints.isFilm ? null : OF.exec(text)
+  if (of) return at(of, { episodes: [+of[1]!] })
   const bare = bareNumbers(text, hints)
   if (bare && !(bare.isWeak && hints.isFilm)) return bare
   if (hints.isFilm) return null
+  // A part of a broadcast, of which no year says that it is a film.
+  const aired =
+    /(?<![\p{L}])part[ ._]?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?=[ ._].*(?:hdtv|pdtv|dsr|web))/iu.exec(
+      text,
+    )
+  if (aired && !/(?<!\d)(?:19|20)\d\d(?!\d)/.test(text))
+    return at(aired, { episodes: [NUMBER_WORDS.indexOf(aired[1]!.toLowerCase()) + 1 || +aired[1]!] })
   const hash = HASH.exec(text)
   if (hash && hints.isFansub) return withList(text, hash, null, +hash[1]!, { isAbsolute: true })
   const padded = /(?<=[\p{L})][ ._])(0\d{1,3})(?=[ ._]|$)/u.exec(text)

@@ -5,17 +5,17 @@ const words = (list: string) => list.trim().split(/\s+/).join('|')
 /** Never part of a title: what follows the first of these describes the copy. */
 const SIGNS = words(`
   \\d{3,4}[pi](?:\\d{2,3}|x\\d{3,4})? \\d{3,4}x\\d{3,4}p? \\d{3,4}\\*\\d{3,4} 4k(?:light)? uhd(?:tv)? hd(?:light|tc|tv)\\w* mhd
-  blu-?ray\\w* blu[ ._-]ray bd-?rip bd(?:mux|remux|1080\\w*)? usbd br-?rip dvd(?:r|5|9|rip|scr|mux|divx)? hd-?dvd dvd-rip hd-?rip ppv-?rip vhs-?rip vhs
+  blu-?ray\\w* blu[ ._-]ray bd-?rip bd(?:mux|remux|1080\\w*)? usbd br-?rip\\w* dvd(?:r|5|9|rip|scr|mux|divx)? hd-?dvd dvd-rip hd-?rip ppv-?rip vhs-?rip vhs
   web-?dl web-?rip\\w* web[ ._]dl web[ ._]rip webmux web-?hd hdtv-?rip hdtvmux [apsd]?dtv dtv-?rip tvrip dsr(?:ip)? dthrip sat-?rip telesync telecine hdts hdcam camrip pre-?dvd\\w*
   [xh][ ._-]?26[456] hevc\\w* avc xvid divx\\d? xvid-?\\w* av1 vp9 mpeg-?[24] vc-?1 10-?bits? 8-?bits? hi10p? 1[02]b
-  aac(?:[ ._]?\\d(?:[ ._]\\d)?|x\\d)? [e]?ac-?3 dd[p+]?a?[ ._-]?[257][ ._][01] ddp\\w* dts(?:-?hd(?:-?ma)?|-?x|-es)? true-?hd atmos flac lpcm 2ch 6ch 
+  aac(?:[ ._]?\\d(?:[ ._]\\d)?|x\\d)? [e]?ac-?3d? dd[p+]?a?[ ._-]?[257][ ._][01] ddp\\w* dts(?:-?hd(?:-?ma)?|-?x|-es)? true-?hd atmos flac lpcm 2ch 6ch 
   hdr10\\+? hdr dovi dolby[ ._-]?vision remux sdr vostfr vosta? nlsubs e-?subs? msubs? subforced swesub multisubs?
   hq[ ._-]hdrip yify yts eztv rarbg dsnp amzn nf\\.web pmtp hmax divx-\\w+ xvid-\\w+ m-?hd 1o8op
 `)
 
 /** Words that end a title only when a sign or nothing follows them. */
 const HINTS = words(`
-  proper repack\\d? real rerip internal limited unrated uncut uncensored remastered restored restoration extended theatrical ultimate special collectors?
+  line r5 om proper repack\\d? real rerip internal limited unrated uncut uncensored remastered restored restoration extended theatrical ultimate special collectors?
   final criterion directors? director's cut edition dc se version longue stv nfofix festival readnfo read nfo dubbed subbed dl dual audio multi\\w* multilang
   french truefrench german english eng ita italian spanish castellano espanol latino hindi tamil telugu malayalam kannada bengali marathi punjabi japanese jpn jap korean chinese russian rus polish pl swedish danish nordic norwegian finnish hungarian dutch portuguese pt-br vff vfq vf fra ger esp
   web bd tv int ws fs ntsc pal 3d hsbs half-?sbs sbs hou half-?ou hd sd full complete batch subs? 4k untouched true imax open matte widescreen dd20 dd51 ma
