@@ -1,0 +1,72 @@
+// The controller against a simulated player whose clock is off and whose seeks cost time.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createFollower } from './follow.ts'
+
+/** Runs a player that starts `errorMs` behind; returns the error over time and what was done. */
+function run({
+  errorMs,
+  seconds = 20,
+  skew = 0,
+  noiseMs = 0,
+  seekCostMs = 400,
+  baseRate = 1,
+}: {
+  errorMs: number
+  seconds?: number
+  skew?: number
+  noiseMs?: number
+  seekCostMs?: number
+  baseRate?: number
+}) {
+  const follower = createFollower()
+  let error = errorMs
+  let rate = baseRate
+  let busyUntilMs = 0
+  let seeks = 0
+  const errors: number[] = []
+  const rates: number[] = []
+  for (let now = 0; now < seconds * 1000; now += 100) {
+    const isBusy = now < busyUntilMs
+    error += isBusy ? 0 : 100 * (1 - (rate / baseRate) * (1 + skew))
+    const noise = Math.sin(now * 12.9898) * noiseMs
+    const action = follower.step({ nowMs: now, errorMs: error + noise, baseRate, isBusy })
+    if (action.kind === 'rate') rate = action.rate
+    if (action.kind === 'seek') {
+      seeks++
+      error = seekCostMs - action.aheadMs
+      busyUntilMs = now + seekCostMs
+      rate = baseRate
+    }
+    errors.push(error)
+    rates.push(rate)
+  }
+  return { errors, rates, seeks, last: errors.at(-1)! }
+}
+
+test('[PF1] beyond 0.8 s there is exactly one seek, aimed ahead', () => {
+  const far = run({ errorMs: 5000 })
+  assert.equal(far.seeks, 1)
+  assert.ok(Math.abs(far.last) < 10)
+  assert.equal(run({ errorMs: 700 }).seeks, 0)
+})
+
+test('[PF2] small errors move the rate by 1 % at most, larger ones by 6 %, and both vanish', () => {
+  const small = run({ errorMs: 25 })
+  assert.ok(small.rates.every((r) => Math.abs(r - 1) <= 0.01 + 1e-9))
+  assert.ok(Math.abs(small.last) < 8)
+  const large = run({ errorMs: 150, noiseMs: 4 })
+  assert.ok(large.rates.every((r) => Math.abs(r - 1) <= 0.06 + 1e-9))
+  assert.ok(large.errors.slice(60).every((e) => Math.abs(e) < 30))
+})
+
+test('[PF2] a device whose clock is off stays in step, also at other speeds', () => {
+  assert.ok(run({ errorMs: 0, skew: 0.0005, seconds: 60 }).errors.every((e) => Math.abs(e) < 10))
+  assert.ok(Math.abs(run({ errorMs: 100, baseRate: 1.5 }).last) < 10)
+})
+
+test('[PF3] nothing is done while data is missing', () => {
+  const follower = createFollower()
+  for (let now = 0; now < 5000; now += 100)
+    assert.equal(follower.step({ nowMs: now, errorMs: 9000, baseRate: 1, isBusy: true }).kind, 'none')
+})

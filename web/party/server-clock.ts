@@ -1,0 +1,73 @@
+// Samples the server's clock over the party's connection: a burst at the start and after sleep, then now and then.
+import { type ClockEstimate, createClockEstimator, sampleOf } from '#shared/party/clock.ts'
+import type { ClockReply } from '#shared/party/protocol.ts'
+
+const BURST = 8
+const BURST_GAP_MS = 40
+const EVERY_MS = 2000
+/** A timer that comes this late was asleep, and so was its clock perhaps. */
+const SLEPT_MS = 10_000
+
+export type ServerClockDeps = {
+  /** One exchange; null when it got lost. */
+  exchange: (t0: number) => Promise<ClockReply | null>
+  /** Own milliseconds that only go forward. */
+  nowMs: () => number
+  random?: () => number
+}
+
+export function createServerClock({ exchange, nowMs, random = Math.random }: ServerClockDeps) {
+  const estimator = createClockEstimator()
+  let epoch: string | null = null
+  let left = 0
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let lastMs = nowMs()
+  let stopped = true
+
+  function burst(): void {
+    left = BURST
+    next(0)
+  }
+
+  function next(afterMs: number): void {
+    if (timer !== null) clearTimeout(timer)
+    timer = stopped ? null : setTimeout(() => void sample(), afterMs)
+  }
+
+  async function sample(): Promise<void> {
+    const t0 = nowMs()
+    if (t0 - lastMs > SLEPT_MS) {
+      estimator.reset()
+      left = BURST
+    }
+    lastMs = t0
+    if (left > 0) left--
+    next(left > 0 ? BURST_GAP_MS : EVERY_MS * (0.75 + random() / 2))
+    const reply = await exchange(t0)
+    if (!reply) return
+    const t3 = nowMs()
+    if (epoch !== null && epoch !== reply.epoch) {
+      estimator.reset()
+      left = BURST
+      next(BURST_GAP_MS)
+    }
+    epoch = reply.epoch
+    estimator.add(sampleOf(t0, reply.t1, reply.t2, t3))
+  }
+
+  return {
+    /** Begins, or begins anew after a lost connection or a tab that was in the background. */
+    start(): void {
+      stopped = false
+      burst()
+    },
+    stop(): void {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+    },
+    isKnown: estimator.isKnown,
+    serverMs: (atMs: number = nowMs()): number => estimator.serverMs(atMs),
+    estimate: (): ClockEstimate | null => estimator.estimate(),
+  }
+}
+export type ServerClock = ReturnType<typeof createServerClock>
