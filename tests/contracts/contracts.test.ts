@@ -2,8 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { sleep } from '../../server/platform/async.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
 import { createInProcessCoordination } from '../../server/platform/coordination/in-process.ts'
+import { openRedisCoordination } from '../../server/platform/coordination/redis.ts'
 import { openDatabase } from '../../server/platform/database/database.ts'
 import { openSqliteQueue } from '../../server/platform/jobs/sqlite-queue.ts'
 import { silentLog } from '../../server/platform/log.ts'
@@ -33,6 +36,21 @@ coordinationContract('in process', async () => {
     [Symbol.asyncDispose]: () => coordination[Symbol.asyncDispose](),
   }
 })
+
+/** The name the real server's address is given under; without it that implementation is left out. */
+const redisUrl = process.env['TEST_REDIS_URL']
+if (redisUrl)
+  coordinationContract('redis', async () => {
+    const emptied = new Redis(redisUrl)
+    await emptied.flushdb()
+    emptied.disconnect()
+    const coordination = await openRedisCoordination({ url: redisUrl, log: silentLog() })
+    return {
+      coordination,
+      advance: (ms) => sleep(ms),
+      [Symbol.asyncDispose]: () => coordination[Symbol.asyncDispose](),
+    }
+  })
 
 blobsContract('disk', async () => {
   const root = await mkdtemp(join(tmpdir(), 'blobs-'))
