@@ -1,0 +1,85 @@
+// A segment while it is being encoded: fragments come in at one end, any number of viewers read at the other.
+import { Problem } from '../platform/problem.ts'
+
+export class LiveSegment {
+  readonly #fragments: Uint8Array[] = []
+  readonly #waiting = new Set<() => void>()
+  #state: 'open' | 'done' | Error = 'open'
+
+  get hasBytes(): boolean {
+    return this.#fragments.length > 0
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open'
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#state !== 'open') return
+    this.#fragments.push(bytes)
+    this.#wake()
+  }
+
+  /** The whole segment. */
+  finish(): Uint8Array {
+    this.#state = 'done'
+    this.#wake()
+    return Buffer.concat(this.#fragments)
+  }
+
+  fail(reason: Error): void {
+    if (this.#state !== 'open') return
+    this.#state = reason
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const go of this.#waiting) go()
+    this.#waiting.clear()
+  }
+
+  /** Every fragment from the first on, as they come; throws when the encode fails. */
+  async *fragments(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    for (let n = 0; ;) {
+      signal.throwIfAborted()
+      const next = this.#fragments[n]
+      if (next) {
+        n++
+        yield next
+      } else if (this.#state === 'done') return
+      else if (this.#state !== 'open') throw this.#state
+      else await this.#change(signal)
+    }
+  }
+
+  /** Waits for the first byte, at most so long. */
+  async begin(waitMs: number, signal: AbortSignal): Promise<void> {
+    const timer = AbortSignal.timeout(waitMs)
+    const either = AbortSignal.any([signal, timer])
+    try {
+      while (!this.hasBytes && this.isOpen) {
+        either.throwIfAborted()
+        await this.#change(either)
+      }
+    } catch (error) {
+      if (signal.aborted || !timer.aborted) throw error
+      throw new Problem('segment-late', undefined, { retryAfterSeconds: 2, cause: error })
+    }
+    if (this.#state instanceof Error) throw this.#state
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', give)
+        resolve()
+      }
+      const give = (): void => {
+        this.#waiting.delete(wake)
+        reject(signal.reason)
+      }
+      this.#waiting.add(wake)
+      signal.addEventListener('abort', give, { once: true })
+    })
+  }
+}

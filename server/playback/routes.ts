@@ -1,0 +1,120 @@
+// Playback's HTTP: its endpoints, and under `/v/<ticket>/<asset>/` the playlists, segments, subtitles and the file.
+//
+// Bytes of a segment (`<n>.m4s`): `moof`+`mdat` pairs and nothing else. While it is encoded the reply has no
+// Content-Length, carries `Server-Timing: enc`, and each pair is written as soon as it is there; an encode that
+// fails resets the connection. The bytes are the same either way, so a player may hand on whole pairs as they come.
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { getPlaybackQuestions, reportPlayback, startPlayback, stopPlayback } from '#shared/api/playback.ts'
+import { sendBytes, serveFile } from '../http/byte-range.ts'
+import { type Http, serve } from '../http/endpoint.ts'
+import { Problem } from '../platform/problem.ts'
+import type { PlaybackFeature } from './playback.ts'
+
+const FOREVER = 'public, max-age=31536000, immutable'
+const PRIVATE = 'private, no-cache'
+const PLAYLIST = 'application/vnd.apple.mpegurl'
+/** Long enough for a slow machine's first fragment, shorter than a player's patience. */
+const SEGMENT_WAIT_MS = 15_000
+
+type Params = { ticket: string; asset: string; rendition: string; name: string }
+type Raw = { Params: Params }
+
+export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
+  serve(http, startPlayback, ({ body }, { viewer, sessionId }) => playback.start(viewer, sessionId, body))
+  serve(http, getPlaybackQuestions, ({ params }, { viewer }) => playback.questions(viewer, params.id))
+  serve(http, reportPlayback, ({ params, body }, { viewer }) => playback.report(viewer, params.id, body))
+  serve(http, stopPlayback, async ({ params }, { viewer }) => {
+    await playback.stop(viewer, params.id)
+    return {}
+  })
+
+  const admit = ({ ticket, asset }: Params) => playback.admit(ticket, asset)
+
+  http.route<Raw>({
+    method: ['GET', 'HEAD'],
+    url: '/v/:ticket/:asset/file',
+    handler: async (request, reply) => {
+      const file = await playback.directFile(admit(request.params))
+      await serveFile(request, reply, { ...file, cacheControl: PRIVATE })
+      return reply
+    },
+  })
+
+  http.get<Raw>('/v/:ticket/:asset/master.m3u8', async (request, reply) =>
+    sendBytes(request, reply, await playback.master(admit(request.params)), {
+      contentType: PLAYLIST,
+      cacheControl: PRIVATE,
+    }),
+  )
+
+  http.get<Raw>('/v/:ticket/:asset/:rendition/:name', async (request, reply) => {
+    const { rendition, name } = request.params
+    const claims = admit(request.params)
+    if (name === 'index.m3u8')
+      return sendBytes(request, reply, await playback.media(claims, rendition), {
+        contentType: PLAYLIST,
+        cacheControl: FOREVER,
+      })
+    if (name === 'init.mp4')
+      return sendBytes(request, reply, await playback.init(claims, rendition), {
+        contentType: 'video/mp4',
+        cacheControl: FOREVER,
+      })
+    if (name === 'all.vtt')
+      return sendBytes(request, reply, await playback.subtitles(claims, rendition, 'webvtt'), {
+        contentType: 'text/vtt; charset=utf-8',
+        cacheControl: PRIVATE,
+      })
+    if (name === 'all.ass')
+      return sendBytes(request, reply, await playback.subtitles(claims, rendition, 'ass'), {
+        contentType: 'text/x-ssa; charset=utf-8',
+        cacheControl: PRIVATE,
+      })
+    const [, number] = /^(0|[1-9]\d{0,5})\.m4s$/.exec(name) ?? []
+    if (number === undefined) throw new Problem('not-found')
+
+    const askedAtMs = performance.now()
+    const gone = new AbortController()
+    const leave = (): void => gone.abort(new Error('the viewer left'))
+    reply.raw.once('close', leave)
+    try {
+      const wanted = await playback.segment(claims, rendition, Number(number))
+      if (wanted.kind === 'live') await wanted.segment.begin(SEGMENT_WAIT_MS, gone.signal)
+      playback.countWait((performance.now() - askedAtMs) / 1000)
+      void reply.header('x-accel-buffering', 'no')
+      if (wanted.kind === 'whole')
+        return await sendBytes(request, reply, wanted.bytes, {
+          contentType: 'video/mp4',
+          cacheControl: FOREVER,
+        })
+      reply.hijack()
+      for (const [header, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) reply.raw.setHeader(header, value)
+      reply.raw.writeHead(200, {
+        'content-type': 'video/mp4',
+        'cache-control': FOREVER,
+        'server-timing': 'enc',
+      })
+      await forward(wanted.segment.fragments(gone.signal), reply.raw, gone.signal)
+      return reply
+    } catch (error) {
+      if (!gone.signal.aborted) playback.countError(error instanceof Problem ? error.code : 'segment')
+      if (!reply.sent) throw error
+      // Half a segment must not end cleanly: caches and players would take it for a whole one.
+      reply.raw.destroy()
+      return reply
+    } finally {
+      reply.raw.off('close', leave)
+    }
+  })
+}
+
+async function forward(
+  fragments: AsyncIterable<Uint8Array>,
+  sink: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  for await (const bytes of fragments) if (!sink.write(bytes)) await once(sink, 'drain', { signal: gone })
+  sink.end()
+}

@@ -1,0 +1,179 @@
+// Finished segments: in memory first, then in blobs, under one byte budget each; the least recently used goes first.
+import type { Blobs } from '../platform/blobs/blobs.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { Problem } from '../platform/problem.ts'
+
+export type SegmentCacheDeps = {
+  blobs: Blobs
+  ramBytes: number
+  diskBytes: number
+  log: Log
+  metrics: Metrics
+  nowMs: () => number
+  /** Segments round an active viewer stay. */
+  isProtected: (renditionKey: string, segment: number) => boolean
+}
+
+const PREFIX = 'segments/'
+/** Room left to everything else on the disk. */
+const FREE_BYTES = 512 * 1024 * 1024
+/** Bytes on their way to the disk; beyond it a segment stays in memory only. */
+const MOST_WRITING_BYTES = 64 * 1024 * 1024
+const DISK_FULL_PAUSE_MS = 60_000
+/** How many protected entries are stepped over before a round of eviction gives up. */
+const MOST_SKIPPED = 2000
+
+type Entry = { renditionKey: string; segment: number; sizeBytes: number }
+
+const nameOf = (renditionKey: string, segment: number): string => `${renditionKey}/${segment}.m4s`
+
+export async function createSegmentCache(deps: SegmentCacheDeps) {
+  const { blobs, ramBytes, diskBytes, log, metrics, nowMs, isProtected } = deps
+  // A `Map` keeps the order of insertion: whatever is used is put at the end, the first one is the oldest.
+  const ram = new Map<string, Entry & { bytes: Uint8Array }>()
+  const disk = new Map<string, Entry>()
+  let [ramUsed, diskUsed, writingBytes, diskFullUntilMs] = [0, 0, 0, 0]
+  const writes = new Set<Promise<void>>()
+
+  const found = metrics.counter({
+    name: 'mediaserver_segment_cache_requests_total',
+    help: 'Segments looked up, by where they were found.',
+    labels: ['where'],
+  })
+  metrics.gauge(
+    { name: 'mediaserver_segment_cache_bytes', help: 'Bytes of segments kept.', labels: ['where'] },
+    (gauge) => {
+      gauge.set({ where: 'memory' }, ramUsed)
+      gauge.set({ where: 'store' }, diskUsed)
+    },
+  )
+
+  const left: { key: string; sizeBytes: number; modifiedAtMs: number }[] = []
+  for await (const blob of blobs.list(PREFIX)) left.push(blob)
+  for (const { key, sizeBytes } of left.toSorted((a, b) => a.modifiedAtMs - b.modifiedAtMs)) {
+    const [, renditionKey, number] = /^segments\/([\w-]+)\/(\d+)\.m4s$/.exec(key) ?? []
+    if (!renditionKey || !number) continue
+    disk.set(nameOf(renditionKey, Number(number)), { renditionKey, segment: Number(number), sizeBytes })
+    diskUsed += sizeBytes
+  }
+  await shrinkDisk(diskBytes)
+
+  function trimRam(): void {
+    let skipped = 0
+    for (const [name, entry] of ram) {
+      if (ramUsed <= ramBytes || skipped > MOST_SKIPPED) return
+      // What is also on disk may always leave memory; what is nowhere else stays while a viewer is near.
+      if (!disk.has(name) && isProtected(entry.renditionKey, entry.segment) && ramUsed < 2 * ramBytes) {
+        skipped++
+        continue
+      }
+      ram.delete(name)
+      ramUsed -= entry.sizeBytes
+    }
+  }
+
+  async function shrinkDisk(toBytes: number): Promise<void> {
+    let skipped = 0
+    for (const [name, entry] of disk) {
+      if (diskUsed <= toBytes || skipped > MOST_SKIPPED) return
+      if (isProtected(entry.renditionKey, entry.segment)) {
+        skipped++
+        continue
+      }
+      disk.delete(name)
+      diskUsed -= entry.sizeBytes
+      await blobs.remove(PREFIX + name)
+    }
+  }
+
+  async function spill(name: string, entry: Entry & { bytes: Uint8Array }): Promise<void> {
+    try {
+      await shrinkDisk(diskBytes - entry.sizeBytes)
+      const free = await blobs.freeBytes()
+      if (free !== null && free < FREE_BYTES) throw new Problem('disk-full')
+      if (diskUsed + entry.sizeBytes > diskBytes) return
+      await blobs.put(PREFIX + name, entry.bytes)
+      disk.set(name, { renditionKey: entry.renditionKey, segment: entry.segment, sizeBytes: entry.sizeBytes })
+      diskUsed += entry.sizeBytes
+    } catch (error) {
+      // Playing goes on from memory; the operator is told once a minute.
+      diskFullUntilMs = nowMs() + DISK_FULL_PAUSE_MS
+      log.warn({ err: error }, 'segments cannot be written to the store; they are kept in memory only')
+      if (error instanceof Problem && error.code === 'disk-full')
+        await shrinkDisk(diskUsed - entry.sizeBytes * 16).catch(() => undefined)
+    }
+  }
+
+  return {
+    has: (renditionKey: string, segment: number): boolean => {
+      const name = nameOf(renditionKey, segment)
+      return ram.has(name) || disk.has(name)
+    },
+
+    async read(renditionKey: string, segment: number): Promise<Uint8Array | null> {
+      const name = nameOf(renditionKey, segment)
+      const near = ram.get(name)
+      if (near) {
+        ram.delete(name)
+        ram.set(name, near)
+        found.inc({ where: 'memory' })
+        return near.bytes
+      }
+      const entry = disk.get(name)
+      const bytes = entry ? await blobs.read(PREFIX + name).catch(() => null) : null
+      if (!entry || !bytes || bytes.length !== entry.sizeBytes) {
+        if (disk.delete(name) && entry) diskUsed -= entry.sizeBytes
+        found.inc({ where: 'nowhere' })
+        return null
+      }
+      disk.delete(name)
+      disk.set(name, entry)
+      if (!ram.has(name)) {
+        ram.set(name, { ...entry, bytes })
+        ramUsed += entry.sizeBytes
+        trimRam()
+      }
+      found.inc({ where: 'store' })
+      return bytes
+    },
+
+    keep(renditionKey: string, segment: number, bytes: Uint8Array): void {
+      const name = nameOf(renditionKey, segment)
+      const former = ram.get(name)
+      if (former) ramUsed -= former.sizeBytes
+      const entry = { renditionKey, segment, sizeBytes: bytes.length, bytes }
+      ram.delete(name)
+      ram.set(name, entry)
+      ramUsed += bytes.length
+      trimRam()
+      const mayWrite = nowMs() >= diskFullUntilMs && writingBytes + bytes.length <= MOST_WRITING_BYTES
+      if (disk.has(name) || bytes.length > diskBytes || !mayWrite) return
+      writingBytes += bytes.length
+      const write = spill(name, entry).finally(() => {
+        writingBytes -= bytes.length
+        writes.delete(write)
+      })
+      writes.add(write)
+    },
+
+    /** Frees what is over the budget, and more where the disk is nearly full. */
+    async evict(): Promise<void> {
+      trimRam()
+      const free = await blobs.freeBytes()
+      const missing = free === null ? 0 : Math.max(0, FREE_BYTES - free)
+      await shrinkDisk(Math.min(diskBytes, diskUsed - missing))
+    },
+
+    status: () => ({
+      bytes: diskUsed,
+      budgetBytes: diskBytes,
+      segments: new Set([...disk.keys(), ...ram.keys()]).size,
+    }),
+
+    async [Symbol.asyncDispose]() {
+      await Promise.all(writes)
+    },
+  }
+}
+export type SegmentCache = Awaited<ReturnType<typeof createSegmentCache>>

@@ -1,0 +1,272 @@
+// One rendition being encoded for all its viewers: which head makes which segment, how far ahead, until when.
+import { MediaRefused, type Head, type MediaEngine, type Rendition } from '../media/media-engine.ts'
+import type { Log } from '../platform/log.ts'
+import { Problem } from '../platform/problem.ts'
+import type { EncoderSlots, Slot } from './encoder-slots.ts'
+import { LiveSegment } from './live-segment.ts'
+import type { SegmentCache } from './segment-cache.ts'
+import type { SegmentTimes } from './segments.ts'
+
+/** An encode stops pulling frames so far ahead of its furthest viewer, and goes on when they come this near. */
+const PAUSE_SECONDS = 30
+const RESUME_SECONDS = 15
+/** A head this near before the wanted segment gets there sooner than a new one would. */
+const NEAR_SECONDS = 4
+/** A viewer who asks for nothing so long has gone, or has all they need. */
+export const GONE_MS = 30_000
+const ATTEMPTS = 2
+
+export type Wanted = { kind: 'whole'; bytes: Uint8Array } | { kind: 'live'; segment: LiveSegment }
+
+export type SessionDeps = {
+  /** Content key: the same for everybody who watches this rendition. */
+  key: string
+  rendition: Rendition
+  times: SegmentTimes
+  engine: MediaEngine
+  cache: SegmentCache
+  slots: EncoderSlots
+  nowMs: () => number
+  log: Log
+}
+
+type Run = {
+  /** The segment that it makes now. */
+  current: number
+  head: Head | null
+  slot: Slot | null
+  isPaused: boolean
+  isStopped: boolean
+  attempt: number
+  cancelWait: () => void
+}
+
+export class RenditionSession implements AsyncDisposable {
+  readonly #deps: SessionDeps
+  readonly #viewers = new Map<string, { segment: number; atMs: number }>()
+  readonly #runs = new Set<Run>()
+  readonly #live = new Map<number, LiveSegment>()
+  readonly #stopping = new Set<Promise<void>>()
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps
+  }
+
+  get isIdle(): boolean {
+    return this.#runs.size === 0 && this.#viewers.size === 0
+  }
+
+  status() {
+    const runs = [...this.#runs]
+    return {
+      viewers: this.#viewers.size,
+      segment: runs[0]?.current ?? -1,
+      state:
+        runs.length === 0
+          ? 'idle'
+          : runs.some((r) => r.head && !r.isPaused)
+            ? 'encoding'
+            : runs.some((r) => r.head)
+              ? 'paused'
+              : 'waiting',
+    }
+  }
+
+  /** The segment's bytes, or where they are coming. */
+  async want(segment: number, viewerId: string): Promise<Wanted> {
+    this.#viewers.set(viewerId, { segment, atMs: this.#deps.nowMs() })
+    const live = this.#live.get(segment)
+    if (live?.isOpen) {
+      this.#steer()
+      // Waits for a head that will come by, unless that head has been stopped meanwhile.
+      if ([...this.#runs].some((run) => this.#willMake(run, segment))) return { kind: 'live', segment: live }
+    }
+    const bytes = await this.#deps.cache.read(this.#deps.key, segment)
+    if (bytes) {
+      this.#steer()
+      return { kind: 'whole', bytes }
+    }
+    const wanted = this.#liveAt(segment)
+    if (![...this.#runs].some((run) => this.#willMake(run, segment))) this.#start(segment, 1)
+    this.#steer()
+    return { kind: 'live', segment: wanted }
+  }
+
+  /** Whether an active viewer is so near that this segment must stay. */
+  protects(segment: number): boolean {
+    const at = this.#startOf(segment)
+    return [...this.#viewers.values()].some(
+      (v) => Math.abs(this.#startOf(v.segment) - at) <= PAUSE_SECONDS * 2,
+    )
+  }
+
+  leave(viewerId: string): void {
+    if (this.#viewers.delete(viewerId)) this.#steer()
+  }
+
+  /** Called now and then: viewers that went silent are forgotten, what nobody needs stops. */
+  sweep(): void {
+    const goneBefore = this.#deps.nowMs() - GONE_MS
+    for (const [id, viewer] of this.#viewers) if (viewer.atMs < goneBefore) this.#viewers.delete(id)
+    this.#steer()
+  }
+
+  async [Symbol.asyncDispose]() {
+    this.#viewers.clear()
+    for (const run of this.#runs) this.#stop(run)
+    this.#failOrphans()
+    await Promise.all(this.#stopping)
+  }
+
+  #startOf(segment: number): number {
+    return this.#deps.times.starts[segment] ?? 0
+  }
+
+  get #count(): number {
+    return this.#deps.times.starts.length - 1
+  }
+
+  #willMake(run: Run, segment: number): boolean {
+    if (run.isStopped || segment < run.current) return false
+    for (let n = run.current; n < segment; n++) if (this.#deps.cache.has(this.#deps.key, n)) return false
+    return this.#startOf(segment) - this.#startOf(run.current) <= NEAR_SECONDS
+  }
+
+  #liveAt(segment: number): LiveSegment {
+    const existing = this.#live.get(segment)
+    if (existing?.isOpen) return existing
+    const live = new LiveSegment()
+    this.#live.set(segment, live)
+    return live
+  }
+
+  /** How far the head is ahead of the furthest viewer that it serves; infinite when it serves nobody. */
+  #leadOf(run: Run): number {
+    const head = this.#startOf(run.current)
+    let lead = Number.POSITIVE_INFINITY
+    for (const viewer of this.#viewers.values()) {
+      const at = this.#startOf(viewer.segment)
+      if (viewer.segment <= run.current ? head - at <= PAUSE_SECONDS * 2 : at - head <= NEAR_SECONDS)
+        lead = Math.min(lead, Math.max(0, head - at))
+    }
+    return lead
+  }
+
+  /** Stops heads that serve nobody, pauses those far ahead, wakes those whose viewers come near. */
+  #steer(): void {
+    for (const run of this.#runs) {
+      const lead = this.#leadOf(run)
+      if (lead === Number.POSITIVE_INFINITY) this.#stop(run)
+      else if (!run.isPaused && lead >= PAUSE_SECONDS) {
+        run.isPaused = true
+        run.head?.pause()
+        this.#deps.slots.pump()
+      } else if (run.isPaused && lead < RESUME_SECONDS) {
+        run.isPaused = false
+        run.head?.resume()
+      }
+    }
+    this.#failOrphans()
+  }
+
+  #start(from: number, attempt: number): void {
+    const run: Run = {
+      current: from,
+      head: null,
+      slot: null,
+      isPaused: false,
+      isStopped: false,
+      attempt,
+      cancelWait: () => undefined,
+    }
+    this.#runs.add(run)
+    try {
+      const wish = this.#deps.slots.request(
+        { leadSeconds: () => this.#leadOf(run), yieldSlot: () => this.#stop(run) },
+        (slot) => {
+          run.slot = slot
+          if (run.isStopped) slot.release()
+          else this.#begin(run)
+        },
+      )
+      run.cancelWait = wish.cancel
+    } catch (error) {
+      this.#runs.delete(run)
+      this.#live.delete(from)
+      throw error
+    }
+  }
+
+  #begin(run: Run): void {
+    const { engine, rendition, cache, key } = this.#deps
+    try {
+      run.head = engine.startHead(rendition, run.current, {
+        fragment: (segment, bytes) => {
+          if (!run.isStopped) this.#liveAt(segment).push(bytes)
+        },
+        segmentEnd: (segment) => {
+          if (run.isStopped) return
+          run.attempt = 1
+          const live = this.#liveAt(segment)
+          cache.keep(key, segment, live.finish())
+          this.#live.delete(segment)
+          run.current = segment + 1
+          // The rest is there already: whoever wants what lies behind it starts a new head.
+          if (run.current >= this.#count || cache.has(key, run.current)) this.#stop(run)
+          this.#steer()
+        },
+        ended: (error) => this.#ended(run, error),
+      })
+    } catch (error) {
+      this.#ended(run, error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #ended(run: Run, error: Error | null): void {
+    if (run.isStopped) return
+    const { current, attempt } = run
+    this.#stop(run)
+    const broken = this.#live.get(current)
+    const reason = error ?? new Error('the file ended before this segment')
+    if (error) this.#deps.log.warn({ err: error, segment: current, attempt }, 'an encode failed')
+    // Bytes that viewers already have cannot be taken back: their connection is reset and they ask again.
+    if (broken?.hasBytes) {
+      broken.fail(reason)
+      this.#live.delete(current)
+    }
+    if (error && attempt < ATTEMPTS && !(error instanceof MediaRefused)) {
+      if (this.#viewers.size > 0) this.#start(current, attempt + 1)
+    } else {
+      const detail = error instanceof MediaRefused ? error.message : 'The file may be damaged at this place.'
+      for (const [segment, live] of this.#live)
+        if (segment >= current) {
+          live.fail(new Problem('encode-failed', detail, { cause: reason }))
+          this.#live.delete(segment)
+        }
+    }
+    this.#failOrphans()
+  }
+
+  #stop(run: Run): void {
+    if (run.isStopped) return
+    run.isStopped = true
+    run.cancelWait()
+    this.#runs.delete(run)
+    const stopped = (run.head?.stop() ?? Promise.resolve())
+      .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'an encode did not stop'))
+      .finally(() => {
+        run.slot?.release()
+        this.#stopping.delete(stopped)
+      })
+    this.#stopping.add(stopped)
+  }
+
+  /** A segment that no head will make any more: whoever waits is told to ask again. */
+  #failOrphans(): void {
+    for (const [segment, live] of this.#live) {
+      if ([...this.#runs].some((run) => segment >= run.current)) continue
+      live.fail(new Problem('segment-late', undefined, { retryAfterSeconds: 1 }))
+      this.#live.delete(segment)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// Finds or starts the session of a rendition; limits; sweep.
+import type { MediaEngine, Rendition } from '../media/media-engine.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { createEncoderSlots } from './encoder-slots.ts'
+import type { SegmentCache } from './segment-cache.ts'
+import type { SegmentTimes } from './segments.ts'
+import { RenditionSession, type Wanted } from './session.ts'
+
+const SWEEP_MS = 5_000
+/** Sound and copies cost little beside a video encode. */
+const LIGHT_PER_ENCODE = 4
+
+export type SessionsDeps = {
+  engine: MediaEngine
+  maxEncodes: number
+  nowMs: () => number
+  log: Log
+  metrics: Metrics
+}
+
+export type RenditionRequest = {
+  key: string
+  rendition: Rendition
+  times: SegmentTimes
+  /** For the administrator. */
+  label: string
+}
+
+export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: SessionsDeps) {
+  const sessions = new Map<string, { session: RenditionSession; label: string }>()
+  const heavy = createEncoderSlots(maxEncodes)
+  const light = createEncoderSlots(maxEncodes * LIGHT_PER_ENCODE)
+
+  metrics.gauge(
+    { name: 'mediaserver_transcode_queue_depth', help: 'Encodes that wait for a free encoder.' },
+    (gauge) => gauge.set(heavy.waiting() + light.waiting()),
+  )
+  metrics.gauge({ name: 'mediaserver_transcodes_active', help: 'Encodes that hold an encoder.' }, (gauge) =>
+    gauge.set(heavy.active() + light.active()),
+  )
+
+  const sweep = (): void => {
+    for (const [key, { session }] of sessions) {
+      session.sweep()
+      if (session.isIdle) sessions.delete(key)
+    }
+    heavy.pump()
+    light.pump()
+  }
+  const timer = setInterval(sweep, SWEEP_MS)
+  timer.unref()
+
+  return {
+    want(
+      { key, rendition, times, label }: RenditionRequest,
+      segment: number,
+      viewerId: string,
+      cache: SegmentCache,
+    ): Promise<Wanted> {
+      let found = sessions.get(key)
+      if (!found) {
+        const slots = rendition.kind === 'encoded-video' ? heavy : light
+        const session = new RenditionSession({ key, rendition, times, engine, cache, slots, nowMs, log })
+        found = { session, label }
+        sessions.set(key, found)
+      }
+      return found.session.want(segment, viewerId)
+    },
+    isProtected: (key: string, segment: number): boolean =>
+      sessions.get(key)?.session.protects(segment) ?? false,
+    leave(viewerId: string): void {
+      for (const { session } of sessions.values()) session.leave(viewerId)
+    },
+    sweep,
+    encodes: () =>
+      [...sessions.values()].map(({ session, label }) => ({ rendition: label, ...session.status() })),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await Promise.all([...sessions.values()].map(({ session }) => session[Symbol.asyncDispose]()))
+      sessions.clear()
+    },
+  }
+}
+export type Sessions = ReturnType<typeof createSessions>
