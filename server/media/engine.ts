@@ -1,0 +1,53 @@
+// The media engine: FFmpeg's libraries in warm child processes, behind the `MediaEngine` interface.
+import { availableParallelism } from 'node:os'
+import { startHead } from './encoder.ts'
+import type { MediaEngine } from './media-engine.ts'
+import { createRequests } from './requests.ts'
+import { createWorkerPool } from './worker-pool.ts'
+
+export type MediaEngineOptions = {
+  /** Heads running at once at most (each is one process); further ones wait. */
+  maxHeads?: number
+  /** Short requests (probe, poster, …) running at once. */
+  readers?: number
+}
+
+const MIB = 1024 * 1024
+
+export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine {
+  const cores = availableParallelism()
+  // Two pools, so that describing a file never waits behind an encode.
+  const readers = createWorkerPool({
+    warm: 1,
+    max: options.readers ?? Math.max(2, Math.min(8, cores)),
+    maxWaiting: 10_000,
+    maxJobs: 2000,
+    maxRssBytes: 512 * MIB,
+  })
+  const encoders = createWorkerPool({
+    // Playing starts a video and an audio head.
+    warm: 2,
+    max: options.maxHeads ?? Math.max(6, cores * 3),
+    maxWaiting: 100,
+    maxJobs: 50,
+    maxRssBytes: 700 * MIB,
+  })
+  const request = createRequests(readers)
+  readers.start()
+  encoders.start()
+
+  return {
+    probe: (path, signal) => request('probe', { path }, signal),
+    keyframes: (path, info, trackIndex, { scan = false, signal } = {}) =>
+      request('keyframes', { path, info, trackIndex, scan }, signal),
+    init: (rendition) => request('init', { rendition }),
+    startHead: (rendition, fromSegment, sink) => startHead(encoders, rendition, fromSegment, sink),
+    poster: (path, trackIndex, atSeconds, { width, height }) =>
+      request('poster', { path, trackIndex, atSeconds, width, height }),
+    subtitles: (path, trackIndex, format, startSeconds) =>
+      request('subtitles', { path, trackIndex, format, startSeconds }),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([readers[Symbol.asyncDispose](), encoders[Symbol.asyncDispose]()])
+    },
+  }
+}

@@ -1,0 +1,160 @@
+// Warm media workers: started ahead, one job each, killed when they hang, replaced when they crash or grow old.
+import { fork, type ChildProcess } from 'node:child_process'
+import { MediaRefused } from './media-engine.ts'
+import type { FromWorker, ToWorker } from './worker/messages.ts'
+
+/** The worker died under its job: worth one more try in a fresh one. */
+export class WorkerCrashed extends Error {
+  override name = 'WorkerCrashed'
+}
+
+export type PoolOptions = {
+  /** Workers kept running while idle. */
+  warm: number
+  /** Workers at most; further jobs wait in line. */
+  max: number
+  /** Jobs waiting at most; beyond, asking fails at once. */
+  maxWaiting: number
+  /** A worker is replaced after so many jobs, or when it has grown beyond this: leaks in native code stay bounded. */
+  maxJobs: number
+  maxRssBytes: number
+  /** The program to fork; tests pass their own. */
+  entry?: URL
+}
+
+/** One worker in the hands of one job. */
+export type Lease = {
+  send(message: ToWorker): void
+  onMessage: (message: FromWorker) => void
+  onCrash: (error: WorkerCrashed) => void
+  /** Gives the worker back; `kill` when its state is unknown. Idempotent. */
+  release(how?: 'kill'): void
+}
+
+type Worker = { child: ChildProcess; lease: Lease | null; jobs: number; rssBytes: number; stderr: string }
+
+const STDERR_TAIL = 2000
+
+export function createWorkerPool(options: PoolOptions) {
+  const entry = options.entry ?? new URL('./worker/main.ts', import.meta.url)
+  const workers = new Set<Worker>()
+  const waiting: { give: (lease: Lease) => void; fail: (error: Error) => void }[] = []
+  let closed = false
+  let quickDeaths = 0
+
+  function start(): Worker {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: [],
+      // Nothing of the server's environment: it holds secrets, and a film must not be able to read them.
+      env: { PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    const worker: Worker = { child, lease: null, jobs: 0, rssBytes: 0, stderr: '' }
+    workers.add(worker)
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      worker.stderr = (worker.stderr + text).slice(-STDERR_TAIL)
+    })
+    child.on('message', (message) => receive(worker, message as FromWorker))
+    child.on('error', () => child.kill('SIGKILL'))
+    child.once('exit', (code, signal) =>
+      gone(worker, `${signal ?? `exit code ${code}`} ${worker.stderr.trim()}`),
+    )
+    return worker
+  }
+
+  function receive(worker: Worker, message: FromWorker): void {
+    if ('rssBytes' in message) worker.rssBytes = message.rssBytes
+    if (message.kind === 'ready') quickDeaths = 0
+    else worker.lease?.onMessage(message)
+  }
+
+  function gone(worker: Worker, why: string): void {
+    if (!workers.delete(worker)) return
+    // Workers that die before their first job would be restarted for ever: wait for the next job instead.
+    if (worker.jobs === 0) quickDeaths++
+    const { lease } = worker
+    worker.lease = null
+    lease?.onCrash(new WorkerCrashed(`A media worker stopped: ${why.trim()}`))
+    refill()
+  }
+
+  function refill(): void {
+    if (closed) return
+    while (waiting.length > 0) {
+      const idle = [...workers].find((worker) => worker.lease === null)
+      const worker = idle ?? (workers.size < options.max ? start() : null)
+      if (!worker) break
+      waiting.shift()?.give(lend(worker))
+    }
+    // One spare beyond the busy ones, so that the next viewer finds a warm worker too.
+    const busy = [...workers].filter((worker) => worker.lease !== null).length
+    const wanted = Math.min(options.max, Math.max(options.warm, busy + 1))
+    while (quickDeaths < 3 && workers.size < wanted) start()
+  }
+
+  function lend(worker: Worker): Lease {
+    worker.jobs++
+    const lease: Lease = {
+      // A message to a worker that just died is answered by `onCrash`.
+      send: (message) => void (worker.child.connected && worker.child.send(message, () => {})),
+      onMessage: () => {},
+      onCrash: () => {},
+      release(how) {
+        if (worker.lease !== lease) return
+        worker.lease = null
+        const old = worker.jobs >= options.maxJobs || worker.rssBytes > options.maxRssBytes
+        if (how === 'kill' || old) {
+          workers.delete(worker)
+          worker.child.kill('SIGKILL')
+        }
+        trim()
+        refill()
+      },
+    }
+    worker.lease = lease
+    return lease
+  }
+
+  /** Ends idle workers beyond what is kept warm. */
+  function trim(): void {
+    const idle = [...workers].filter((worker) => worker.lease === null)
+    for (const worker of idle.slice(Math.max(1, options.warm))) {
+      workers.delete(worker)
+      worker.child.kill('SIGKILL')
+    }
+  }
+
+  function acquire(): Promise<Lease> {
+    if (closed) return Promise.reject(new Error('The media engine is closed'))
+    if (waiting.length >= options.maxWaiting) {
+      return Promise.reject(new Error('Too much media work is waiting already'))
+    }
+    return new Promise((give, fail) => {
+      waiting.push({ give, fail })
+      refill()
+    })
+  }
+
+  return {
+    start: refill,
+    acquire,
+    async [Symbol.asyncDispose](): Promise<void> {
+      closed = true
+      for (const { fail } of waiting.splice(0)) fail(new Error('The media engine is closed'))
+      const exits = [...workers].map(async ({ child }) => {
+        if (child.exitCode !== null || child.signalCode !== null) return
+        const exit = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGKILL')
+        await exit
+      })
+      await Promise.all(exits)
+    },
+  }
+}
+export type WorkerPool = ReturnType<typeof createWorkerPool>
+
+/** The worker's word about a failed job, as the error it stands for. */
+export function faultError(fault: { message: string; refused: boolean }): Error {
+  return fault.refused ? new MediaRefused(fault.message) : new Error(fault.message)
+}

@@ -1,0 +1,39 @@
+// What the server and a media worker say to each other; both ends import these types.
+import type { MediaInfo } from '#shared/media.ts'
+import type { Rendition } from '../media-engine.ts'
+
+/** Every request that has exactly one answer: what it carries and what comes back. */
+export type Requests = {
+  probe: { input: { path: string }; output: MediaInfo }
+  keyframes: {
+    input: { path: string; info: MediaInfo; trackIndex: number; scan: boolean }
+    output: number[] | null
+  }
+  init: { input: { rendition: Rendition }; output: Uint8Array }
+  poster: {
+    input: { path: string; trackIndex: number; atSeconds: number; width: number; height: number }
+    output: Uint8Array
+  }
+  subtitles: {
+    input: { path: string; trackIndex: number; format: 'webvtt' | 'ass'; startSeconds: number }
+    output: string
+  }
+}
+export type RequestKind = keyof Requests
+
+export type ToWorker =
+  | { [K in RequestKind]: { id: number; kind: K; input: Requests[K]['input'] } }[RequestKind]
+  | { id: number; kind: 'head'; rendition: Rendition; fromSegment: number }
+  | { id: number; kind: 'pause' | 'resume' | 'stop' }
+
+/** `refused`: the file's fault, told to people; otherwise a fault of ours. */
+export type WorkerFault = { message: string; refused: boolean }
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { id: number; kind: 'answer'; value: unknown; rssBytes: number }
+  | { id: number; kind: 'fault'; fault: WorkerFault; rssBytes: number }
+  | { id: number; kind: 'fragment'; segment: number; bytes: Uint8Array }
+  | { id: number; kind: 'segmentEnd'; segment: number }
+  /** The head is over: at the end of the file or because it was told to stop. The worker is free again. */
+  | { id: number; kind: 'headEnd'; rssBytes: number }
