@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { Pool } from 'pg'
 import { sleep } from '../../server/platform/async.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
 import { createInProcessCoordination } from '../../server/platform/coordination/in-process.ts'
@@ -68,3 +69,15 @@ databaseContract('sqlite', async () => {
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
 })
+
+const postgresUrl = process.env['TEST_POSTGRES_URL']
+if (postgresUrl)
+  databaseContract('postgres', async () => {
+    const pool = new Pool({ connectionString: postgresUrl })
+    await pool.query('drop schema public cascade; create schema public')
+    await pool.end()
+    return {
+      open: (migrations) => openDatabase({ kind: 'postgres', url: postgresUrl }, Date.now, migrations),
+      async [Symbol.asyncDispose]() {},
+    }
+  })

@@ -22,7 +22,18 @@ export async function openDatabase(
   nowMs: () => number,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<OpenDatabase> {
-  if (config.kind === 'postgres') throw new Error('PostgreSQL is opened by platform/database/postgres.ts')
+  if (config.kind === 'postgres') {
+    const { openPostgres } = await import('./postgres.ts')
+    const db = await openPostgres(config.url, { nowMs, migrations })
+    return {
+      db,
+      dialect: 'postgres',
+      ping: async () => {
+        await db.selectFrom('migrations').select('version').limit(1).execute()
+      },
+      [Symbol.asyncDispose]: () => db.destroy(),
+    }
+  }
   const { path } = config
   await using opened = new AsyncDisposableStack()
   opened.use(lockSqlite(path))
