@@ -80,7 +80,7 @@ function findYear(text: string, until: number): { year: number; start: number; e
   })
   const bracketed = [
     ...text.matchAll(
-      /[([{][ ]?(?:[^()[\]]{0,24}\/ )?((?:18[89]|19\d|20\d)\d)(?:[ ]?-[ ]?(?:(?:19|20)?\d\d)?)?[ ]?[)\]}]/gu,
+      /[([{][ ]?(?:[^()[\]]{0,24}\| )?((?:18[89]|19\d|20\d)\d)(?:[ ]?-[ ]?(?:(?:19|20)?\d\d)?)?[ ]?[)\]}]/gu,
     ),
   ].map(found)
   const good = bracketed.find((m) => /[\p{L}\p{N}]/u.test(text.slice(0, m.start)))
@@ -131,7 +131,7 @@ function bracketFields(text: string): { text: string; season: number | null } | 
   const season = findSeason(names.join(' '))
   const latin = names.filter((n) => /[a-z]{2}/iu.test(n))
   let title = latin[0] ?? names.at(-1) ?? ''
-  if (title.includes('/')) title = title.split('/').findLast((p) => /[a-z]{2}/iu.test(p)) ?? title
+  if (title.includes('|')) title = title.split('|').findLast((p) => /[a-z]{2}/iu.test(p)) ?? title
   const numbers = fields.slice(first).filter(isNumber)
   const year = numbers.find((n) => /^(?:19|20)\d\d$/.test(n))
   const episode = numbers.find((n) => n !== year)
@@ -146,14 +146,15 @@ const FORMAT_3D =
   /(?<![\p{L}\p{N}])(?:3d[ ._-]+(hsbs|fsbs|htab|ftab|sbs|tab|hou|ou|mvc)|(hsbs|sbs3d|fsbs|htab|ftab|tab|sbs|mvc))(?![\p{L}\p{N}])/iu
 
 const PART =
-  /[ ._\-([]+(?:cd|dvd|part|pt|dis[ck])[ ._-]?(\d{1,2}|[a-d](?![\p{L}])|i{1,3}|iv)(?=[ ._\-)\]]|$)/iu
+  /[ ._\-([]+(?:cd|dvd|part|pt|dis[ck])[ ._-]?(\d{1,2}|[a-d](?![\p{L}])|i{1,3}|iv|vi{0,3}|ix)(?=[ ._\-)\]]|$)/iu
 const partNumber = (text: string) =>
   /^[a-d]$/i.test(text) ? text.toLowerCase().charCodeAt(0) - 96 : romanOr(text)
 
 type Parsed = NameGuess & { hasNumber: boolean; isRelease: boolean; numbering: Numbering | null }
 
 function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed {
-  const { ids, rest } = takeIds(plain(raw))
+  const spaced = /^[^ ._]+(?:\+[^ ._]+){2,}$/u.test(raw) ? raw.replaceAll('+', ' ') : raw
+  const { ids, rest } = takeIds(plain(spaced))
   let text = rest
     .replace(/^(?:HD )?\d{3,4}p: /i, '')
     .replace(HOST, '')
@@ -168,7 +169,7 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
     for (let i = 0; i < 3; i++) {
       const shorter = text.replace(GROUP, '')
       if (shorter === text || !/\p{L}|\d/u.test(shorter.replace(/\[[^\]]*\]/gu, ''))) break
-      if (i > 0 && (/^\[\d/.test(text) || /^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter))) break
+      if (i > 0 && (/^\[\d{1,4}\]/.test(text) || /^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter))) break
       text = shorter
     }
   text = text
@@ -192,7 +193,8 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
   const dated = numbering && !numbering.date ? dateRule(text) : null
   const isAfter = numbering !== null && numbering.start > signAt && !numbering.date
   const said = findSeason(text)
-  const season = numbering?.season == null || numbering.season === said?.season ? said : null
+  const season =
+    hint === 'films' ? null : numbering?.season == null || numbering.season === said?.season ? said : null
   const until = Math.min(
     numbering?.start ?? Infinity,
     season?.start ?? Infinity,
@@ -201,10 +203,14 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
   )
   const year = findYear(text, numbering || season ? Math.min(until, text.length) : signAt)
   const isEpisode = numbering !== null || (season !== null && hint !== 'films')
+  const yearSeason =
+    numbering?.season != null && numbering.season >= 1900 && numbering.season <= 2099
+      ? numbering.season
+      : null
   const base: Parsed = {
     kind: isEpisode ? 'episode' : 'movie',
     title: null,
-    year: year?.year ?? null,
+    year: year?.year ?? yearSeason,
     season: numbering?.season ?? season?.season ?? null,
     episodes: numbering?.episodes ?? [],
     isAbsolute: numbering?.isAbsolute ?? false,
@@ -234,7 +240,13 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
   if (!isEpisode) {
     const tail = text.slice(head.length)
     const part = PART.exec(head) ?? (/^[ ._\-([]/.test(tail) ? PART.exec(tail) : null) ?? PART.exec(tail)
-    if (part?.[1]) {
+    // `Part II` before a year or a further title belongs to the name.
+    const isName =
+      part &&
+      /part/iu.test(part[0]) &&
+      head.includes(part[0]) &&
+      /[\p{L}\p{N}]/u.test(text.slice(text.indexOf(part[0]) + part[0].length))
+    if (part?.[1] && !isName) {
       base.part = partNumber(part[1])
       if (head.includes(part[0])) head = head.slice(0, head.lastIndexOf(part[0]))
     }
@@ -248,7 +260,8 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
   else if (year && year.start === stop) {
     // `UNCUT.GERMAN` in capitals between a title that is not and its year.
     const shorter = withoutTrailingHints(head)
-    if (/\p{Ll}/u.test(shorter) && !/\p{Ll}/u.test(head.slice(shorter.length))) head = shorter
+    if (/\p{Ll}/u.test(shorter) && /^[ ._([]*\p{Lu}{3,}(?!\p{Ll})/u.test(head.slice(shorter.length)))
+      head = shorter
   }
   base.title = titleOf(head, isFansub)
   if (!base.title && !isEpisode && year && year.start <= 0) base.title = tidy(text.slice(0, signAt)) || null
@@ -292,6 +305,9 @@ function titleOf(head: string, isFansub: boolean): string | null {
     const first = /^([a-z][\p{Script=Latin}\p{N} '!:,.&-]{3,}) [^a-z]*[\u3040-\u9fff][^a-z]*$/iu.exec(title)
     title = (latin?.[1] ?? first?.[1] ?? title).trim()
   }
+  const names = title.split(/ \| /u)
+  if (names.length > 1)
+    title = (names.find((n) => /^[\p{Script=Latin}\p{N}\p{P} ]+$/u.test(n)) ?? names[0] ?? title).trim()
   const aka = /^(.{2,}?) (?:a\.?k\.?a\.?) \S/iu.exec(title)
   if (aka?.[1]) title = aka[1].trim()
   title = title.replace(/ (?:VHS|DVD|BD)$/u, '').replace(/ \((?:VHS|TV)\)$/u, '')
@@ -304,8 +320,26 @@ const isMeaningless = (stem: string): boolean =>
   /^(?=.*\d)(?=.*[a-z])[a-z0-9]{20,}$/iu.test(stem) ||
   /^[\p{Lu}\p{Ll}\d]{24,}$/u.test(stem)
 
+/** A slash inside brackets or between spaces is part of a name that came from elsewhere than a disk. */
+const joined = (path: string): string => {
+  const parts = path.split('/').slice(-12)
+  const out: string[] = []
+  for (const part of parts) {
+    const before = out.at(-1)
+    const isOpen =
+      before !== undefined &&
+      /[[(\u3010][^\])\u3011]*$/u.test(before.slice(-120)) &&
+      /^[^[(\u3010]*[\])\u3011]/u.test(part.slice(0, 120))
+    if (before !== undefined && (isOpen || (before.endsWith(' ') && part.startsWith(' '))))
+      out[out.length - 1] = `${before}|${part}`
+    else out.push(part)
+  }
+  return out.join('/')
+}
+
 /** `path` is relative to the library's root, with `/`. */
-export function guessFromPath(path: string, hint: LibraryKindHint = 'mixed'): NameGuess {
+export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): NameGuess {
+  const path = joined(whole)
   const folders = path
     .split('/')
     .slice(0, -1)
@@ -326,7 +360,8 @@ export function guessFromPath(path: string, hint: LibraryKindHint = 'mixed'): Na
   if (release && release.title && (release.isRelease || own.title === null)) {
     const same = own.title !== null && comparable(own.title) === comparable(release.title)
     const isOneEpisode =
-      release.hasNumber && release.numbering?.episodes.length === 1 && release.season !== null
+      release.hasNumber &&
+      ((release.numbering?.episodes.length === 1 && release.season !== null) || release.date !== null)
     const isAbbreviated =
       own.title === null ||
       isMeaningless(stem) ||
@@ -359,6 +394,11 @@ export function guessFromPath(path: string, hint: LibraryKindHint = 'mixed'): Na
     if (same && release.edition && !guess.edition) guess.edition = release.edition
   }
 
+  if (guess.kind === 'movie' && folderSeason !== null && hint !== 'films' && guess.extra === null) {
+    guess.kind = 'episode'
+    guess.episodeTitle = guess.title
+    guess.title = null
+  }
   if (guess.kind === 'episode') {
     if (guess.season === null && folderSeason !== null) {
       guess.season = folderSeason

@@ -16,7 +16,7 @@ export type Numbering = {
 export const SEASON_WORD =
   '(?:seasons?|saisons?|temporadas?|temp|staffeln?|stagion[ei]|sezon[ay]?|\u0441\u0435\u0437\u043e\u043d|s\u00e4song|kausi|seizoen|s\u00e6son|sesong|\u30b7\u30fc\u30ba\u30f3)'
 const EPISODE_WORD =
-  '(?:episodes?|episodio|\u00e9pisode|\u044d\u043f\u0438\u0437\u043e\u0434|\u0441\u0435\u0440\u0438\u044f|folge|cap[i\u00ed]tulo|cap|epis|epi|eps?|avsnitt|jakso|aflevering|odcinek)'
+  '(?:episodes?|epis[o\u00f3]dio|\u00e9pisode|\u044d\u043f\u0438\u0437\u043e\u0434|\u0441\u0435\u0440\u0438[\u044f\u0438]|folge|cap[i\u00ed]tulo|cap|epis|epi|eps?|avsnitt|jakso|aflevering|odcinek)'
 
 const EDGE = '(?<![\\p{L}\\p{N}])'
 const number = (text: string | undefined) => Number((text ?? '').replace(/o/gi, '0'))
@@ -32,7 +32,7 @@ function following(
   const numbers = [first]
   let joinedByDash = false
   const next = new RegExp(
-    `(?:[ ._]*(-+|~|\\u00e0|ao?|to|&|\\+|,)[ ._]*|[ ._]*)(?:(?:s\\d{1,4}[ ._]?)?(?:ep?|x)|\\d{1,2}x)(\\d{1,4})(?!\\d|[pi]\\b|x\\d)|(?:(-|~|\\+|&|,[ ]?)|[ ._]*(${isSpaced ? '-|~|' : ''}ao|to)[ ._]+)(\\d{${bareDigits},4})(?:v\\d)?(?![\\p{L}\\p{N}]|[.]\\d)`,
+    `(?:[ ._]*(-+|~|\\u00e0|ao?|to|&|\\+|,)[ ._]*|[ ._]*)(?:(?:s\\d{1,4}[ ._]?)?(?:ep?|x)|\\d{1,2}x)(?!26[45])(\\d{1,5})(?!\\d|[pi]\\b|x\\d{3})|(?:(-|~|\\+|&|,[ ]?)|[ ._]*(${isSpaced ? '-|~|' : ''}ao|to)[ ._]+)(\\d{${bareDigits},4})(?:v\\d)?(?![\\p{L}\\p{N}]|[.]\\d{1,2}(?!\\d))`,
     'iuy',
   )
   let end = from
@@ -79,7 +79,7 @@ const withList = (
 }
 
 const S_E = new RegExp(
-  `${EDGE}(?:s|t|sn|se)[ ._]?([\\do]{1,4})(?:(?:[ ._]?-[ ._]?|[ ._]{0,2}|[ ._]?[([])(?:e|ep|x|${EPISODE_WORD})[ ._#-]{0,3}|[ ._]-[ ._](?:oad|ova|sp)[ ._]?|[ ._](?:oad|ova)[ ._]?)(\\d{1,4})(?:\\.\\d)?(?![\\d])`,
+  `${EDGE}(?:s|t|sn|se)[ ._]?([\\do]{1,4})(?:(?:[ ._]?-[ ._]?|[ ._]{0,2}|[ ._]?[([])(?:x?e|ep|x|oad|ova|${EPISODE_WORD})[ ._#-]{0,3}|[ ._]-[ ._](?:oad|ova|sp)[ ._]?|[ ._](?:oad|ova)[ ._]?)(\\d{1,5})(?:\\.\\d)?(?![\\d])`,
   'iu',
 )
 const GLUED_S_E = /(?<=[a-z])s(\d{2})e(\d{2,3})(?!\d)/iu
@@ -88,8 +88,12 @@ const WORDS = new RegExp(
   `${SEASON_WORD}[ ._]*(\\d{1,4})[ ._,\\-]{0,4}(?:${EPISODE_WORD}|e)[ ._#]*(\\d{1,4})(?!\\d)`,
   'iu',
 )
+const SEASON_THEN = new RegExp(
+  `(?<![\\p{L}])${SEASON_WORD}[ ._]*(\\d{1,2})[ ._]+(\\d{2})(?=$|[ ._]+[-([]|\\.[ ])`,
+  'iu',
+)
 const SE_HALF = /(?<![\p{L}\p{N}])s(\d{1,2})[ ._]e[ ._].{0,80}?episode[ ._](\d{1,3})(?!\d)/iu
-const X = /(?<![\p{L}\p{N}])(\d{1,2}|(?:19|20)\d{2})[ ]?x[ ]?(\d{2,3}|\d(?=[ ._\-\]]|$))(?![\dp])/iu
+const X = /(?<![\p{L}\p{N}])(\d{1,2}|(?:19|20)\d{2})[x\u0445](?!26[45])(\d{2,3}|\d(?=[ ._\-\]]|$))(?![\dp])/iu
 const N_OF_DOT = new RegExp(`${EPISODE_WORD}[ ._]+(\\d{1,2})\\.(\\d{2})(?!\\d)`, 'iu')
 const CAP = /(?<![\p{L}\p{N}])cap[ ._]*(\d{1,2})(\d{2})(?:[_-](?:\d{1,2})(\d{2}))?(?!\d)/iu
 
@@ -158,9 +162,11 @@ export const dateRule: Rule = (text) => {
 }
 
 const JUST_E = new RegExp(
-  `${EDGE}(?:e|ep|${EPISODE_WORD})[ ._#-]{0,3}(\\d{1,4})(?:[ ._]?v\\d)?(?![\\p{L}\\p{N}])`,
+  `${EDGE}(?:e|(?:ep|${EPISODE_WORD})[ ._#:+-]{0,3})(\\d{1,4})(?:[ ._]?v\\d)?(?![\\p{L}\\p{N}])`,
   'iu',
 )
+const BEFORE_WORD =
+  /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a)(?![\p{L}])/iu
 const PART_LIST = /(?<![\p{L}\p{N}])part[ ._](\d{1,2})[ ._]and[ ._]part[ ._](\d{1,2})(?!\d)/iu
 const HASH = /(?<![\p{L}\p{N}])#(\d{1,4})(?!\d)/u
 const CJK = /\u7b2c(\d{1,4})(?:[-~](\d{1,4}))?[\u8bdd\u8a71\u96c6\u56de]/u
@@ -172,7 +178,7 @@ const hasDigitsP = (text: string, m: RegExpExecArray) =>
 
 const sure: Rule[] = [
   (t) => {
-    const m = S_E.exec(t) ?? GLUED_S_E.exec(t) ?? WORDS.exec(t) ?? SE_HALF.exec(t)
+    const m = S_E.exec(t) ?? GLUED_S_E.exec(t) ?? WORDS.exec(t) ?? SEASON_THEN.exec(t) ?? SE_HALF.exec(t)
     return m && withList(t, m, number(m[1]), number(m[2]))
   },
   (t) => {
@@ -212,7 +218,7 @@ const sure: Rule[] = [
     )
   },
   (t) => {
-    const m = JUST_E.exec(t)
+    const m = BEFORE_WORD.exec(t) ?? JUST_E.exec(t)
     return m && withList(t, m, null, number(m[1]))
   },
   (t) => {
@@ -231,7 +237,7 @@ const dashedBefore = (what: string) =>
     'giu',
   )
 /** What may follow such a number: the end, a bracket, another dash or number; or the first word of a name. */
-const DASHED_STRICT = dashedBefore('$|[([\\]\\-~]|[+,&][ ]?\\d|end\\b|final\\b|fin\\b|dvd|bd')
+const DASHED_STRICT = dashedBefore('$|[([\\]\\-~]|[+,&][ ]?\\d|end\\b|final\\b|fin\\b|dvd|bd|\\d{3,4}[xpi]')
 const DASHED_LOOSE = dashedBefore('\\p{L}')
 const LEADING_LIST = /^[ ._]*(\d{1,3})(?=(?:-\d{1,3})*[ ._]*[-.][ ._]*[\p{L}\p{N}("'])/u
 const BEFORE_BRACKET =
@@ -260,6 +266,8 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   const head = text.slice(0, Math.max(hints.signAt, 1))
   const good = (m: RegExpExecArray | null) => (m && !NOT_EPISODE.test(m[1] ?? '') ? m : null)
   if (hints.isSeries && !hints.isFansub) {
+    const both = /^([1-9])-(\d{2})(?=[ ._]+-|$)/u.exec(text)
+    if (both) return at(both, { season: +both[1]!, episodes: [+both[2]!] })
     const first = LEADING_LIST.exec(text)
     if (first && !/^[ ._]*\d{1,2}\.\d{2}\b/.test(text) && !isYear(+first[1]!))
       return withList(text, first, null, +first[1]!)
@@ -358,7 +366,7 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     return at(padded, { episodes: [+padded[1]!], isAbsolute: true })
   }
   const lead = LEADING.exec(text)
-  if (lead && (hints.isSeries || lead[1]!.length >= 3 || lead[1]!.startsWith('0')) && !isYear(+lead[1]!))
+  if (lead && (hints.isSeries || lead[1]!.length === 3 || lead[1]!.startsWith('0')) && !isYear(+lead[1]!))
     if (hints.isSeries || /^\s*\d+(?:\.| -)\s/.test(text)) return withList(text, lead, null, +lead[1]!)
   if (hints.isSeries) {
     const two = /^(\d{1,2})[ ._-]{1,3}(\d{2})(?=[ ._-]|$)/u.exec(text)

@@ -5,7 +5,7 @@ const words = (list: string) => list.trim().split(/\s+/).join('|')
 /** Never part of a title: what follows the first of these describes the copy. */
 const SIGNS = words(`
   \\d{3,4}[pi](?:\\d{2,3}|x\\d{3,4})? \\d{3,4}x\\d{3,4}p? \\d{3,4}\\*\\d{3,4} 4k(?:light)? uhd(?:tv)? hd(?:light|tc|tv)\\w* mhd
-  blu-?ray\\w* blu[ ._-]ray bd-?rip bd(?:mux|remux|1080\\w*)? usbd br-?rip\\w* dvd(?:r|5|9|rip|scr|mux|divx)? hd-?dvd dvd-rip hd-?rip ppv-?rip vhs-?rip vhs
+  blu-?ray\\w* blu[ ._-]ray bd-?rip\\w* bd(?:mux|remux|1080\\w*)? usbd br-?(?:rip|mux)\\w* dvd(?:r|5|9|rip|scr|mux|divx)? hd-?dvd dvd-rip hd-?rip ppv-?rip vhs-?rip vhs
   web-?dl web-?rip\\w* web[ ._]dl web[ ._]rip webmux web-?hd hdtv-?rip hdtvmux [apsd]?dtv dtv-?rip tvrip dsr(?:ip)? dthrip sat-?rip telesync telecine hdts hdcam camrip pre-?dvd\\w*
   [xh][ ._-]?26[456] hevc\\w* avc xvid divx\\d? xvid-?\\w* av1 vp9 mpeg-?[24] vc-?1 10-?bits? 8-?bits? hi10p? 1[02]b
   aac(?:[ ._]?\\d(?:[ ._]\\d)?|x\\d)? [e]?ac-?3d? dd[p+]?a?[ ._-]?[257][ ._][01] ddp\\w* dts(?:-?hd(?:-?ma)?|-?x|-es)? true-?hd atmos flac lpcm 2ch 6ch 
@@ -15,7 +15,7 @@ const SIGNS = words(`
 
 /** Words that end a title only when a sign or nothing follows them. */
 const HINTS = words(`
-  line r5 om proper repack\\d? real rerip internal limited unrated uncut uncensored remastered restored restoration extended theatrical ultimate special collectors?
+  line cam r5 om vo dual[ ._-]audio proper repack\\d? real rerip internal limited unrated uncut uncensored remastered restored restoration extended theatrical ultimate special collectors?
   final criterion directors? director's cut edition dc se version longue stv nfofix festival readnfo read nfo dubbed subbed dl dual audio multi\\w* multilang
   french truefrench german english eng ita italian spanish castellano espanol latino hindi tamil telugu malayalam kannada bengali marathi punjabi japanese jpn jap korean chinese russian rus polish pl swedish danish nordic norwegian finnish hungarian dutch portuguese pt-br vff vfq vf fra ger esp
   web bd tv int ws fs ntsc pal 3d hsbs half-?sbs sbs hou half-?ou hd sd full complete batch subs? 4k untouched true imax open matte widescreen dd20 dd51 ma
@@ -70,6 +70,13 @@ const EDITIONS: readonly [RegExp, string][] = [
   [/\bdespeciali[sz]ed\b/iu, 'Despecialized'],
   [/\b\d{1,3}(?:st|nd|rd|th)?[ ._]anniversary(?:[ ._]edition)?\b/iu, 'Anniversary'],
   [/\bversion[ ._]longue\b/iu, 'Extended'],
+  [/\bopen[ ._]matte\b/iu, 'Open Matte'],
+  [/\balternat(?:e|ive)[ ._]cut\b/iu, 'Alternative Cut'],
+  [/\b\d[ ._]?in[ ._]?1\b/iu, '2in1'],
+  [
+    /\b(?:imperial|signature|deluxe|diamond|platinum|anniversary|definitive|complete|original|rogue|assembly)[ ._](?:edition|cut)\b/iu,
+    'Special',
+  ],
 ]
 
 /** Editions named in what follows the title, best known word first; null when there is none. */
