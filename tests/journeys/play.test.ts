@@ -1,0 +1,239 @@
+// A title is played: ranges of the file, playlists, segments in any order, shared encodes, tickets that end.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { startPlayback } from '../../shared/api/playback.ts'
+import type { MediaInfo } from '../../shared/media.ts'
+import type { Viewer } from '../../shared/viewer.ts'
+import { createHttpServer } from '../../server/http/server.ts'
+import { createPlayback } from '../../server/playback/playback.ts'
+import { playbackRoutes } from '../../server/playback/routes.ts'
+import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
+import { silentLog } from '../../server/platform/log.ts'
+import { createMetrics } from '../../server/platform/metrics.ts'
+import { createClient } from '../support/app.ts'
+import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
+import { createHlsViewer, shuffled } from '../support/hls-viewer.ts'
+
+const track = { index: 0, profile: null, language: null, title: null, isDefault: true, isForced: false }
+const timed = { bitrateBps: 1_000_000, startSeconds: 0, durationSeconds: 60 }
+const media: MediaInfo = {
+  formatName: 'mov,mp4,m4a,3gp,3g2,mj2',
+  container: 'mp4',
+  durationSeconds: 60,
+  startSeconds: 0,
+  bitrateBps: 1_200_000,
+  title: null,
+  video: [
+    {
+      ...track,
+      ...timed,
+      codec: 'h264',
+      codecString: 'avc1.64001f',
+      level: 31,
+      width: 1280,
+      height: 720,
+      sampleAspect: { num: 1, den: 1 },
+      frameRate: { num: 25, den: 1 },
+      isConstantFrameRate: true,
+      pixelFormat: 'yuv420p',
+      bitDepth: 8,
+      colorRange: null,
+      colorSpace: null,
+      colorPrimaries: null,
+      colorTransfer: null,
+      hdr: null,
+      dolbyVisionProfile: null,
+      rotationDegrees: 0,
+      scan: 'progressive',
+    },
+  ],
+  audio: [],
+  subtitles: [],
+  chapters: [],
+  attachments: [],
+}
+const DIRECT = 'video/mp4; codecs="avc1.64001f"'
+const cannot = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
+const can = { ...cannot, direct: [DIRECT] }
+
+async function setUp(t: TestContext, options: { manual?: boolean } = {}) {
+  const home = mkdtempSync(join(tmpdir(), 'play-'))
+  const path = join(home, 'film.mp4')
+  writeFileSync(path, Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256)))
+  const fake = createFakeEngine(options)
+  const clock = { nowMs: 1_000_000 }
+  const viewer: Viewer = { kind: 'person', id: 'ada', name: 'Ada', role: 'owner' }
+  const metrics = createMetrics()
+  const log = silentLog()
+  const playback = await createPlayback({
+    engine: fake.engine,
+    blobs: await openDiskBlobs(join(home, 'blobs')),
+    file: async (id) =>
+      id === 'f1' ? { id, path, identity: 'one', media, reason: null, offline: false } : null,
+    keyframes: async () => [0, 2, 4, 6],
+    title: async () => ({ name: 'Film', fileIds: ['f1'], resumeSeconds: 0, nextTitleId: null }),
+    secret: 'secret of this test',
+    maxEncodes: 2,
+    cacheBytes: 1e6,
+    cacheRamBytes: 1e6,
+    log,
+    metrics,
+    nowMs: () => clock.nowMs,
+  })
+  const http = await createHttpServer({
+    log,
+    metrics,
+    authenticate: async () => ({ viewer, signInId: 'sign-in-1' }),
+    trustedProxies: [],
+  })
+  playbackRoutes(http, playback)
+  const url = await http.listen({ host: '127.0.0.1', port: 0 })
+  t.after(async () => {
+    await http.close()
+    await playback[Symbol.asyncDispose]()
+    rmSync(home, { recursive: true })
+  })
+  const client = createClient(url)
+  const start = (capabilities = cannot) =>
+    client.call(startPlayback, { body: { titleId: 't1', capabilities } })
+  return { ...fake, playback, client, clock, start, hls: createHlsViewer((p) => client.request(p)) }
+}
+
+test('a file that the browser plays is served by ranges, as RFC 9110 says', async (t) => {
+  const { start, client } = await setUp(t)
+  const { method, directUrl } = await start(can)
+  assert.equal(method, 'direct')
+  const get = (headers: Record<string, string>, verb = 'GET') =>
+    client.request(directUrl ?? '', { method: verb, headers })
+  const whole = await get({})
+  assert.equal(whole.status, 200)
+  assert.equal((await whole.arrayBuffer()).byteLength, 1000)
+  const etag = whole.headers.get('etag') ?? ''
+
+  const cases: [range: string, status: number, contentRange: string | null, length: number][] = [
+    ['bytes=0-9', 206, 'bytes 0-9/1000', 10],
+    ['bytes=990-', 206, 'bytes 990-999/1000', 10],
+    ['bytes=-5', 206, 'bytes 995-999/1000', 5],
+    ['bytes=-5000', 206, 'bytes 0-999/1000', 1000],
+    ['bytes=990-5000', 206, 'bytes 990-999/1000', 10],
+    ['bytes=0-1,5-6', 200, null, 1000],
+    ['pages=1-2', 200, null, 1000],
+    ['bytes=9-2', 200, null, 1000],
+  ]
+  for (const [range, status, contentRange, length] of cases) {
+    const reply = await get({ range })
+    assert.equal(reply.status, status, range)
+    assert.equal(reply.headers.get('content-range'), contentRange, range)
+    assert.equal((await reply.arrayBuffer()).byteLength, length, range)
+  }
+  const beyond = await get({ range: 'bytes=1000-' })
+  assert.equal(beyond.status, 416)
+  assert.equal(beyond.headers.get('content-range'), 'bytes */1000')
+  assert.equal((await get({ range: 'bytes=0-9', 'if-range': etag })).status, 206)
+  assert.equal((await get({ range: 'bytes=0-9', 'if-range': `W/${etag}` })).status, 200)
+  assert.equal((await get({ range: 'bytes=0-9', 'if-range': '"other"' })).status, 200)
+  const head = await get({ range: 'bytes=0-9' }, 'HEAD')
+  assert.deepEqual([head.status, head.headers.get('content-length')], [200, '1000'])
+})
+
+test('playlists are there before any encode; segments come in any order and stay the same', async (t) => {
+  const { start, hls, heads } = await setUp(t)
+  const { hlsUrl, method, reasons } = await start()
+  assert.equal(method, 'transcode')
+  assert.ok(reasons.length > 0)
+  const master = await hls.master(hlsUrl ?? '')
+  assert.match(master.text, /CODECS="avc1\.640028",RESOLUTION=1280x720,FRAME-RATE=25\.000/)
+  const playlist = await hls.media(master.video[0] ?? '')
+  assert.equal(heads.length, 0)
+  const total = playlist.segments.reduce((sum, s) => sum + s.durationSeconds, 0)
+  assert.ok(Math.abs(total - 60) < 1e-3)
+  for (const n of shuffled(playlist.segments.length))
+    assert.equal((await hls.bytes(playlist.segments[n]!.uri)).toString(), fakeSegment(n))
+})
+
+test('a segment is sent while it is being made; the next viewer has it whole and for ever', async (t) => {
+  const { start, hls, heads, client } = await setUp(t, { manual: true })
+  const { hlsUrl } = await start()
+  const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
+  const asked = client.request(segments[3]!.uri)
+  while (heads.length === 0) await new Promise((go) => setImmediate(go))
+  const { sink, from } = heads[0]!
+  assert.equal(from, 3)
+  sink.fragment(3, Buffer.from('first '))
+  const reply = await asked
+  assert.equal(reply.headers.get('content-length'), null)
+  assert.match(reply.headers.get('server-timing') ?? '', /enc/)
+  const reader = reply.body!.getReader()
+  assert.equal(Buffer.from((await reader.read()).value!).toString(), 'first ')
+  sink.fragment(3, Buffer.from('second'))
+  sink.segmentEnd(3)
+  assert.equal(Buffer.from((await reader.read()).value!).toString(), 'second')
+  assert.equal((await reader.read()).done, true)
+  const again = await client.request(segments[3]!.uri)
+  assert.equal(again.headers.get('content-length'), '12')
+  assert.match(again.headers.get('cache-control') ?? '', /immutable/)
+})
+
+test('an encode that fails is tried once more, then told; half a segment is a broken connection', async (t) => {
+  const { start, hls, heads, client } = await setUp(t, { manual: true })
+  const { hlsUrl } = await start()
+  const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
+  const head = async (n: number) => {
+    while (heads.length <= n) await new Promise((go) => setImmediate(go))
+    return heads[n]!
+  }
+  const asked = client.request(segments[0]!.uri)
+  ;(await head(0)).sink.ended(new Error('worker died'))
+  ;(await head(1)).sink.ended(new Error('worker died again'))
+  const refused = await asked
+  assert.equal(refused.status, 500)
+  assert.match(((await refused.json()) as { type: string }).type, /encode-failed/)
+
+  const torn = client.request(segments[5]!.uri)
+  ;(await head(2)).sink.fragment(5, Buffer.from('half'))
+  const reply = await torn
+  ;(await head(2)).sink.ended(new Error('worker died'))
+  await assert.rejects(reply.arrayBuffer())
+})
+
+test('two viewers cost one encode; an encode waits for its viewers and ends after they leave', async (t) => {
+  const { start, hls, heads, running, clock, playback } = await setUp(t)
+  const [one, two] = [await start(), await start()]
+  const listed = async (p: typeof one) =>
+    (await hls.media((await hls.master(p.hlsUrl ?? '')).video[0] ?? '')).segments
+  const [a, b] = [await listed(one), await listed(two)]
+  await Promise.all([hls.bytes(a[0]!.uri), hls.bytes(b[0]!.uri)])
+  await Promise.all([hls.bytes(a[1]!.uri), hls.bytes(b[1]!.uri)])
+  assert.equal(heads.length, 1)
+  while (!heads[0]!.isPaused) await new Promise((go) => setImmediate(go))
+  assert.equal(playback.status().encodes[0]?.viewers, 2)
+  clock.nowMs += 31_000
+  playback.sweep()
+  assert.equal(running().length, 0)
+  assert.deepEqual(playback.status().encodes, [])
+})
+
+test('tickets that are forged, foreign, over or revoked open nothing', async (t) => {
+  const { start, client, clock, playback } = await setUp(t)
+  const { hlsUrl, directUrl } = await start(can)
+  const status = async (path: string) => (await client.request(path)).status
+  const [, , ticket = '', asset = ''] = (hlsUrl ?? '').split('/')
+  const flipped = `${ticket.slice(0, 20)}${ticket[20] === 'A' ? 'B' : 'A'}${ticket.slice(21)}`
+  assert.equal(await status(`/v/${ticket}/${asset}/master.m3u8`), 200)
+  assert.equal(await status(`/v/${flipped}/${asset}/master.m3u8`), 403)
+  assert.equal(await status(`/v/${ticket}x/${asset}/file`), 403)
+  assert.equal(await status(`/v/${ticket}/k${'0'.repeat(32)}/file`), 403)
+  assert.equal(await status(`/v/${ticket}/${asset}/v-720p/00.m4s`), 404)
+  assert.equal(await status(`/v/${ticket}/${asset}/v-720p/999999.m4s`), 404)
+  assert.equal(await status(`/v/${ticket}/${asset}/v-9999p/index.m3u8`), 404)
+  const other = await start(can)
+  playback.signedOut({ signInId: 'sign-in-1' })
+  assert.equal(await status(directUrl ?? ''), 403)
+  assert.equal(await status(other.directUrl ?? ''), 403)
+  clock.nowMs += 24 * 3_600_000
+  const expired = await client.request(directUrl ?? '')
+  assert.match(((await expired.json()) as { type: string }).type, /ticket-expired/)
+})
