@@ -14,8 +14,8 @@ export function codecStringOf(parameters: CodecParameters): string | null {
   if (!known || !known.includes('.')) return BARE.get(known ?? '') ?? null
   const hevc = /^(hvc1|hev1|dvh1|dvhe)\.([ABC]?\d+)\.([0-9a-fA-F]{1,8})\.(.+)$/.exec(known)
   if (!hevc) return known
-  const [, entry, profile, flags = '0', rest] = hevc
-  return `${entry}.${profile}.${reverseBits(Number.parseInt(flags, 16)).toString(16).toUpperCase()}.${rest}`
+  const [, entry, profileText, flags = '0', rest] = hevc
+  return `${entry}.${profileText}.${reverseBits(Number.parseInt(flags, 16)).toString(16).toUpperCase()}.${rest}`
 }
 
 const hex = (value: number) => (value & 0xff).toString(16).padStart(2, '0')
