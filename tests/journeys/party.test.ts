@@ -1,0 +1,166 @@
+// A watch party over real sockets: create, join by code, command, refuse, restart, hand over.
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { test } from 'node:test'
+import { io } from 'socket.io-client'
+import { createParty, endParty, getParty, joinAsGuest } from '../../shared/api/party.ts'
+import { PROTOCOL_VERSION } from '../../shared/party/protocol.ts'
+import { createClient } from '../support/app.ts'
+import { createMember, createPartyServer } from '../support/socket-pair.ts'
+
+async function partyOf(url: string) {
+  const host = createClient(url)
+  host.cookies.set('person', 'ada')
+  const party = await host.call(createParty, { body: { titleId: 'one' } })
+  const guest = createClient(url)
+  const joined = await guest.call(joinAsGuest, { params: { code: party.code }, body: { name: 'Grace' } })
+  return { host, guest, party, guestId: joined.viewer.id }
+}
+
+test('[PA1] a guest joins by code, follows the host, and may not command', async () => {
+  await using server = await createPartyServer()
+  const { host, guest, party, guestId } = await partyOf(server.url)
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  using grace = createMember(server.url, guest.cookieHeader(), party.code)
+  await grace.sees((v) => v.phase === 'joined')
+  await ada.sees((v) => v.members.some((m) => m.id === guestId && m.connected))
+  for (const m of [ada, grace]) m.room.ready(1)
+  await ada.sees((v) => v.members.every((m) => m.ready))
+
+  assert.ok(await ada.room.play())
+  await grace.sees((v) => v.state!.playing)
+  assert.ok(await ada.room.pause())
+  await grace.sees((v) => !v.state!.playing)
+  assert.ok(await ada.room.seek(1200))
+  await grace.sees((v) => v.state!.positionSeconds === 1200)
+
+  const { seq } = grace.room.view.get().state!
+  assert.equal(await grace.room.seek(5), false)
+  assert.equal(grace.room.view.get().problem?.type, '/problems/not-allowed')
+  assert.equal(ada.room.view.get().state!.seq, seq)
+
+  assert.ok(await grace.room.chat('<b>hello</b>'))
+  await ada.sees((v) => v.chat.at(-1)?.text === '<b>hello</b>')
+  await ada.sees(() => ada.room.clock.isKnown())
+  assert.ok(Math.abs(ada.room.clock.serverMs() - server.party.time.nowMs()) < 50)
+
+  assert.ok(await ada.room.kick(guestId))
+  await grace.sees((v) => v.phase === 'over')
+  const again = await guest.request(`/api/parties/${party.code}/nothing`)
+  assert.equal(again.status, 404)
+  assert.equal(
+    await server.party.guest(guest.cookies.get('mediaserver.guest')!),
+    null,
+    '[PD2] the ticket ended',
+  )
+})
+
+test('[PC1] [PC2] repeated and stale commands move nothing; malformed and unjoined ones are refused', async () => {
+  await using server = await createPartyServer()
+  const { host, party } = await partyOf(server.url)
+  const socket = io(server.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie: host.cookieHeader() },
+  })
+  try {
+    const send = (event: string, payload: unknown) => socket.emitWithAck(event, payload)
+    await new Promise<void>((resolve) => socket.on('connect', () => resolve()))
+    assert.match((await send('pause', { commandId: 'x', baseSeq: 1 })).problem.detail, /Join/)
+    assert.match((await send('join', { version: 99, code: party.code })).problem.detail, /version/)
+    const joined = await send('join', { version: PROTOCOL_VERSION, code: party.code })
+    const seek = { commandId: 'a', baseSeq: joined.state.seq, positionSeconds: 60 }
+    const first = await send('seek', seek)
+    assert.equal(first.state.positionSeconds, 60)
+    const repeated = await send('seek', seek)
+    assert.deepEqual([repeated.ok, repeated.repeated, repeated.state.seq], [true, true, first.state.seq])
+    const stale = await send('seek', { ...seek, commandId: 'b', positionSeconds: 90 })
+    assert.equal(stale.problem.type, '/problems/stale-command')
+    assert.equal(stale.state.positionSeconds, 60)
+    for (const bad of [null, 'x', {}, { ...seek, positionSeconds: -1 }, { ...seek, extra: 1 }])
+      assert.equal((await send('seek', bad)).problem.type, '/problems/invalid-request')
+    assert.equal(
+      (await send('load', { commandId: 'c', baseSeq: first.state.seq, titleId: 'missing' })).ok,
+      false,
+    )
+  } finally {
+    socket.disconnect()
+  }
+})
+
+test('[PS1] [PS2] after a restart the party goes on by itself where time has brought it', async () => {
+  const before = await createPartyServer()
+  const { host, party } = await partyOf(before.url)
+  using ada = createMember(before.url, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  assert.ok(await ada.room.seek(100))
+  const { seq } = ada.room.view.get().state!
+  ada.room.ready(seq)
+  assert.ok(await ada.room.play())
+  await ada.sees((v) => v.state!.playing)
+  const { atServerMs } = ada.room.view.get().state!
+  const { cp } = await import('node:fs/promises')
+  const dataPath = `${before.dataPath}-after`
+  // What a killed process leaves behind: the files as they are, nothing closed.
+  await cp(before.dataPath, dataPath, { recursive: true })
+  const { port } = before
+  await before[Symbol.asyncDispose]()
+  await ada.sees((v) => v.phase === 'lost')
+  try {
+    await using after = await createPartyServer({ dataPath, port })
+    await ada.sees((v) => v.phase === 'joined')
+    const { state } = ada.room.view.get()
+    assert.ok(state!.playing && state!.seq > seq)
+    assert.equal(state!.atServerMs, atServerMs, 'the timeline is the same: time that passed counts')
+    assert.equal(after.port, port)
+  } finally {
+    await rm(dataPath, { recursive: true, force: true })
+  }
+})
+
+test('[PH1] a host who leaves hands over and gets the role back', async () => {
+  await using server = await createPartyServer()
+  const { host, guest, party, guestId } = await partyOf(server.url)
+  using grace = createMember(server.url, guest.cookieHeader(), party.code)
+  await grace.sees((v) => v.phase === 'joined')
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  await ada.room.leave()
+  await grace.sees((v) => v.state!.hostId === guestId)
+  using back = createMember(server.url, host.cookieHeader(), party.code)
+  await back.sees((v) => v.state?.hostId === 'ada')
+  await host.call(endParty, { params: { code: party.code } })
+  await grace.sees((v) => v.phase === 'over')
+})
+
+test('[PD3] guessing codes is limited; other sites and strangers get no socket', async () => {
+  await using server = await createPartyServer()
+  const { party, host } = await partyOf(server.url)
+  const connect = (headers: Record<string, string>): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = io(server.url, {
+        transports: ['websocket'],
+        forceNew: true,
+        reconnection: false,
+        extraHeaders: headers,
+      })
+      const done = (answer: string): void => {
+        socket.disconnect()
+        resolve(answer)
+      }
+      socket.on('connect', () => done('connected'))
+      socket.on('connect_error', (error: Error & { data?: { type: string } }) =>
+        done(error.data?.type ?? 'refused'),
+      )
+    })
+  assert.equal(await connect({ cookie: host.cookieHeader() }), 'connected')
+  assert.equal(await connect({ cookie: host.cookieHeader(), origin: 'https://evil.example' }), 'refused')
+  assert.equal(await connect({}), '/problems/not-signed-in')
+  const stranger = createClient(server.url)
+  const seen = new Set<string>()
+  for (let i = 0; i < 70; i++)
+    seen.add((await stranger.refused(getParty, { params: { code: `AAAA${100 + i}` } })).type)
+  assert.deepEqual([...seen], ['/problems/party-not-found', '/problems/too-many-requests'])
+  assert.equal((await host.call(getParty, { params: { code: party.code } })).code, party.code)
+})
