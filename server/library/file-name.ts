@@ -97,23 +97,26 @@ function findYear(text: string, until: number): { year: number; start: number; e
 const SEASON_IN_NAME: readonly RegExp[] = [
   new RegExp(`(?<![\\p{L}\\p{N}])${SEASON_WORD}[ ._]*(?:so?|0)?(\\d{1,3})(?![\\p{N}\\p{L}])`, 'iu'),
   new RegExp(
-    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}])`,
+    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}])`,
     'iu',
   ),
   /\u7b2c([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})[\u5b63\u671f]/u,
-  /(?<![\p{L}\p{N}'\u2019])s[ ]?(\d{1,2})(?![\p{L}\p{N}])/iu,
+  /(?<![\p{L}\p{N}'\u2019])s[ ]?(\d{1,2})(?=s\d{1,2}(?!\d)|(?![\p{L}\p{N}]))/iu,
   /(?<![\p{L}\p{N}])sn?(\d{1,2})(?=dvd\d|[ ._]?(?:ep?\d))/iu,
 ]
 const HAN_DIGITS = '\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341'
 
+/** The number from the clearest notation; where the first of all notations starts. */
 function findSeason(text: string): { season: number; start: number; end: number } | null {
+  let found: { season: number; start: number; end: number } | null = null
   for (const pattern of SEASON_IN_NAME) {
     const m = pattern.exec(text)
     if (!m?.[1]) continue
     const season = HAN_DIGITS.includes(m[1][0] ?? '') ? HAN_DIGITS.indexOf(m[1].at(-1) ?? '') : Number(m[1])
-    return { season, start: m.index, end: m.index + m[0].length }
+    found ??= { season, start: m.index, end: m.index + m[0].length }
+    if (m.index > 0 && m.index < found.start) found.start = m.index
   }
-  return null
+  return found
 }
 
 /** `[Group][国漫][Title][2019][02][1080p]`: every field has its own brackets. */
@@ -263,6 +266,10 @@ function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed
     if (/\p{Ll}/u.test(shorter) && /^[ ._([]*\p{Lu}{3,}(?!\p{Ll})/u.test(head.slice(shorter.length)))
       head = shorter
   }
+  if (season !== null)
+    head = head
+      .replace(/[ ._\-(]+(?:the[ ._])?complete(?:[ ._]series)?[ ._\-(]*$/iu, '')
+      .replace(/ \([^()]*\)[ ._]*$/u, (m) => (/\d|^ \((?:US|UK|AU|TV)\)/u.test(m) ? m : ''))
   base.title = titleOf(head, isFansub)
   if (!base.title && !isEpisode && year && year.start <= 0) base.title = tidy(text.slice(0, signAt)) || null
   // `2009.shoot.fruit.chan.dvd5`: a year that stands first, when nothing else gives one.
@@ -351,7 +358,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
   const isSeries = hint === 'series' || (hint !== 'films' && folderSeason !== null)
   const own: Parsed = isMeaningless(stem) ? { ...parseOne('', hint, false) } : parseOne(stem, hint, isSeries)
   const { hasNumber: _n, isRelease: _r, numbering: _m, ...guess } = own
-  guess.extra = extraOf(folders, stem, folderSeason === 0 && own.hasNumber)
+  guess.extra = extraOf(folders, stem, folderSeason === 0 && own.hasNumber && own.season !== null)
 
   const ancestors = folders.toReversed()
   const nearest = ancestors[0]

@@ -274,6 +274,11 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   }
   const padded = /^[ ._]*(0\d{1,2})(?=[ ._]+-[ ._]+\p{L})/u.exec(text)
   if (padded) return at(padded, { episodes: [+padded[1]!], isAbsolute: true })
+  const span = /(?<=[ _]-[ _])(\d{2,3})[ _]-[ _](\d{2,3})(?=[ _]*[[(])/u.exec(text)
+  if (span && hints.isFansub && +span[2]! > +span[1]!)
+    return at(span, { episodes: range(+span[1]!, +span[2]!), isAbsolute: true })
+  const tight = hints.isFansub ? good(/(?<=\p{L})-(\d{2,3})(?:v\d)?(?=[[(])/u.exec(text)) : null
+  if (tight) return at(tight, { episodes: [+tight[1]!], isAbsolute: true })
   const dashed =
     ([...text.matchAll(DASHED_STRICT)].findLast(
       (m) => good(m as RegExpExecArray) && m.index <= hints.signAt,
@@ -376,6 +381,14 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
   }
   const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$/u.exec(text)
   if (twoPairs) return at(twoPairs, { season: +twoPairs[1]!, episodes: [+twoPairs[2]!] })
+  const ending = /^(?:\p{L}[\p{L}\p{N}-]*[._]){1,8}([1-9])(\d{2})$/u.exec(text)
+  if (ending && +ending[2]! > 0 && !hints.isFansub)
+    return at(ending, {
+      start: text.length - 3,
+      end: text.length,
+      season: +ending[1]!,
+      episodes: [+ending[2]!],
+    })
   if (
     hints.isSeries ||
     (!hints.isFansub && hints.signAt < text.length && !/ /.test(text.slice(0, hints.signAt)))
