@@ -8,7 +8,7 @@ type Handlers = { [K in RequestKind]: (input: Requests[K]['input']) => Promise<R
 const handlers: Handlers = {
   probe: async ({ path }) => (await import('./probe.ts')).probeFile(path),
   keyframes: async ({ path, info, trackIndex, scan }) =>
-    (await import('../containers/keyframes.ts')).readKeyframes(path, info, trackIndex, { scan }),
+    (await import('./keyframes.ts')).keyframesOf(path, info, trackIndex, { scan }),
   init: async ({ rendition }) => (await import('./head.ts')).renditionInit(rendition),
   poster: async (input) => (await import('./images.ts')).posterFrame(input),
   subtitles: async (input) => (await import('./subtitles.ts')).readSubtitles(input),
