@@ -1,0 +1,110 @@
+// Cached queries per endpoint, and what a change makes stale.
+import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { getSession, listPeople } from '#shared/api/accounts.ts'
+import { getStatus, listJobs } from '#shared/api/admin.ts'
+import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
+import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
+import type { Input } from '#shared/endpoint.ts'
+import { ApiProblem, call } from './call.ts'
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        // What the server refused it will refuse again; what did not arrive is worth one more try.
+        retry: (failures, error) =>
+          failures < 2 &&
+          !(error instanceof ApiProblem && error.body.status >= 400 && error.body.status < 500),
+      },
+    },
+  })
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => call(getSession, {}, signal),
+  staleTime: 60_000,
+})
+
+export const homeQuery = (isScanning: boolean) =>
+  queryOptions({
+    queryKey: ['home'],
+    queryFn: ({ signal }) => call(getHome, {}, signal),
+    refetchInterval: isScanning ? 2500 : false,
+  })
+
+type ListFilters = Omit<NonNullable<Input<typeof listMovies>['query']>, 'cursor'>
+
+export const browseQuery = (kind: 'movies' | 'shows', filters: ListFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['browse', kind, filters],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        kind === 'movies' ? listMovies : listShows,
+        { query: { ...filters, limit: 100, ...(pageParam && { cursor: pageParam }) } },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  })
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => call(searchTitles, { query: { q, limit: 40 } }, signal),
+    enabled: q.length > 0,
+    placeholderData: (before) => before,
+  })
+
+export const genresQuery = queryOptions({
+  queryKey: ['genres'],
+  queryFn: ({ signal }) => call(listGenres, {}, signal),
+  staleTime: 300_000,
+})
+
+export const titleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['title', id],
+    queryFn: ({ signal }) => call(getTitle, { params: { id } }, signal),
+  })
+
+export const isScanning = (libraries: readonly Library[] | undefined): boolean =>
+  libraries?.some(({ scan }) => scan && scan.phase !== 'done' && scan.phase !== 'failed') ?? false
+
+export const librariesQuery = queryOptions({
+  queryKey: ['libraries'],
+  queryFn: ({ signal }) => call(listLibraries, {}, signal),
+  refetchInterval: ({ state }) => (isScanning(state.data?.items) ? 1000 : 30_000),
+})
+
+export const foldersQuery = (path: string | undefined) =>
+  queryOptions({
+    queryKey: ['folders', path],
+    queryFn: ({ signal }) => call(browseFolders, { query: path === undefined ? {} : { path } }, signal),
+    placeholderData: (before) => before,
+  })
+
+export const brokenFilesQuery = (libraryId: string) =>
+  queryOptions({
+    queryKey: ['broken', libraryId],
+    queryFn: ({ signal }) =>
+      call(listMediaFiles, { query: { libraryId, state: 'broken', limit: 100 } }, signal),
+  })
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: ({ signal }) => call(listPeople, {}, signal),
+})
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => call(getStatus, {}, signal),
+  refetchInterval: 2000,
+})
+
+export const jobsQuery = (state: string | undefined) =>
+  queryOptions({
+    queryKey: ['jobs', state],
+    queryFn: ({ signal }) => call(listJobs, { query: { limit: 100, ...(state && { state }) } }, signal),
+    refetchInterval: 3000,
+  })

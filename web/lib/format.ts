@@ -1,0 +1,49 @@
+// Durations, sizes, rates and dates as people read them.
+export function durationText(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  const hours = Math.floor(minutes / 60)
+  return hours ? `${hours} h ${minutes % 60} min` : `${minutes} min`
+}
+
+const STEPS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+export function sizeText(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(STEPS.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${STEPS[step]}`
+}
+
+export const rateText = (bps: number): string =>
+  bps >= 1e6 ? `${(bps / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bps / 1e3)} kbit/s`
+
+/** `S01 E04`; empty where neither is known. */
+export function episodeText(season: number | null, episode: number | null): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  return [season !== null && `S${two(season)}`, episode !== null && `E${two(episode)}`]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** A language's name in the reader's language; the tag itself where nobody knows it. */
+export function languageText(tag: string | null, locale: string): string | null {
+  if (!tag) return null
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
+
+export const resolutionText = (width: number, height: number): string => {
+  if (width >= 3200 || height >= 1800) return '4K'
+  if (width >= 1800 || height >= 1000) return '1080p'
+  if (width >= 1200 || height >= 700) return '720p'
+  return 'SD'
+}
+
+export const channelText = (channels: number): string =>
+  ({ 1: 'Mono', 2: 'Stereo', 6: '5.1', 8: '7.1' })[channels] ?? `${channels} ch`
+
+/** Share of the whole that was watched, 0 to 1. */
+export const shareOf = (position: number, duration: number | null): number =>
+  duration && duration > 0 ? Math.min(1, Math.max(0, position / duration)) : 0

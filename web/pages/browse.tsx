@@ -1,0 +1,133 @@
+// Films or series as a grid; filters and sort stand in the address.
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ArrowDownUp } from 'lucide-react'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { browseQuery, genresQuery } from '../api/queries.ts'
+import { Button, buttonClass } from '../components/button.tsx'
+import { Select } from '../components/field.tsx'
+import { Grid } from '../components/grid.tsx'
+import { Blank, Failure, Loading } from '../components/state.tsx'
+import { parseBrowse, type BrowseSearch } from '../lib/browse-search.ts'
+
+export const FilmsPage = () => <Browse kind="movies" />
+export const SeriesPage = () => <Browse kind="shows" />
+
+function Browse({ kind }: { kind: 'movies' | 'shows' }) {
+  const { t } = useTranslation()
+  const search = parseBrowse(useSearch({ strict: false }))
+  const navigate = useNavigate()
+  const set = (change: Partial<Record<keyof BrowseSearch, unknown>>) =>
+    void navigate({
+      to: kind === 'movies' ? '/films' : '/series',
+      search: parseBrowse({ ...search, ...change }),
+      replace: true,
+    })
+  const query = useInfiniteQuery({ ...browseQuery(kind, search), placeholderData: keepPreviousData })
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = query
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const items = data?.pages.flatMap((page) => page.items) ?? []
+  const { sort: _sort, order: _order, ...filters } = search
+  const isFiltered = Object.keys(filters).length > 0
+  return (
+    <div className="page grid gap-6 pt-6">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
+        <h1 className="text-3xl font-semibold tracking-tight">
+          {kind === 'movies' ? t('nav.films') : t('nav.series')}
+        </h1>
+        <Filters search={search} set={set} />
+      </div>
+      {error && !data ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Loading />
+      ) : items.length > 0 ? (
+        <Grid items={items} onEnd={onEnd} />
+      ) : (
+        <Blank title={isFiltered ? t('browse.empty') : t('browse.emptyShelf')}>
+          {isFiltered && (
+            <>
+              <p>{t('browse.emptyText')}</p>
+              <Button onClick={() => void navigate({ to: '.', search: {} })}>{t('browse.clear')}</Button>
+            </>
+          )}
+        </Blank>
+      )}
+    </div>
+  )
+}
+
+function Filters({
+  search,
+  set,
+}: {
+  search: BrowseSearch
+  set: (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
+}) {
+  const { t } = useTranslation()
+  const { data: genres } = useQuery(genresQuery)
+  const order = search.order ?? 'asc'
+  return (
+    <div role="group" aria-label={t('browse.filters')} className="flex flex-wrap gap-2 md:ml-auto">
+      {genres && genres.items.length > 0 && (
+        <Select
+          label={t('browse.genre')}
+          isLabelHidden
+          value={search.genre ?? ''}
+          onChange={(event) => set({ genre: event.target.value || undefined })}
+          options={[['', t('browse.allGenres')], ...genres.items.map(({ name }) => [name, name] as const)]}
+        />
+      )}
+      <Select
+        label={t('browse.resolution')}
+        isLabelHidden
+        value={search.resolution ?? ''}
+        onChange={(event) => set({ resolution: event.target.value })}
+        options={[
+          ['', t('browse.anyResolution')],
+          ['4k', '4K'],
+          ['1080p', '1080p'],
+          ['720p', '720p'],
+          ['sd', 'SD'],
+        ]}
+      />
+      <button
+        type="button"
+        aria-pressed={search.watched === false}
+        className={buttonClass(search.watched === false ? 'primary' : 'quiet')}
+        onClick={() => set({ watched: search.watched === false ? undefined : false })}
+      >
+        {t('browse.unwatched')}
+      </button>
+      <button
+        type="button"
+        aria-pressed={search.favourite === true}
+        className={buttonClass(search.favourite ? 'primary' : 'quiet')}
+        onClick={() => set({ favourite: search.favourite ? undefined : true })}
+      >
+        {t('browse.favourites')}
+      </button>
+      <Select
+        label={t('browse.sort')}
+        isLabelHidden
+        value={search.sort ?? 'name'}
+        onChange={(event) => set({ sort: event.target.value })}
+        options={(['name', 'added', 'year', 'rating', 'runtime'] as const).map((sort) => [
+          sort,
+          t(`browse.${sort}`),
+        ])}
+      />
+      <Button
+        className="!px-3"
+        aria-label={t(`browse.${order}`)}
+        title={t(`browse.${order}`)}
+        onClick={() => set({ order: order === 'asc' ? 'desc' : 'asc' })}
+      >
+        <ArrowDownUp size={18} aria-hidden className={order === 'desc' ? '-scale-y-100' : ''} />
+      </Button>
+    </div>
+  )
+}

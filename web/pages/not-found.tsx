@@ -1,0 +1,16 @@
+// 404: says so, and leads home.
+import { useTranslation } from 'react-i18next'
+import { LinkButton } from '../components/button.tsx'
+import { Blank } from '../components/state.tsx'
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <Blank title={t('errors.notFound')}>
+      <p>{t('errors.notFoundText')}</p>
+      <LinkButton to="/" look="primary">
+        {t('common.home')}
+      </LinkButton>
+    </Blank>
+  )
+}

@@ -1,0 +1,109 @@
+// Every page at a glance; each is fetched when it is first opened.
+import {
+  Outlet,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { parseBrowse, type BrowseSearch } from './lib/browse-search.ts'
+import { ErrorPage } from './pages/error.tsx'
+import { AppLayout, SignedIn } from './pages/layout.tsx'
+import { NotFound } from './pages/not-found.tsx'
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ErrorPage,
+})
+
+/** Outside the sign-in: a party's link works for guests. */
+const party = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$code',
+  component: lazyRouteComponent(() => import('./pages/party.tsx'), 'PartyPage'),
+})
+
+/** Owner made, somebody signed in; no header around, so that the player has the whole screen. */
+const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn })
+
+const watch = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/watch/$titleId',
+  component: lazyRouteComponent(() => import('./pages/watch.tsx'), 'WatchPage'),
+})
+
+const app = createRoute({ getParentRoute: () => signedIn, id: 'app', component: AppLayout })
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+})
+const browsePage = () => import('./pages/browse.tsx')
+const validateSearch = (raw: Record<string, unknown>): BrowseSearch => parseBrowse(raw)
+const films = createRoute({
+  getParentRoute: () => app,
+  path: '/films',
+  validateSearch,
+  component: lazyRouteComponent(browsePage, 'FilmsPage'),
+})
+const series = createRoute({
+  getParentRoute: () => app,
+  path: '/series',
+  validateSearch,
+  component: lazyRouteComponent(browsePage, 'SeriesPage'),
+})
+const search = createRoute({
+  getParentRoute: () => app,
+  path: '/search',
+  validateSearch: (raw: Record<string, unknown>) => ({ q: typeof raw['q'] === 'string' ? raw['q'] : '' }),
+  component: lazyRouteComponent(() => import('./pages/search.tsx'), 'SearchPage'),
+})
+const title = createRoute({
+  getParentRoute: () => app,
+  path: '/title/$titleId',
+  component: lazyRouteComponent(() => import('./pages/title.tsx'), 'TitlePage'),
+})
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./pages/profile.tsx'), 'ProfilePage'),
+})
+const libraries = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/libraries',
+  component: lazyRouteComponent(() => import('./pages/admin-libraries.tsx'), 'AdminLibrariesPage'),
+})
+const people = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/people',
+  component: lazyRouteComponent(() => import('./pages/admin-people.tsx'), 'AdminPeoplePage'),
+})
+const status = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/status',
+  component: lazyRouteComponent(() => import('./pages/admin-status.tsx'), 'AdminStatusPage'),
+})
+const jobs = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/jobs',
+  component: lazyRouteComponent(() => import('./pages/admin-jobs.tsx'), 'AdminJobsPage'),
+})
+
+const routeTree = root.addChildren([
+  party,
+  signedIn.addChildren([
+    watch,
+    app.addChildren([home, films, series, search, title, profile, libraries, people, status, jobs]),
+  ]),
+])
+
+export const createAppRouter = () =>
+  createRouter({ routeTree, scrollRestoration: true, defaultPreload: 'intent', defaultPendingMs: 300 })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
