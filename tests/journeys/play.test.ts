@@ -1,5 +1,6 @@
 // A title is played: ranges of the file, playlists, segments in any order, shared encodes, tickets that end.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,8 @@ import { test, type TestContext } from 'node:test'
 import { startPlayback } from '../../shared/api/playback.ts'
 import type { MediaInfo } from '../../shared/media.ts'
 import type { Viewer } from '../../shared/viewer.ts'
+import { createMediaEngine } from '../../server/media/engine.ts'
+import type { MediaEngine } from '../../server/media/media-engine.ts'
 import { createHttpServer } from '../../server/http/server.ts'
 import { createPlayback } from '../../server/playback/playback.ts'
 import { playbackRoutes } from '../../server/playback/routes.ts'
@@ -15,7 +18,7 @@ import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createClient } from '../support/app.ts'
 import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
-import { createHlsViewer, shuffled } from '../support/hls-viewer.ts'
+import { createHlsViewer, decodeTimes, shuffled } from '../support/hls-viewer.ts'
 
 const track = { index: 0, profile: null, language: null, title: null, isDefault: true, isForced: false }
 const timed = { bitrateBps: 1_000_000, startSeconds: 0, durationSeconds: 60 }
@@ -59,26 +62,33 @@ const DIRECT = 'video/mp4; codecs="avc1.64001f"'
 const cannot = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
 const can = { ...cannot, direct: [DIRECT] }
 
-async function setUp(t: TestContext, options: { manual?: boolean } = {}) {
+type SetUp = {
+  manual?: boolean
+  /** A real file behind a real engine instead of the made-up one. */
+  real?: { engine: MediaEngine; path: string; media: MediaInfo; keyframes: number[] | null }
+}
+
+async function setUp(t: TestContext, options: SetUp = {}) {
   const home = mkdtempSync(join(tmpdir(), 'play-'))
-  const path = join(home, 'film.mp4')
-  writeFileSync(path, Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256)))
+  const path = options.real?.path ?? join(home, 'film.mp4')
+  if (!options.real) writeFileSync(path, Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256)))
   const fake = createFakeEngine(options)
+  const info = options.real?.media ?? media
   const clock = { nowMs: 1_000_000 }
   const viewer: Viewer = { kind: 'person', id: 'ada', name: 'Ada', role: 'owner' }
   const metrics = createMetrics()
   const log = silentLog()
   const playback = await createPlayback({
-    engine: fake.engine,
+    engine: options.real?.engine ?? fake.engine,
     blobs: await openDiskBlobs(join(home, 'blobs')),
     file: async (id) =>
-      id === 'f1' ? { id, path, identity: 'one', media, reason: null, offline: false } : null,
-    keyframes: async () => [0, 2, 4, 6],
+      id === 'f1' ? { id, path, identity: 'one', media: info, reason: null, offline: false } : null,
+    keyframes: async () => (options.real ? options.real.keyframes : [0, 2, 4, 6]),
     title: async () => ({ name: 'Film', fileIds: ['f1'], resumeSeconds: 0, nextTitleId: null }),
     secret: 'secret of this test',
     maxEncodes: 2,
-    cacheBytes: 1e6,
-    cacheRamBytes: 1e6,
+    cacheBytes: 1e8,
+    cacheRamBytes: 1e8,
     log,
     metrics,
     nowMs: () => clock.nowMs,
@@ -237,3 +247,106 @@ test('tickets that are forged, foreign, over or revoked open nothing', async (t)
   const expired = await client.request(directUrl ?? '')
   assert.match(((await expired.json()) as { type: string }).type, /ticket-expired/)
 })
+
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+const noFfmpeg = hasFfmpeg ? false : 'ffmpeg is not installed: nobody independent to decode what was encoded'
+
+test(
+  'a real clip, fetched in shuffled order, is one continuous film to another decoder',
+  { skip: noFfmpeg },
+  async (t) => {
+    const home = mkdtempSync(join(tmpdir(), 'play-real-'))
+    t.after(() => rmSync(home, { recursive: true }))
+    const path = join(home, 'clip.mkv')
+    const sources = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=640x360:rate=24',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=frequency=440:sample_rate=44100',
+    ]
+    const codecs = [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      '60',
+      '-bf',
+      '2',
+      '-c:a',
+      'aac',
+      '-t',
+      '11',
+    ]
+    assert.equal(spawnSync('ffmpeg', ['-v', 'error', ...sources, ...codecs, path]).status, 0)
+
+    const engine = createMediaEngine()
+    t.after(() => engine[Symbol.asyncDispose]())
+    const info = await engine.probe(path)
+    const keyframes = await engine.keyframes(path, info, info.video[0]!.index)
+    const { start, hls } = await setUp(t, { real: { engine, path, media: info, keyframes } })
+    const { hlsUrl } = await start()
+    const master = await hls.master(hlsUrl ?? '')
+
+    const video = await hls.media(master.video[0] ?? '')
+    const bytes = await hls.joined(video)
+    const timescale = bytes.readUInt32BE(
+      bytes.indexOf('mdhd') + (bytes[bytes.indexOf('mdhd') + 4] === 1 ? 24 : 16),
+    )
+    let at = 0
+    for (const { uri, durationSeconds } of video.segments) {
+      const [first = -1] = decodeTimes(await hls.bytes(uri))
+      assert.ok(
+        Math.abs(first / timescale - at) < 1e-4,
+        `a segment begins at ${first / timescale}, not at ${at}`,
+      )
+      at += durationSeconds
+    }
+    const joined = join(home, 'joined.mp4')
+    writeFileSync(joined, bytes)
+    const frames = spawnSync('ffprobe', [
+      '-v',
+      'error',
+      '-show_entries',
+      'frame=pts_time,pict_type',
+      '-of',
+      'csv=p=0',
+      joined,
+    ])
+    assert.equal(frames.stderr.toString(), '')
+    const rows = frames.stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    assert.equal(rows.length, 11 * 24)
+    assert.equal(rows[0]?.[1], 'I')
+    rows.forEach(([time], n) =>
+      assert.ok(Math.abs(Number(time) - n / 24) < 1e-3, `frame ${n} is shown at ${time}`),
+    )
+
+    writeFileSync(joined, await hls.joined(await hls.media(master.audio[0] ?? '')))
+    const sound = spawnSync('ffprobe', [
+      '-v',
+      'error',
+      '-show_entries',
+      'packet=pts',
+      '-of',
+      'csv=p=0',
+      joined,
+    ])
+    assert.equal(sound.stderr.toString(), '')
+    const ticks = sound.stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => Number.parseInt(line, 10))
+    ticks.slice(1).forEach((tick, n) => assert.equal(tick - (ticks[n] ?? 0), 1024))
+  },
+)
