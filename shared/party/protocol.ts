@@ -63,7 +63,7 @@ export const CLIENT_EVENTS = {
     exact,
   ),
   typing: Type.Object({}, exact),
-  reaction: Type.Object({ reaction: Type.Union(REACTIONS.map((r) => Type.Literal(r))) }, exact),
+  reaction: Type.Object({ reaction: Type.Enum([...REACTIONS]) }, exact),
   role: Type.Object({ memberId: Id, role: PartyRole }, exact),
   kick: Type.Object({ memberId: Id }, exact),
   settings: Type.Object(

@@ -32,6 +32,8 @@ const STEP_MS = 100
 const STATUS_MS = 3000
 /** Rests within half a frame of the announced one. */
 const REST_SECONDS = 0.02
+/** What `play()` takes until frames move; the controller takes care of the rest. */
+const START_LATENCY_MS = 40
 /** Missing data for less than this is not told to the group. */
 const STALL_MS = 400
 
@@ -62,6 +64,7 @@ export function followRoom({
   let toldBuffering = false
   let starting = false
   let frameHandle = 0
+  let startTimer: ReturnType<typeof setTimeout> | undefined
 
   const report = (): void => onState({ driftMs, needsClick })
 
@@ -95,8 +98,9 @@ export function followRoom({
     report()
   }
 
-  function rest(positionSeconds: number): void {
-    if (!player.paused) player.pause()
+  function rest(positionSeconds: number, isStarting: boolean): void {
+    if (!player.paused && !isStarting) player.pause()
+    if (isStarting) return
     if (!player.seeking && Math.abs(player.currentTime - positionSeconds) > REST_SECONDS)
       player.currentTime = positionSeconds
     driftMs = null
@@ -115,8 +119,12 @@ export function followRoom({
     }
     const isLoaded = player.readyState >= HAVE_FUTURE_DATA && !player.seeking
     const target = positionAt(state, serverMs, state.durationSeconds)
-    if (!isMovingAt(state, serverMs, state.durationSeconds)) rest(target)
-    else if (player.paused) {
+    if (!isMovingAt(state, serverMs, state.durationSeconds)) {
+      // Started a moment early on purpose: not to be stopped again.
+      const inMs = state.playing ? state.atServerMs - serverMs : Infinity
+      rest(target, inMs <= START_LATENCY_MS)
+      startOnTime(inMs)
+    } else if (player.paused) {
       if (Math.abs(player.currentTime - target) > 0.8 && !player.seeking) player.currentTime = target
       void start()
     } else follow(now, target, state.rate, !isLoaded)
@@ -127,6 +135,12 @@ export function followRoom({
       room.ready(state.seq)
     }
     tellStalls(now, state.seq, state.playing && !player.paused && player.readyState < HAVE_FUTURE_DATA)
+  }
+
+  /** A scheduled start is not left to the next step, which may be a tenth of a second late. */
+  function startOnTime(inMs: number): void {
+    clearTimeout(startTimer)
+    if (inMs < Infinity) startTimer = setTimeout(() => void start(), Math.max(0, inMs - START_LATENCY_MS))
   }
 
   function follow(now: number, target: number, baseRate: number, isBusy: boolean): void {
@@ -152,7 +166,7 @@ export function followRoom({
   function tellStalls(now: number, seq: number, isStalled: boolean): void {
     if (!isStalled) {
       stalledSinceMs = null
-      if (toldBuffering || (room.view.get().state?.waiting && toldBuffering)) room.buffering(seq, false)
+      if (toldBuffering) room.buffering(seq, false)
       toldBuffering = false
       return
     }
@@ -191,6 +205,7 @@ export function followRoom({
       ending.abort()
       unsubscribe()
       clearInterval(steps)
+      clearTimeout(startTimer)
       clearInterval(statuses)
       player.cancelVideoFrameCallback(frameHandle)
     },
