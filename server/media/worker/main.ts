@@ -10,8 +10,8 @@ const handlers: Handlers = {
   keyframes: async ({ path, info, trackIndex, scan }) =>
     (await import('./keyframes.ts')).keyframesOf(path, info, trackIndex, { scan }),
   init: async ({ rendition }) => (await import('./head.ts')).renditionInit(rendition),
-  poster: async (input) => (await import('./images.ts')).posterFrame(input),
-  subtitles: async (input) => (await import('./subtitles.ts')).readSubtitles(input),
+  poster: () => Promise.reject(new Error('Posters are not there yet')),
+  subtitles: () => Promise.reject(new Error('Subtitles are not there yet')),
 }
 
 /** Resolves once the pipe has taken the message: back-pressure towards whoever produces fragments. */
