@@ -1,7 +1,7 @@
 // What a scan says of itself: its share done and how long it will take yet.
 import type { ScanProgress } from '#shared/api/library.ts'
 
-export const isRunning = (scan: ScanProgress | null): scan is ScanProgress =>
+export const isRunning = (scan: ScanProgress | null): boolean =>
   scan !== null && scan.phase !== 'done' && scan.phase !== 'failed'
 
 /** 0 to 1; null while it is not known how much there is. */

@@ -1,4 +1,83 @@
-// To come.
+// Background jobs: what waits, what runs, what failed and why; retry and cancel.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cancelJob, retryJob, type JobView } from '#shared/api/admin.ts'
+import { call } from '../api/call.ts'
+import { jobsQuery } from '../api/queries.ts'
+import { AdminPage } from '../components/admin-page.tsx'
+import { Button } from '../components/button.tsx'
+import { Select } from '../components/field.tsx'
+import { Blank, Failure, FormFailure } from '../components/state.tsx'
+
 export function AdminJobsPage() {
-  return null
+  const { t } = useTranslation()
+  const [state, setState] = useState('')
+  const { data, error, refetch } = useQuery(jobsQuery(state || undefined))
+  return (
+    <AdminPage
+      page="jobs"
+      action={
+        <Select
+          label={t('jobs.state')}
+          isLabelHidden
+          value={state}
+          onChange={(event) => setState(event.target.value)}
+          options={[
+            ['', t('jobs.all')],
+            ['waiting', t('jobs.queued')],
+            ['active', t('jobs.running')],
+            ['buried', t('jobs.failed')],
+          ]}
+        />
+      }
+    >
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {data?.items.length === 0 && (
+        <Blank title={t('jobs.none')}>
+          <p>{t('jobs.noneText')}</p>
+        </Blank>
+      )}
+      {data && data.items.length > 0 && (
+        <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
+          {data.items.map((job) => (
+            <li key={job.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
+              <Job job={job} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </AdminPage>
+  )
+}
+
+const CAN_RETRY = ['buried', 'cancelled']
+
+function Job({ job }: { job: JobView }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const canRetry = CAN_RETRY.includes(job.state)
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => call(canRetry ? retryJob : cancelJob, { params: { id: job.id }, body: {} }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+  return (
+    <>
+      <span className="grid min-w-0 grow">
+        <span className="font-medium">{job.kind}</span>
+        <span className="text-sm break-all text-soft tabular-nums">
+          {job.state} · {t('jobs.attempt', { n: job.attempt })}
+          {job.progress !== null && ` · ${Math.round(job.progress * 100)} %`}
+          {job.key && ` · ${job.key}`}
+        </span>
+        {job.reason && <span className="text-sm text-danger">{job.reason}</span>}
+        <FormFailure error={error} />
+      </span>
+      {job.state !== 'done' && (
+        <Button look="ghost" disabled={isPending} onClick={() => mutate()}>
+          {canRetry ? t('jobs.retry') : t('jobs.cancel')}
+        </Button>
+      )}
+    </>
+  )
 }

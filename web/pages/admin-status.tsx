@@ -1,4 +1,85 @@
-// To come.
+// What the server does now: who watches what and why so, conversions, cache, versions.
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { statusQuery } from '../api/queries.ts'
+import { AdminPage } from '../components/admin-page.tsx'
+import { Failure } from '../components/state.tsx'
+import { sizeText } from '../lib/format.ts'
+
 export function AdminStatusPage() {
-  return null
+  const { t, i18n } = useTranslation()
+  const { data, error, refetch } = useQuery(statusQuery)
+  if (!data)
+    return (
+      <AdminPage page="status">
+        {error ? (
+          <Failure error={error} onRetry={() => void refetch()} />
+        ) : (
+          <div className="skeleton h-40 rounded-2xl" />
+        )}
+      </AdminPage>
+    )
+  const startedAt = new Date(data.startedAtMs).toLocaleString(i18n.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  })
+  const facts = [
+    [t('status.version'), `${data.version} · Node ${data.node}`],
+    [t('status.running'), startedAt],
+    [t('status.memory'), sizeText(data.memoryBytes)],
+    [
+      t('status.cache'),
+      t('status.of', { used: sizeText(data.cache.bytes), budget: sizeText(data.cache.budgetBytes) }),
+    ],
+    [t('status.parties'), String(data.parties)],
+    [t('status.database'), data.databaseKind],
+    [t('status.data'), data.dataPath],
+  ] as const
+  return (
+    <AdminPage page="status">
+      <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+        {facts.map(([name, value]) => (
+          <div key={name} className="rounded-2xl border border-line bg-panel p-4">
+            <dt className="text-sm text-soft">{name}</dt>
+            <dd className="mt-1 font-medium break-all tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Part name={t('status.playing')} empty={t('status.nobody')}>
+        {data.playbacks.map(({ id, viewerName, titleName, method, reasons }) => (
+          <li key={id} className="p-4">
+            <p className="font-medium">{titleName}</p>
+            <p className="text-sm text-soft">
+              {viewerName} · {method}
+              {reasons.length > 0 && ` · ${reasons.join(' · ')}`}
+            </p>
+          </li>
+        ))}
+      </Part>
+      <Part name={t('status.encodes')} empty={t('status.noEncodes')}>
+        {data.encodes.map(({ rendition, viewers, segment, state }) => (
+          <li key={rendition} className="flex flex-wrap justify-between gap-2 p-4 tabular-nums">
+            <span className="font-medium">{rendition}</span>
+            <span className="text-sm text-soft">
+              {state} · #{segment} · {t('status.viewers', { count: viewers })}
+            </span>
+          </li>
+        ))}
+      </Part>
+    </AdminPage>
+  )
+}
+
+function Part({ name, empty, children }: { name: string; empty: string; children: ReactNode[] }) {
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-xl font-semibold">{name}</h2>
+      {children.length === 0 ? (
+        <p className="text-soft">{empty}</p>
+      ) : (
+        <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">{children}</ul>
+      )}
+    </section>
+  )
 }

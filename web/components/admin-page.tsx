@@ -1,0 +1,40 @@
+// The frame of the administration pages: heading and the way between them.
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+const PAGES = ['libraries', 'people', 'status', 'jobs'] as const
+
+export function AdminPage({
+  page,
+  action,
+  children,
+}: {
+  page: (typeof PAGES)[number]
+  action?: ReactNode
+  children: ReactNode
+}) {
+  const { t } = useTranslation()
+  return (
+    <div className="page mx-auto grid max-w-6xl gap-6 pt-6">
+      <nav aria-label={t('nav.manage')} className="flex gap-1 overflow-x-auto border-b border-line">
+        {PAGES.map((name) => (
+          <Link
+            key={name}
+            to={`/admin/${name}`}
+            activeProps={{ className: 'border-accent text-ink' }}
+            inactiveProps={{ className: 'border-transparent text-soft hover:text-ink' }}
+            className="flex min-h-11 items-center border-b-2 px-4 font-medium"
+          >
+            {t(`admin.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      <div className="flex min-h-11 items-center justify-between gap-4">
+        <h1 className="text-3xl font-semibold tracking-tight">{t(`admin.${page}`)}</h1>
+        {action}
+      </div>
+      {children}
+    </div>
+  )
+}
