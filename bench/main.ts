@@ -7,6 +7,6 @@ if (!name || !/^[a-z-]+$/.test(name) || name === 'main' || !existsSync(file)) {
   console.error('Usage: npm run bench -- <name> [--json]')
   process.exitCode = 2
 } else {
-  const bench = (await import(file.href)) as { run: (args: readonly string[]) => Promise<unknown> | unknown }
+  const bench = (await import(file.href)) as { run: (args: readonly string[]) => Promise<void> | void }
   await bench.run(args)
 }

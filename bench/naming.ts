@@ -1,7 +1,6 @@
 // How many names of the truth set are understood: per file, per field, per tag, and how long a name takes.
 import { existsSync, readFileSync } from 'node:fs'
 import { guessFromPath, type NameGuess } from '../server/library/file-name.ts'
-import { extraOf } from '../server/library/names/extras.ts'
 import { seasonOfFolder } from '../server/library/names/folders.ts'
 import { comparable } from '../server/library/names/text.ts'
 
@@ -28,7 +27,7 @@ function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
     const names = [e['title'], ...list(e['titleAlt'] ?? [])].filter((n) => n != null).map(String)
     const all = names.flatMap((n) => [
       comparable(n),
-      ...(e['year'] ? [comparable(`${n} ${String(e['year'])}`)] : []),
+      ...(e['year'] ? [comparable(`${n} ${Number(e['year'])}`)] : []),
     ])
     want('title', all.includes(comparable(g.title ?? '')))
   }

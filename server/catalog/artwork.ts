@@ -32,7 +32,7 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
   async function keep(bytes: Uint8Array): Promise<Artwork> {
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 40)
     const image = sharp(bytes)
-    const { width = 1, height = 1 } = await image.metadata()
+    const { width, height } = await image.metadata()
     const { data, info } = await image
       .resize(100, 100, { fit: 'inside' })
       .ensureAlpha()

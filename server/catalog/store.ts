@@ -161,9 +161,10 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
       if (f.year !== undefined) query = query.where('t.year', '=', f.year)
       if (f.genre !== undefined) {
         const genre = f.genre
-        query = query.where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('title_genres as g')
+        query = query.where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('title_genres as g')
               .select(sql`1`.as('one'))
               .where('g.genre', '=', genre)
               .whereRef('g.title_id', '=', 't.id'),
@@ -213,7 +214,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
     search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
       const pattern = `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
       // Trigrams need three characters; below that the beginning of names, from the index.
-      if ([...text].length < 3)
+      if (Array.from(text).length < 3)
         return cards(viewerId)
           .where('t.listed', 'is not', null)
           .where('t.sort_key', '>=', text.toLowerCase())
@@ -227,7 +228,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
           ? sql<{ rowid: number }>`select rowid from title_search where words match ${
               text
                 .split(/\s+/)
-                .filter((w) => [...w].length >= 3)
+                .filter((w) => Array.from(w).length >= 3)
                 .map((w) => `"${w.replaceAll('"', '""')}"`)
                 .join(' ') || `"${text.replaceAll('"', '""')}"`
             } limit 400`

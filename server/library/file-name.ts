@@ -3,7 +3,7 @@ import { type ExtraKind, extraOf } from './names/extras.ts'
 import { isGenericFolder, seasonOfFolder } from './names/folders.ts'
 import { dateRule, findNumbering, type Numbering, romanOr, SEASON_WORD } from './names/numbering.ts'
 import { editionOf, firstSign, hasSign, withoutTrailingHints } from './names/tags.ts'
-import { comparable, plain, tidy } from './names/text.ts'
+import { comparable, group, plain, tidy } from './names/text.ts'
 
 export type LibraryKindHint = 'films' | 'series' | 'mixed'
 export type NameIds = { tmdb?: number; imdb?: string; tvdb?: number }
@@ -122,7 +122,7 @@ function findSeason(text: string): { season: number; start: number; end: number 
 /** `[Group][国漫][Title][2019][02][1080p]`: every field has its own brackets. */
 function bracketFields(text: string): { text: string; season: number | null } | null {
   const outside = text.replace(/\[[^\]]*\]|\u2605[^\u2605]*\u2605/gu, '')
-  const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => m[1]!.trim())
+  const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => group(m, 1).trim())
   if (fields.length < 4 || /[\p{L}\p{N}]/u.test(outside)) return null
   const isNumber = (f: string) =>
     /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:end|fin|\u5b8c|\u5168\u96c6)?$/iu.test(

@@ -1,4 +1,5 @@
 // Trailers, featurettes, samples and their kin, told by folder or by suffix (Jellyfin's, Plex's and Kodi's words).
+import { group } from './text.ts'
 
 export type ExtraKind =
   | 'trailer'
@@ -61,7 +62,7 @@ export function extraOf(folders: readonly string[], stem: string, isSeasonExtras
   const suffix = SUFFIX.exec(stem)
   // `Title.short` could be its name; only `-`, and `_`/`.` for trailers and samples, are conventions.
   if (suffix) {
-    const kind = SUFFIXES[suffix[1]!.toLowerCase()]
+    const kind = SUFFIXES[group(suffix, 1).toLowerCase()]
     const mark = suffix[0].replace(/\w+$/, '').trim().slice(-1)
     if (kind && (mark === '-' || kind === 'trailer' || kind === 'sample')) return kind
   }

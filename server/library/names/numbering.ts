@@ -1,4 +1,5 @@
 // Finds season, episode, absolute number or date in a name, the surest notation first (pure).
+import { group } from './text.ts'
 
 export type Numbering = {
   /** Where the notation starts and ends: the title stands before, the episode's name after. */
@@ -110,26 +111,29 @@ export const dateRule: Rule = (text) => {
     [
       /(?<!\d)((?:19|20)\d{2})[ ._/-]+(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u,
       (m) => [
-        [+m[1]!, +m[2]!, +m[3]!],
-        [+m[1]!, +m[3]!, +m[2]!],
+        [+group(m, 1), +group(m, 2), +group(m, 3)],
+        [+group(m, 1), +group(m, 3), +group(m, 2)],
       ],
     ],
     [
       /(?<!\d)(\d{1,2})[ ._/-]+(\d{1,2})[ ._/-]+((?:19|20)\d{2})(?!\d)/u,
       (m) => [
-        [+m[3]!, +m[2]!, +m[1]!],
-        [+m[3]!, +m[1]!, +m[2]!],
+        [+group(m, 3), +group(m, 2), +group(m, 1)],
+        [+group(m, 3), +group(m, 1), +group(m, 2)],
       ],
     ],
     [
       /(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[ ._-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}[ ._-]+((?:19|20)\d{2})(?!\d)/iu,
-      (m) => [[+m[3]!, MONTHS.indexOf(m[2]!.toLowerCase()) + 1, +m[1]!]],
+      (m) => [[+group(m, 3), MONTHS.indexOf(group(m, 2).toLowerCase()) + 1, +group(m, 1)]],
     ],
-    [/(?<![\p{L}\p{N}])((?:19|20)\d{2})(\d{2})(\d{2})(?![\p{L}\p{N}])/u, (m) => [[+m[1]!, +m[2]!, +m[3]!]]],
+    [
+      /(?<![\p{L}\p{N}])((?:19|20)\d{2})(\d{2})(\d{2})(?![\p{L}\p{N}])/u,
+      (m) => [[+group(m, 1), +group(m, 2), +group(m, 3)]],
+    ],
     [
       /(?<![\p{L}\p{N}.])(\d{2})([.-])(\d{2})\2(\d{2})(?![\d])/u,
       (m) => {
-        const [a, b, c] = [+m[1]!, +m[3]!, +m[4]!]
+        const [a, b, c] = [+group(m, 1), +group(m, 3), +group(m, 4)]
         const full = (n: number) => (n > 40 ? 1900 + n : 2000 + n)
         return m[2] === '-'
           ? [
@@ -151,8 +155,8 @@ export const dateRule: Rule = (text) => {
   ]
   const compact =
     /(?<=\p{L}[ ._])(\d{2})(\d{2})(\d{2})(?=[ ._](?:\d{3,4}[pi]|hdtv|web|pdtv|x26|1080))/iu.exec(text)
-  if (compact && isDate(2000 + +compact[1]!, +compact[2]!, +compact[3]!))
-    return at(compact, { date: iso(2000 + +compact[1]!, +compact[2]!, +compact[3]!) })
+  if (compact && isDate(2000 + +group(compact, 1), +group(compact, 2), +group(compact, 3)))
+    return at(compact, { date: iso(2000 + +group(compact, 1), +group(compact, 2), +group(compact, 3)) })
   for (const [pattern, readings] of tries) {
     const m = pattern.exec(text)
     const good = m && readings(m).find(([y, mo, d]) => isDate(y, mo, d))
@@ -200,11 +204,13 @@ const sure: Rule[] = [
   },
   (t) => {
     const m = /(?<=\p{L}[ ._]+-[ ._]+)([1-9])(\d{2})[ ._]\((\d{1,3})\)(?=[ ._]+-)/u.exec(t)
-    return m && at(m, { season: +m[1]!, episodes: [+m[2]!] })
+    return m && at(m, { season: +group(m, 1), episodes: [+group(m, 2)] })
   },
   (t) => {
     const m = /(?<=[ ._](?:19|20)\d\d[ ._])([1-9])(\d{2})(?=[ ._]\p{L})/u.exec(t)
-    return m && +m[2]! > 0 && !hasDigitsP(t, m) ? at(m, { season: +m[1]!, episodes: [+m[2]!] }) : null
+    return m && +group(m, 2) > 0 && !hasDigitsP(t, m)
+      ? at(m, { season: +group(m, 1), episodes: [+group(m, 2)] })
+      : null
   },
   dateRule,
   (t) => {
@@ -213,7 +219,7 @@ const sure: Rule[] = [
       m &&
       withList(t, m, null, number(m[1]), {
         isAbsolute: true,
-        ...(m[2] && { episodes: range(+m[1]!, +m[2]) }),
+        ...(m[2] && { episodes: range(+group(m, 1), +m[2]) }),
       })
     )
   },
@@ -267,18 +273,18 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   const good = (m: RegExpExecArray | null) => (m && !NOT_EPISODE.test(m[1] ?? '') ? m : null)
   if (hints.isSeries && !hints.isFansub) {
     const both = /^([1-9])-(\d{2})(?=[ ._]+-|$)/u.exec(text)
-    if (both) return at(both, { season: +both[1]!, episodes: [+both[2]!] })
+    if (both) return at(both, { season: +group(both, 1), episodes: [+group(both, 2)] })
     const first = LEADING_LIST.exec(text)
-    if (first && !/^[ ._]*\d{1,2}\.\d{2}\b/.test(text) && !isYear(+first[1]!))
-      return withList(text, first, null, +first[1]!)
+    if (first && !/^[ ._]*\d{1,2}\.\d{2}\b/.test(text) && !isYear(+group(first, 1)))
+      return withList(text, first, null, +group(first, 1))
   }
   const padded = /^[ ._]*(0\d{1,2})(?=[ ._]+-[ ._]+\p{L})/u.exec(text)
-  if (padded) return at(padded, { episodes: [+padded[1]!], isAbsolute: true })
+  if (padded) return at(padded, { episodes: [+group(padded, 1)], isAbsolute: true })
   const span = /(?<=[ _]-[ _])(\d{2,3})[ _]-[ _](\d{2,3})(?=[ _]*[[(])/u.exec(text)
-  if (span && hints.isFansub && +span[2]! > +span[1]!)
-    return at(span, { episodes: range(+span[1]!, +span[2]!), isAbsolute: true })
+  if (span && hints.isFansub && +group(span, 2) > +group(span, 1))
+    return at(span, { episodes: range(+group(span, 1), +group(span, 2)), isAbsolute: true })
   const tight = hints.isFansub ? good(/(?<=\p{L})-(\d{2,3})(?:v\d)?(?=[[(])/u.exec(text)) : null
-  if (tight) return at(tight, { episodes: [+tight[1]!], isAbsolute: true })
+  if (tight) return at(tight, { episodes: [+group(tight, 1)], isAbsolute: true })
   const dashed =
     ([...text.matchAll(DASHED_STRICT)].findLast(
       (m) => good(m as RegExpExecArray) && m.index <= hints.signAt,
@@ -286,10 +292,10 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   if (
     dashed &&
     dashed.index <= hints.signAt &&
-    !(isYear(+dashed[1]!) && !hints.isSeries && !hints.isFansub)
+    !(isYear(+group(dashed, 1)) && !hints.isSeries && !hints.isFansub)
   ) {
     const digitsEnd = dashed.index + dashed[0].length
-    const { numbers, end } = following(text, digitsEnd, +dashed[1]!, 1, true)
+    const { numbers, end } = following(text, digitsEnd, +group(dashed, 1), 1, true)
     return at(dashed, {
       episodes: numbers,
       end,
@@ -301,23 +307,24 @@ function bareNumbers(text: string, hints: NumberingHints): Numbering | null {
   if (
     paired &&
     paired.index > 0 &&
-    +paired[2]! > +paired[1]! &&
-    +paired[2]! - +paired[1]! < 200 &&
-    !isYear(+paired[1]!) &&
-    (hints.isFansub || hints.isSeries || paired[1]!.length > 1)
+    +group(paired, 2) > +group(paired, 1) &&
+    +group(paired, 2) - +group(paired, 1) < 200 &&
+    !isYear(+group(paired, 1)) &&
+    (hints.isFansub || hints.isSeries || group(paired, 1).length > 1)
   )
-    return at(paired, { episodes: range(+paired[1]!, +paired[2]!), isAbsolute: true })
+    return at(paired, { episodes: range(+group(paired, 1), +group(paired, 2)), isAbsolute: true })
   const three = !hints.isFansub && hints.isSeries ? glued(text, hints) : null
   if (three) return three
   if (hints.isFansub || hints.isSeries) {
     const bracket = [...text.matchAll(new RegExp(IN_BRACKETS, 'giu'))].find(
-      (m) => m.index > 0 && !NOT_EPISODE.test(m[1]!) && !isYear(+m[1]!),
+      (m) => m.index > 0 && !NOT_EPISODE.test(group(m, 1)) && !isYear(+group(m, 1)),
     )
     const plainNumber = [...text.matchAll(new RegExp(BEFORE_BRACKET, 'giu'))].find(
-      (m) => m.index > 0 && !NOT_EPISODE.test(m[1]!) && !isYear(+m[1]!) && m.index <= hints.signAt,
+      (m) =>
+        m.index > 0 && !NOT_EPISODE.test(group(m, 1)) && !isYear(+group(m, 1)) && m.index <= hints.signAt,
     )
     const m = plainNumber ?? bracket
-    if (m) return at(m as RegExpExecArray, { episodes: [+m[1]!], isAbsolute: true })
+    if (m) return at(m as RegExpExecArray, { episodes: [+group(m, 1)], isAbsolute: true })
   }
   return null
 }
@@ -329,8 +336,8 @@ function glued(text: string, hints: NumberingHints): Numbering | null {
   for (let from = 0; from < hints.signAt;) {
     const found = m.exec(text.slice(from))
     if (!found || found.index + from > hints.signAt) break
-    const [season, episode] = [+found[1]!, +found[2]!]
-    const whole = found[1]! + found[2]!
+    const [season, episode] = [+group(found, 1), +group(found, 2)]
+    const whole = group(found, 1) + group(found, 2)
     const start = found.index + from
     if (season > 0 && episode > 0 && !isYear(+whole) && !NOT_EPISODE.test(whole))
       last = at(found, {
@@ -351,7 +358,7 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     if (found) return found
   }
   const of = hints.isFilm ? null : OF.exec(text)
-  if (of) return at(of, { episodes: [+of[1]!] })
+  if (of) return at(of, { episodes: [+group(of, 1)] })
   const bare = bareNumbers(text, hints)
   if (bare && !(bare.isWeak && hints.isFilm)) return bare
   if (hints.isFilm) return null
@@ -361,33 +368,39 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
       text,
     )
   if (aired && !/(?<!\d)(?:19|20)\d\d(?!\d)/.test(text))
-    return at(aired, { episodes: [NUMBER_WORDS.indexOf(aired[1]!.toLowerCase()) + 1 || +aired[1]!] })
+    return at(aired, {
+      episodes: [NUMBER_WORDS.indexOf(group(aired, 1).toLowerCase()) + 1 || +group(aired, 1)],
+    })
   const hash = HASH.exec(text)
-  if (hash && hints.isFansub) return withList(text, hash, null, +hash[1]!, { isAbsolute: true })
+  if (hash && hints.isFansub) return withList(text, hash, null, +group(hash, 1), { isAbsolute: true })
   const padded = /(?<=[\p{L})][ ._])(0\d{1,3})(?=[ ._]|$)/u.exec(text)
   if (padded && padded.index < hints.signAt) {
-    if (padded[1]!.length === 4 && +padded[1]! >= 101)
-      return at(padded, { season: +padded[1]!.slice(0, 2), episodes: [+padded[1]!.slice(2)] })
-    return at(padded, { episodes: [+padded[1]!], isAbsolute: true })
+    if (group(padded, 1).length === 4 && +group(padded, 1) >= 101)
+      return at(padded, { season: +group(padded, 1).slice(0, 2), episodes: [+group(padded, 1).slice(2)] })
+    return at(padded, { episodes: [+group(padded, 1)], isAbsolute: true })
   }
   const lead = LEADING.exec(text)
-  if (lead && (hints.isSeries || lead[1]!.length === 3 || lead[1]!.startsWith('0')) && !isYear(+lead[1]!))
-    if (hints.isSeries || /^\s*\d+(?:\.| -)\s/.test(text)) return withList(text, lead, null, +lead[1]!)
+  if (
+    lead &&
+    (hints.isSeries || group(lead, 1).length === 3 || group(lead, 1).startsWith('0')) &&
+    !isYear(+group(lead, 1))
+  )
+    if (hints.isSeries || /^\s*\d+(?:\.| -)\s/.test(text)) return withList(text, lead, null, +group(lead, 1))
   if (hints.isSeries) {
     const two = /^(\d{1,2})[ ._-]{1,3}(\d{2})(?=[ ._-]|$)/u.exec(text)
-    if (two) return at(two, { season: +two[1]!, episodes: [+two[2]!] })
+    if (two) return at(two, { season: +group(two, 1), episodes: [+group(two, 2)] })
     const only = /^\D{0,2}(\d{1,4})$/u.exec(text.trim())
-    if (only && !isYear(+only[1]!)) return at(only, { episodes: [+only[1]!] })
+    if (only && !isYear(+group(only, 1))) return at(only, { episodes: [+group(only, 1)] })
   }
   const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$/u.exec(text)
-  if (twoPairs) return at(twoPairs, { season: +twoPairs[1]!, episodes: [+twoPairs[2]!] })
+  if (twoPairs) return at(twoPairs, { season: +group(twoPairs, 1), episodes: [+group(twoPairs, 2)] })
   const ending = /^(?:\p{L}[\p{L}\p{N}-]*[._]){1,8}([1-9])(\d{2})$/u.exec(text)
-  if (ending && +ending[2]! > 0 && !hints.isFansub)
+  if (ending && +group(ending, 2) > 0 && !hints.isFansub)
     return at(ending, {
       start: text.length - 3,
       end: text.length,
-      season: +ending[1]!,
-      episodes: [+ending[2]!],
+      season: +group(ending, 1),
+      episodes: [+group(ending, 2)],
     })
   if (
     hints.isSeries ||
@@ -398,9 +411,9 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
   }
   if (hints.isSeries) {
     const part = PART_ROMAN.exec(text) ?? OF.exec(text)
-    if (part) return at(part, { episodes: [romanOr(part[1]!)] })
+    if (part) return at(part, { episodes: [romanOr(group(part, 1))] })
     const last = /(?<=\p{L}[ ._-]+)(\d{1,3})$/u.exec(text)
-    if (last) return at(last, { episodes: [+last[1]!], isAbsolute: true })
+    if (last) return at(last, { episodes: [+group(last, 1)], isAbsolute: true })
   }
   return null
 }

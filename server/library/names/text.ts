@@ -51,3 +51,6 @@ export const comparable = (text: string): string =>
     .replace(/['\u2019\u2018`\u00b4]/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+
+/** What a group of a pattern took; empty when it took no part. */
+export const group = (match: RegExpMatchArray, index: number): string => match[index] ?? ''

@@ -1,0 +1,168 @@
+// From a folder on disk to the pages of the catalogue: scan, lists, details, home, search, progress, over HTTP.
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import type { MediaInfo } from '#shared/media.ts'
+import { createArtwork } from '../../server/catalog/artwork.ts'
+import { createCatalog } from '../../server/catalog/catalog.ts'
+import { catalogRoutes } from '../../server/catalog/routes.ts'
+import { createCatalogStore } from '../../server/catalog/store.ts'
+import { createHistory } from '../../server/history/history.ts'
+import { historyRoutes } from '../../server/history/routes.ts'
+import { createHistoryStore } from '../../server/history/store.ts'
+import { createHttpServer } from '../../server/http/server.ts'
+import { createLibrary } from '../../server/library/library.ts'
+import { createLibraryStore } from '../../server/library/store.ts'
+import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
+import { systemClock } from '../../server/platform/clock.ts'
+import { openDatabase } from '../../server/platform/database/database.ts'
+import { silentLog } from '../../server/platform/log.ts'
+import { createMetrics } from '../../server/platform/metrics.ts'
+import sharp from 'sharp'
+
+const INFO: MediaInfo = {
+  formatName: 'matroska,webm',
+  container: 'matroska',
+  durationSeconds: 3000,
+  startSeconds: 0,
+  bitrateBps: 1,
+  title: null,
+  video: [],
+  audio: [],
+  subtitles: [],
+  chapters: [],
+  attachments: [],
+}
+const VIDEO = {
+  index: 0,
+  codec: 'h264',
+  profile: null,
+  language: null,
+  title: null,
+  isDefault: true,
+  isForced: false,
+  bitrateBps: null,
+  startSeconds: 0,
+  durationSeconds: 3000,
+  codecString: 'avc1.640028',
+  level: 40,
+  width: 1920,
+  height: 800,
+  sampleAspect: { num: 1, den: 1 },
+  frameRate: { num: 24, den: 1 },
+  isConstantFrameRate: true,
+  pixelFormat: 'yuv420p',
+  bitDepth: 8,
+  colorRange: null,
+  colorSpace: null,
+  colorPrimaries: null,
+  colorTransfer: null,
+  hdr: null,
+  dolbyVisionProfile: null,
+  rotationDegrees: 0 as const,
+  scan: 'progressive' as const,
+}
+
+test('a scanned folder is a catalogue: lists, details, pictures, progress, home', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'catalog-'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(folder, { recursive: true }))
+  for (const path of [
+    'Heat (1995)/Heat (1995) - 1080p.mkv',
+    'Fargo (2014)/Season 1/Fargo - s01e01.mkv',
+    'Fargo (2014)/Season 1/Fargo - s01e02.mkv',
+  ]) {
+    await mkdir(dirname(join(folder, 'media', path)), { recursive: true })
+    await writeFile(join(folder, 'media', path), path)
+  }
+  const database = stack.use(await openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
+  const blobs = stack.use(await openDiskBlobs(join(folder, 'blobs')))
+  const log = silentLog()
+  const metrics = createMetrics()
+  const frame = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#345' } })
+    .jpeg()
+    .toBuffer()
+  const catalogStore = createCatalogStore(database.db, 'sqlite')
+  const engine = {
+    probe: async () => ({ ...INFO, video: [VIDEO] }),
+    keyframes: async () => null,
+    poster: async () => frame,
+  }
+  const titles: string[] = []
+  const library = createLibrary({
+    store: createLibraryStore(database.db),
+    engine,
+    probeConcurrency: 1,
+    clock: systemClock,
+    log,
+    metrics,
+    enqueueScan: async () => {},
+    announce: (files) => catalog.hear(files),
+    settleMs: 0,
+  })
+  const artwork = createArtwork({ store: catalogStore, blobs, engine, fileById: library.file })
+  const catalog = createCatalog({
+    store: catalogStore,
+    fileById: library.file,
+    nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
+    onTitles: async (ids) => void titles.push(...ids),
+  })
+  const history = createHistory({
+    store: createHistoryStore(database.db),
+    catalog,
+    libraries: library.list,
+    nowMs: Date.now,
+  })
+  const viewer = { kind: 'person' as const, id: 'v', name: 'V', role: 'viewer' as const }
+  const http = await createHttpServer({
+    log,
+    metrics,
+    authenticate: async () => ({ viewer, signInId: null }),
+    trustedProxies: [],
+  })
+  stack.defer(() => http.close())
+  catalogRoutes(http, { catalog, artwork })
+  historyRoutes(http, history)
+  const get = async (url: string) => {
+    const reply = await http.inject(url)
+    assert.equal(reply.statusCode, 200, `${url} ${reply.body}`)
+    return reply.json()
+  }
+
+  const added = await library.add({ name: 'All', kind: 'mixed', folders: [join(folder, 'media')] })
+  await library.runScan({ libraryId: added.id })
+  for (const id of titles) await artwork.fromFrame(id)
+
+  const movies = await get('/api/library/movies?resolution=1080p')
+  assert.deepEqual(
+    movies.items.map((m: { name: string }) => m.name),
+    ['Heat'],
+  )
+  assert.deepEqual((await get('/api/library/movies?resolution=4k')).items, [])
+  const [heat] = movies.items
+  const picture = await http.inject(`${heat.poster.url}?w=160`)
+  assert.deepEqual([picture.statusCode, picture.headers['content-type']], [200, 'image/webp'])
+  const details = await get(`/api/titles/${heat.id}`)
+  assert.deepEqual(
+    [details.files[0].version, details.files[0].video[0].height, details.runtimeSeconds],
+    ['1080p', 800, 3000],
+  )
+
+  const [show] = (await get('/api/library/shows')).items
+  const { nextUp } = await get(`/api/titles/${show.id}`)
+  const saved = await http.inject({
+    method: 'PUT',
+    url: `/api/history/${nextUp.id}/progress`,
+    payload: { positionSeconds: 100, durationSeconds: 3000 },
+  })
+  assert.equal(saved.json().positionSeconds, 100)
+  const home = await get('/api/home')
+  assert.deepEqual(
+    home.rows.map((r: { id: string }) => r.id),
+    ['continue', `added:${added.id}`],
+  )
+  assert.equal((await get('/api/search?q=farg')).items[0].id, show.id)
+  assert.equal((await http.inject('/api/titles/none')).statusCode, 404)
+})
