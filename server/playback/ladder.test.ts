@@ -1,3 +1,4 @@
+// The ladder: sizes, shapes and limits.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VideoTrack } from '#shared/media.ts'

@@ -1,3 +1,4 @@
+// The timeline: boundaries, pieces, moments.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { boundaryTable, gridRate, hardStarts, segmentAt, timesOf } from './segments.ts'

@@ -23,7 +23,7 @@ export type RenditionRequest = {
   key: string
   rendition: Rendition
   times: SegmentTimes
-  /** For the administrator. */
+  /** Its name for the administrator: video begins with `v`, audio with `a`. */
   label: string
 }
 
@@ -65,6 +65,9 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
         found = { session, label }
         sessions.set(key, found)
       }
+      // A player shows one picture and plays one sound: a change of quality or language frees the former encode.
+      for (const other of sessions.values())
+        if (other !== found && other.label[0] === label[0]) other.session.leave(viewerId)
       return found.session.want(segment, viewerId)
     },
     isProtected: (key: string, segment: number): boolean =>

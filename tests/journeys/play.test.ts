@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { startPlayback } from '../../shared/api/playback.ts'
-import type { MediaInfo } from '../../shared/media.ts'
+import type { ClientCapabilities, MediaInfo } from '../../shared/media.ts'
 import type { Viewer } from '../../shared/viewer.ts'
 import { createMediaEngine } from '../../server/media/engine.ts'
 import type { MediaEngine } from '../../server/media/media-engine.ts'
@@ -59,8 +59,8 @@ const media: MediaInfo = {
   attachments: [],
 }
 const DIRECT = 'video/mp4; codecs="avc1.64001f"'
-const cannot = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
-const can = { ...cannot, direct: [DIRECT] }
+const cannot: ClientCapabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
+const can: ClientCapabilities = { ...cannot, direct: [DIRECT] }
 
 type SetUp = {
   manual?: boolean
