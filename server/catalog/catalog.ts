@@ -448,8 +448,16 @@ export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps
       }
     },
     episodes: store.episodesOf,
-    recentlyAdded: async (viewerId: string, libraryId: string, limit: number) =>
-      (await store.recentlyAdded(viewerId, libraryId, limit)).map(cardOf),
+    /** Newest first; films and shows are two index walks, merged. */
+    async recentlyAdded(viewerId: string, libraryId: string, limit: number): Promise<TitleCard[]> {
+      const newest = (listed: 'movie' | 'show') =>
+        store.list(viewerId, { listed, libraryId, sort: 'added_at_ms', descending: true, limit })
+      const rows = [...(await newest('movie')), ...(await newest('show'))]
+      return rows
+        .toSorted((a, b) => b.added_at_ms - a.added_at_ms)
+        .slice(0, limit)
+        .map(cardOf)
+    },
     search: async (viewerId: string, text: string, limit = 20) =>
       (await store.search(viewerId, text.trim(), limit)).map(cardOf),
     genres: async () => (await store.genres()).map((g) => ({ name: g.name, count: Number(g.count) })),

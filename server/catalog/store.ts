@@ -200,17 +200,6 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
       return query.orderBy(`t.${f.sort}`, direction).orderBy('t.id', direction).limit(f.limit).execute()
     },
 
-    /** Newest first, from the index of the sort by time. */
-    recentlyAdded: (viewerId: string, libraryId: string, limit: number): Promise<CardRow[]> =>
-      cards(viewerId)
-        .where('t.library_id', '=', libraryId)
-        .where('t.listed', 'is not', null)
-        .where('t.listed', 'in', ['movie', 'show'])
-        .orderBy('t.added_at_ms', 'desc')
-        .orderBy('t.id', 'desc')
-        .limit(limit)
-        .execute(),
-
     search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
       const pattern = `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
       // Trigrams need three characters; below that the beginning of names, from the index.
