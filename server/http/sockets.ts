@@ -82,17 +82,19 @@ export async function createSockets({ http, authenticate, publicUrl, log, metric
     const headers = new Headers()
     const { cookie = '' } = socket.handshake.headers
     headers.set('cookie', cookie)
-    authenticate({ headers, cookies: http.parseCookie(cookie) }).then(
-      (identity) => {
-        if (!identity) return next(refusal(new Problem('not-signed-in')))
+    const admit = async (): Promise<Error | undefined> => {
+      try {
+        const identity = await authenticate({ headers, cookies: http.parseCookie(cookie) })
+        if (!identity) return refusal(new Problem('not-signed-in'))
         Object.assign(socket.data, { viewer: identity.viewer, signInId: identity.signInId })
-        next()
-      },
-      (error: unknown) => {
+        return undefined
+      } catch (error) {
         log.error({ err: error }, 'a socket could not be authenticated')
-        next(refusal(new Problem('internal')))
-      },
-    )
+        return refusal(new Problem('internal'))
+      }
+    }
+    // oxlint-disable-next-line promise/no-callback-in-promise -- Socket.IO's middleware is made of callbacks
+    void admit().then(next)
   })
 
   const sweep = setInterval(() => {

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { getParty, joinAsGuest } from '#shared/api/party.ts'
-import { getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
+import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { connectPartySocket } from '../api/socket.ts'
@@ -15,7 +15,8 @@ import { Invite } from '../party/invite.tsx'
 import { RoomPanel } from '../party/room-panel.tsx'
 import { type PartyRoom, createRoom } from '../party/room.ts'
 import { readCapabilities } from '../player/capabilities.ts'
-import { createPlayer } from '../player/player.ts'
+import { PlayerView } from '../player/player-view.tsx'
+import type { Intent, Player } from '../player/player.ts'
 
 export function PartyPage() {
   const { code } = useParams({ from: '/w/$code' })
@@ -83,6 +84,8 @@ function Room({ code }: { code: string }) {
       // Plain HTTP in a home network has no `randomUUID`.
       newId: () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(36)).join(''),
     })
+    // The room is a connection: made and ended with the page, not while rendering.
+    // oxlint-disable-next-line react/set-state-in-effect
     setRoom(made)
     return () => made[Symbol.dispose]()
   }, [code])
@@ -103,11 +106,11 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
   const waitedFor = members.filter((m) => state.waiting?.memberIds.includes(m.id)).map((m) => m.name)
   return (
     <main className="grid min-h-dvh grid-rows-[auto_1fr] lg:grid-cols-[1fr_22rem] lg:grid-rows-1">
-      <div className="grid content-center bg-black text-white">
+      <div className="grid grid-rows-[1fr_auto] bg-black text-white">
         {entered ? (
           <Picture key={state.titleId} room={room} titleId={state.titleId} fileId={state.fileId} />
         ) : (
-          <section className="grid justify-items-center gap-6 p-8 text-center">
+          <section className="grid content-center justify-items-center gap-6 p-8 text-center">
             <h1 className="text-3xl font-semibold">{state.titleName}</h1>
             <Invite code={state.code} />
             <Button look="primary" onClick={() => setEntered(true)}>
@@ -115,10 +118,10 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
             </Button>
           </section>
         )}
-        <p role="status" className="min-h-6 text-center text-sm">
+        <output className="block min-h-6 text-center text-sm">
           {phase === 'lost' && 'The connection is being made again…'}
           {state.waiting && `Waiting for ${waitedFor.join(', ') || 'the others'}…`}
-        </p>
+        </output>
       </div>
       <RoomPanel room={room} onSeek={(seconds) => void room.seek(seconds)} />
     </main>
@@ -126,87 +129,76 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
 }
 
 function Picture({ room, titleId, fileId }: { room: PartyRoom; titleId: string; fileId: string | null }) {
-  const video = useRef<HTMLVideoElement>(null)
   const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
+  const [opened, setOpened] = useState<{ playback: Playback; startSeconds: number } | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
+  const following = useRef<{ player: Player; parts: Disposable } | null>(null)
   const { state, reactions } = useObservable(room.view)
-  const [position, setPosition] = useState(0)
 
   useEffect(() => {
-    const timer = setInterval(() => setPosition(room.positionSeconds() ?? 0), 250)
-    return () => clearInterval(timer)
-  }, [room])
-
-  useEffect(() => {
-    const parts = new DisposableStack()
     const ending = new AbortController()
-    parts.defer(() => ending.abort())
     const open = async (): Promise<void> => {
-      const media = video.current
-      if (!media) return
       const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, ending.signal)
       const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
       const playback = await call(startPlayback, { body }, ending.signal)
-      if (ending.signal.aborted) return
-      parts.use(
-        createPlayer({
-          media,
-          playback,
-          startSeconds: room.positionSeconds() ?? 0,
-          autoplay: false,
-          onIntent: (intent) => {
-            if (intent.kind === 'play') void room.play()
-            else if (intent.kind === 'pause') void room.pause()
-            else if (intent.kind === 'seek') void room.seek(intent.positionSeconds)
-            else void room.rate(intent.rate)
-          },
-        }),
-      )
-      parts.use(followRoom({ player: media, room, onState: setFollow }))
+      if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
     }
     open().catch((error: unknown) => {
       if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
     })
-    return () => parts.dispose()
+    return () => {
+      ending.abort()
+      following.current?.parts[Symbol.dispose]()
+    }
   }, [room, titleId, fileId])
 
-  if (!state) return null
-  const isPlaying = state.playing || state.waiting !== null
+  const onIntent = (intent: Intent): void => {
+    if (intent.kind === 'play') void room.play()
+    else if (intent.kind === 'pause') void room.pause()
+    else if (intent.kind === 'seek') void room.seek(intent.positionSeconds)
+    else void room.rate(intent.rate)
+  }
+  const onPlayer = (player: Player): void => {
+    following.current?.parts[Symbol.dispose]()
+    following.current = { player, parts: followRoom({ player: player.media, room, onState: setFollow }) }
+  }
+
+  if (failure)
+    return (
+      <p role="alert" className="p-6 text-center">
+        {failure}
+      </p>
+    )
+  if (!opened) return <p className="p-6 text-center">Opening the film…</p>
   return (
-    <div className="relative grid">
-      <video ref={video} playsInline className="max-h-[85dvh] w-full bg-black" />
+    <div className="relative h-full min-h-56">
+      <PlayerView
+        playback={opened.playback}
+        startSeconds={opened.startSeconds}
+        savesProgress={false}
+        onIntent={onIntent}
+        onPlayer={onPlayer}
+        onNext={() => opened.playback.nextTitleId && void room.load(opened.playback.nextTitleId)}
+        header={
+          <span className="text-sm tabular-nums">
+            {follow.driftMs !== null && state?.playing ? `${Math.round(follow.driftMs)} ms` : ''}
+          </span>
+        }
+      />
       <div aria-hidden className="pointer-events-none absolute bottom-24 left-6 flex gap-2 text-4xl">
         {reactions.map((r) => (
           <span key={r.key}>{r.reaction}</span>
         ))}
       </div>
-      {failure && (
-        <p role="alert" className="p-4">
-          {failure}
-        </p>
-      )}
       {follow.needsClick && (
-        <Button look="primary" onClick={() => void video.current?.play()}>
+        <Button
+          look="primary"
+          className="absolute inset-0 m-auto h-fit w-fit"
+          onClick={() => void following.current?.player.media.play()}
+        >
           Click to hear and see the film
         </Button>
       )}
-      <div className="flex items-center gap-3 p-3">
-        <Button onClick={() => void (isPlaying ? room.pause() : room.play())}>
-          {isPlaying ? 'Pause' : 'Play'}
-        </Button>
-        <input
-          type="range"
-          aria-label="Position"
-          className="flex-1"
-          min={0}
-          max={state.durationSeconds ?? 0}
-          value={position}
-          onChange={(event) => void room.seek(Number(event.target.value))}
-        />
-        <span className="text-sm tabular-nums">
-          {follow.driftMs !== null && state.playing ? `${Math.round(follow.driftMs)} ms` : ''}
-        </span>
-      </div>
     </div>
   )
 }

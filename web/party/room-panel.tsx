@@ -81,7 +81,7 @@ export function RoomPanel({ room, onSeek }: { room: PartyRoom; onSeek: (seconds:
         <li ref={end} aria-hidden />
       </ol>
       {typing.length > 0 && <p className="text-sm text-soft">Somebody is typing…</p>}
-      <div className="flex flex-wrap gap-1" role="group" aria-label="Reactions">
+      <fieldset className="flex flex-wrap gap-1" aria-label="Reactions">
         {REACTIONS.map((reaction) => (
           <Button
             key={reaction}
@@ -92,7 +92,7 @@ export function RoomPanel({ room, onSeek }: { room: PartyRoom; onSeek: (seconds:
             {reaction}
           </Button>
         ))}
-      </div>
+      </fieldset>
       <form
         className="flex gap-2"
         onSubmit={(event) => {
