@@ -16,7 +16,7 @@ export function AdminPage({
 }) {
   const { t } = useTranslation()
   return (
-    <div className="page mx-auto grid max-w-6xl gap-6 pt-6">
+    <div className="page mx-auto grid max-w-6xl grid-cols-1 gap-6 pt-6">
       <nav aria-label={t('nav.manage')} className="flex gap-1 overflow-x-auto border-b border-line">
         {PAGES.map((name) => (
           <Link

@@ -33,7 +33,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
   const { sort: _sort, order: _order, ...filters } = search
   const isFiltered = Object.keys(filters).length > 0
   return (
-    <div className="page grid gap-6 pt-6">
+    <div className="page grid grid-cols-1 gap-6 pt-6">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
         <h1 className="text-3xl font-semibold tracking-tight">
           {kind === 'movies' ? t('nav.films') : t('nav.series')}
@@ -71,7 +71,11 @@ function Filters({
   const { data: genres } = useQuery(genresQuery)
   const order = search.order ?? 'asc'
   return (
-    <div role="group" aria-label={t('browse.filters')} className="flex flex-wrap gap-2 md:ml-auto">
+    <div
+      role="group"
+      aria-label={t('browse.filters')}
+      className="-mx-(--gutter) flex max-w-[100vw] gap-2 overflow-x-auto px-(--gutter) py-1 *:shrink-0 [scrollbar-width:none] md:mx-0 md:ml-auto md:flex-wrap md:px-0"
+    >
       {genres && genres.items.length > 0 && (
         <Select
           label={t('browse.genre')}

@@ -31,7 +31,7 @@ export function HomePage() {
   const nameOf = (id: string, name: string) =>
     isWide(id) ? t(`home.${id as 'continue'}`) : id.startsWith('added:') ? t('home.addedIn', { name }) : name
   return (
-    <div className="grid gap-7">
+    <div className="grid grid-cols-1 gap-7">
       <h1 className="sr-only">{t('nav.home')}</h1>
       {hero && <Hero card={hero} />}
       {running.length > 0 && (

@@ -20,7 +20,7 @@ export function SearchPage() {
   }
   const items = q ? (data?.items ?? []) : []
   return (
-    <div className="page grid gap-6 pt-6">
+    <div className="page grid grid-cols-1 gap-6 pt-6">
       <h1 className="sr-only">{t('nav.search')}</h1>
       <input
         type="search"

@@ -24,7 +24,7 @@ function Title({ title }: { title: TitleDetails }) {
   const { t } = useTranslation()
   const isEpisodes = title.kind === 'season'
   return (
-    <article className="grid gap-10">
+    <article className="grid grid-cols-1 gap-10">
       <Header title={title} />
       {title.kind === 'show' && title.children.length > 0 && (
         <Row name={t('title.seasons')} items={title.children} />
@@ -58,7 +58,7 @@ function Header({ title }: { title: TitleDetails }) {
         <ArtworkImage artwork={title.backdrop} id={title.showId ?? title.id} name="" sizes="100vw" isFirst />
         <div className="absolute inset-0 bg-linear-to-t from-ground via-ground/60 to-ground/20" />
       </div>
-      <div className="page grid items-end gap-6 sm:grid-cols-[minmax(9rem,16rem)_1fr] sm:gap-10">
+      <div className="page grid grid-cols-1 items-end gap-6 sm:grid-cols-[minmax(9rem,16rem)_1fr] sm:gap-10">
         <div className="relative aspect-[2/3] w-40 overflow-hidden rounded-2xl bg-raised sm:w-full">
           <ArtworkImage
             artwork={title.poster}
@@ -68,7 +68,7 @@ function Header({ title }: { title: TitleDetails }) {
             isFirst
           />
         </div>
-        <div className="grid max-w-3xl gap-4">
+        <div className="grid max-w-3xl min-w-0 grid-cols-1 gap-4">
           {title.showId && title.showName && (
             <p className="font-medium text-soft">
               <Link
