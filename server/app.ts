@@ -1,23 +1,64 @@
 // The composition root: config in, running app out; the only file that knows every feature.
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { LibraryKind, ScanProgress } from '#shared/api/library.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAuth } from './accounts/auth.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import { createAccountsStore } from './accounts/store.ts'
+import { createArtwork } from './catalog/artwork.ts'
+import { createCatalog } from './catalog/catalog.ts'
+import { catalogJobs } from './catalog/jobs.ts'
+import { catalogRoutes } from './catalog/routes.ts'
+import { createCatalogStore } from './catalog/store.ts'
+import { createHistory } from './history/history.ts'
+import { historyRoutes } from './history/routes.ts'
+import { createHistoryStore } from './history/store.ts'
+import type { Authenticate } from './http/authenticate.ts'
 import { observability } from './http/observability.ts'
 import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
+import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
+import { JOB_KINDS, enrichTitle, evictSegments, scanLibrary } from './job-kinds.ts'
+import { libraryJobs } from './library/jobs.ts'
+import { type Library, createLibrary } from './library/library.ts'
+import { libraryRoutes } from './library/routes.ts'
+import { createLibraryStore } from './library/store.ts'
+import { createMediaEngine } from './media/engine.ts'
+import { GUEST_COOKIE } from './party/guest-ticket.ts'
+import { createParty } from './party/party.ts'
+import { createRooms } from './party/rooms.ts'
+import { partyRoutes } from './party/routes.ts'
+import { createServerTime } from './party/server-time.ts'
+import { partySocket } from './party/socket.ts'
+import { createPartyStore } from './party/store.ts'
+import { openDiskBlobs } from './platform/blobs/disk.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
+import { createInProcessCoordination } from './platform/coordination/in-process.ts'
+import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
+import { every, startSchedule } from './platform/jobs/schedule.ts'
+import { openSqliteQueue } from './platform/jobs/sqlite-queue.ts'
+import { startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { Problem } from './platform/problem.ts'
+import { playbackJobs } from './playback/jobs.ts'
+import { createPlayback } from './playback/playback.ts'
+import { playbackRoutes } from './playback/routes.ts'
 import { VERSION } from './version.ts'
-import { randomBytes } from 'node:crypto'
 
-export type AppOptions = { log: Log; clock?: Clock; webFolder?: string }
+export type AppOptions = {
+  log: Log
+  clock?: Clock
+  webFolder?: string
+  /** Every step of every scan, for the terminal. */
+  onScan?: (progress: ScanProgress, libraryName: string) => void
+}
 
 export type App = AsyncDisposable & {
   /** Where it listens, for people: `http://localhost:8096`. */
@@ -28,59 +69,213 @@ export type App = AsyncDisposable & {
 }
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
+const HOUR_MS = 3_600_000
+
+/** What a folder's name says about what is in it. */
+const kindOf = (folder: string): LibraryKind =>
+  /film|movie|kino|cine/i.test(folder) ? 'films' : /serie|show|tv|anime/i.test(folder) ? 'series' : 'mixed'
+
+/** An episode's own name says little without its series. */
+const fullName = (title: {
+  name: string
+  showName: string | null
+  seasonNumber: number | null
+  episodeNumber: number | null
+}) =>
+  title.showName === null
+    ? title.name
+    : `${title.showName} ${title.seasonNumber ?? 0}×${title.episodeNumber ?? '?'} ${title.name}`
+
+/** Folders named at the start become libraries, unless they are in one already. */
+async function ensureLibraries(library: Library, folders: readonly string[]): Promise<void> {
+  const known = new Set((await library.list()).flatMap((l) => l.folders.map((f) => f.path)))
+  for (const folder of folders) {
+    if (known.has(folder)) continue
+    const name = basename(folder) || folder
+    await library.add({ name, kind: kindOf(name), folders: [folder] })
+  }
+}
 
 export async function createApp(
   config: Config,
-  { log, clock = systemClock, webFolder = WEB_FOLDER }: AppOptions,
+  { log, clock = systemClock, webFolder = WEB_FOLDER, onScan }: AppOptions,
 ): Promise<App> {
   await using stack = new AsyncDisposableStack()
   const metrics = createMetrics()
+  const logOf = (feature: string) => log.child({ feature })
   await mkdir(config.dataPath, { recursive: true })
 
   // platform
   const database = stack.use(await openDatabase(config.database, clock.nowMs))
   const { db, dialect } = database
+  const queue = stack.use(await openSqliteQueue({ db, nowMs: clock.nowMs }))
+  const coordination = stack.use(
+    config.redisUrl
+      ? await openRedisCoordination({ url: config.redisUrl, log: logOf('coordination') })
+      : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
+  )
+  const blobs = stack.use(await openDiskBlobs(join(config.dataPath, 'blobs')))
+  const engine = stack.use(createMediaEngine({ readers: config.media.workers }))
 
   // accounts
   const accountsStore = createAccountsStore(db)
-  const secret = await accountsStore.settingOnce(
-    'secret.auth',
-    randomBytes(32).toString('base64url'),
-    clock.nowMs(),
-  )
-  const auth = createAuth({
-    db,
-    dialect,
-    secret,
-    isSecure: config.http.publicUrl?.startsWith('https:') ?? false,
-  })
+  const secretOf = (name: string) =>
+    accountsStore.settingOnce(`secret.${name}`, randomBytes(32).toString('base64url'), clock.nowMs())
+  const isSecure = config.http.publicUrl?.startsWith('https:') ?? false
   const accounts = createAccounts({
     store: accountsStore,
-    auth,
-    log: log.child({ feature: 'accounts' }),
+    auth: createAuth({ db, dialect, secret: await secretOf('auth'), isSecure }),
+    log: logOf('accounts'),
     nowMs: clock.nowMs,
+    onSignedOut: (ended) => {
+      playback.signedOut(ended)
+      sockets.signedOut(ended)
+    },
   })
   if (config.owner) await accounts.ensureOwner(config.owner)
 
+  // library, catalogue, history
+  const library = createLibrary({
+    store: createLibraryStore(db),
+    engine,
+    probeConcurrency: config.media.workers,
+    clock,
+    log: logOf('library'),
+    metrics,
+    enqueueScan: async (request) =>
+      void (await queue.enqueue(scanLibrary, request, {
+        key: `${request.libraryId} ${request.subPath ?? ''}`,
+      })),
+    announce: (files) => catalog.hear(files),
+    ...(onScan && { onProgress: onScan }),
+  })
+  const catalogStore = createCatalogStore(db, dialect)
+  const catalog = createCatalog({
+    store: catalogStore,
+    fileById: library.file,
+    nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
+    onTitles: async (ids) =>
+      void (await queue.enqueueAll(
+        enrichTitle,
+        ids.map((titleId) => ({ payload: { titleId }, options: { key: titleId, priority: -10 } })),
+      )),
+  })
+  const history = createHistory({
+    store: createHistoryStore(db),
+    catalog,
+    libraries: () => library.list(),
+    nowMs: clock.nowMs,
+  })
+  const artwork = createArtwork({ store: catalogStore, blobs, engine, fileById: library.file })
+
+  // party
+  const partyStore = createPartyStore(db)
+  const time = createServerTime(clock)
+  const party = stack.use(
+    createParty({
+      store: partyStore,
+      time,
+      rooms: createRooms({ coordination, store: partyStore, serverMs: time.nowMs }),
+      secret: await secretOf('party'),
+      titleOf: async (titleId, fileId) => {
+        const title = await catalog.title('', titleId).catch(() => null)
+        const file = title?.files.find((f) => (fileId === null ? !f.offline : f.fileId === fileId))
+        if (!title || !file?.durationSeconds) return null
+        return { titleId, titleName: fullName(title), fileId, durationSeconds: file.durationSeconds }
+      },
+    }),
+  )
+
+  // playback
+  const playback = await createPlayback({
+    engine,
+    blobs,
+    file: library.file,
+    keyframes: (fileId) => library.keyframes(fileId),
+    title: async (viewer, titleId) => {
+      if (viewer.kind === 'guest' && !(await party.guestMayPlay(viewer, titleId)))
+        throw new Problem('not-allowed', 'Guests of a party see what it plays and nothing else.')
+      const title = await catalog.title(viewer.id, titleId)
+      return {
+        name: fullName(title),
+        fileIds: title.files.map((f) => f.fileId),
+        resumeSeconds: title.state.watched ? 0 : title.state.positionSeconds,
+        nextTitleId: title.nextId,
+      }
+    },
+    secret: await secretOf('playback'),
+    maxEncodes: config.media.maxEncodes,
+    cacheBytes: config.media.cacheBytes,
+    cacheRamBytes: config.media.cacheRamBytes,
+    log: logOf('playback'),
+    metrics,
+    nowMs: clock.nowMs,
+  })
+  stack.use(playback)
+
   // http
+  const authenticate: Authenticate = async ({ headers, cookies }) => {
+    const person = await accounts.identify(headers)
+    if (person) return person
+    const viewer = await party.guest(cookies[GUEST_COOKIE] ?? '')
+    return viewer && { viewer, signInId: null }
+  }
   const http = await createHttpServer({
     log,
     metrics,
-    authenticate: async ({ headers }) => accounts.identify(headers),
+    authenticate,
     trustedProxies: config.http.trustedProxies,
   })
   stack.defer(() => http.close())
-  observability(http, { metrics, metricsToken: config.metricsToken, checks: { database: database.ping } })
+  const { publicUrl } = config.http
+  const sockets = stack.use(
+    await createSockets({ http, authenticate, publicUrl, log: logOf('sockets'), metrics }),
+  )
+  observability(http, {
+    metrics,
+    metricsToken: config.metricsToken,
+    checks: {
+      database: database.ping,
+      jobs: () => queue.ping(),
+      blobs: () => blobs.ping(),
+      coordination: () => coordination.ping(),
+    },
+  })
   accountsRoutes(http, accounts)
+  libraryRoutes(http, library)
+  catalogRoutes(http, {
+    catalog,
+    artwork,
+    isPartyTitle: (partyId, titleId) =>
+      party.guestMayPlay({ kind: 'guest', id: '', name: '', partyId }, titleId),
+  })
+  historyRoutes(http, history)
+  playbackRoutes(http, playback)
+  partyRoutes(http, party, isSecure)
+  partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
   await openApi(http, VERSION)
   await webAssets(http, webFolder)
+
+  // background
+  stack.use(
+    startWorker({
+      queue,
+      kinds: JOB_KINDS,
+      handlers: [...libraryJobs(library), ...catalogJobs({ artwork }), ...playbackJobs(playback)],
+      log: logOf('jobs'),
+    }),
+  )
+  stack.use(startSchedule({ queue, coordination, log: logOf('jobs') }, [every(HOUR_MS, evictSegments, {})]))
+  await ensureLibraries(library, config.libraries)
+  await library.resume()
+  stack.use(await library.watch())
 
   await http.listen({ host: config.http.host, port: config.http.port })
   const address = http.server.address()
   const port = typeof address === 'object' && address ? address.port : config.http.port
   const parts = stack.move()
   return {
-    url: config.http.publicUrl ?? `http://localhost:${port}`,
+    url: publicUrl ?? `http://localhost:${port}`,
     port,
     claimCode: accounts.claimCode,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
