@@ -65,6 +65,7 @@ export const normalCode = (code: string): string => code.toUpperCase().replace(/
 const TICK_MS = 250
 const PRESENCE_MS = 500
 const HEARTBEAT_MS = 10_000
+const LET_GO_MS = 60_000
 /** "Continue tonight's party" works for a month. */
 const IDLE_ENDS_MS = 30 * 24 * 3600_000
 const CHAT_BURST = { limit: 8, windowMs: 10_000 }
@@ -186,6 +187,15 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
     }
   }
 
+  /** Parties with nobody connected here are not ticked any more, once playback rests. */
+  const letGo = async (): Promise<void> => {
+    for (const [partyId, here] of live) {
+      if (here.connections > 0) continue
+      const room = await rooms.read(partyId)
+      if (!room || (!room.state.playing && !room.state.waiting)) live.delete(partyId)
+    }
+  }
+
   const timers: NodeJS.Timeout[] = []
   const every = (ms: number, task: () => Promise<unknown>, onError: (error: unknown) => void): void => {
     let running = false
@@ -206,6 +216,7 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
       listener = to
       every(TICK_MS, tickAll, onError)
       every(PRESENCE_MS, sendPresence, onError)
+      every(LET_GO_MS, letGo, onError)
       every(HEARTBEAT_MS, async () => live.size > 0 && store.touch([...live.keys()], nowMs()), onError)
       every(3600_000, () => store.endIdle(nowMs() - IDLE_ENDS_MS), onError)
     },
@@ -445,14 +456,6 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
     async settings(seat: Seat, { rotateCode, ...rest }: ClientPayload<'settings'>): Promise<void> {
       const settings: Settings = { ...rest, ...(rotateCode && { code: newCode() }) }
       await change(seat.partyId, { type: 'settings', memberId: seat.memberId, settings })
-    },
-
-    /** Parties with nobody connected here are not ticked any more, once playback rests. */
-    async letGo(): Promise<void> {
-      for (const [partyId, here] of live) {
-        const room = here.connections > 0 ? null : await rooms.read(partyId)
-        if (room && !room.state.playing && !room.state.waiting) live.delete(partyId)
-      }
     },
 
     async [Symbol.asyncDispose]() {
