@@ -181,7 +181,13 @@ export async function createApp(
         const title = await catalog.title('', titleId).catch(() => null)
         const file = title?.files.find((f) => (fileId === null ? !f.offline : f.fileId === fileId))
         if (!title || !file?.durationSeconds) return null
-        return { titleId, titleName: fullName(title), fileId, durationSeconds: file.durationSeconds }
+        // One file for all: personal versions would end at different moments.
+        return {
+          titleId,
+          titleName: fullName(title),
+          fileId: file.fileId,
+          durationSeconds: file.durationSeconds,
+        }
       },
     }),
   )

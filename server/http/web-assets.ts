@@ -18,7 +18,8 @@ export async function webAssets(http: Http, folder: string): Promise<void> {
       index: false,
       wildcard: false,
       // File names under /assets carry a hash of their content.
-      setHeaders: (reply, path) => void reply.header(
+      setHeaders: (reply, path) =>
+        void reply.header(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         ),
