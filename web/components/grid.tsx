@@ -21,6 +21,8 @@ export function Grid({ items, onEnd }: { items: TitleCard[]; onEnd: () => void }
   const columns = Math.max(2, Math.floor((width + GAP_PX) / ((width < 600 ? 140 : 172) + GAP_PX)))
   const posterPx = (width - (columns - 1) * GAP_PX) / columns
   const rowPx = posterPx * 1.5 + TEXT_PX + GAP_PX
+  // It returns functions that change without their identity changing: nothing here memoises them.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useWindowVirtualizer({
     count: width ? Math.ceil(items.length / columns) : 0,
     estimateSize: () => rowPx,
@@ -35,25 +37,20 @@ export function Grid({ items, onEnd }: { items: TitleCard[]; onEnd: () => void }
     if (isNearEnd) onEnd()
   }, [isNearEnd, onEnd])
   return (
-    <div ref={box} role="list" className="relative" style={{ height: virtual.getTotalSize() }}>
-      {rows.map(({ index, start }) => (
-        <div
-          key={index}
-          role="presentation"
-          className="absolute inset-x-0 grid"
-          style={{
-            top: start - top,
-            gap: GAP_PX,
-            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-          }}
-        >
-          {items.slice(index * columns, (index + 1) * columns).map((card) => (
-            <div role="listitem" key={card.id}>
+    <div ref={box}>
+      <ul className="relative" style={{ height: virtual.getTotalSize() }}>
+        {rows.flatMap(({ index, start }) =>
+          items.slice(index * columns, (index + 1) * columns).map((card, column) => (
+            <li
+              key={card.id}
+              className="absolute"
+              style={{ top: start - top, left: column * (posterPx + GAP_PX), width: posterPx }}
+            >
               <Poster card={card} />
-            </div>
-          ))}
-        </div>
-      ))}
+            </li>
+          )),
+        )}
+      </ul>
     </div>
   )
 }

@@ -18,9 +18,9 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
   return (
     <div className="grid gap-2 text-sm">
       <div className="flex flex-wrap justify-between gap-x-4 text-soft tabular-nums">
-        <span role="status" className={scan.phase === 'failed' ? 'text-danger' : 'text-ink'}>
+        <output className={scan.phase === 'failed' ? 'text-danger' : 'text-ink'}>
           {t(`libraries.phase.${scan.phase}`)}
-        </span>
+        </output>
         {isRunning(scan) && (
           <span>
             {scan.probesTotal > 0 && `${scan.probesDone} / ${scan.probesTotal} · `}

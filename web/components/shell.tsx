@@ -71,7 +71,7 @@ export function Shell({
               aria-hidden
               className="grid size-8 place-content-center rounded-full bg-raised text-sm font-semibold"
             >
-              {[...viewerName.trim()][0]?.toUpperCase() ?? <UserRound size={16} />}
+              {Array.from(viewerName.trim())[0]?.toUpperCase() ?? <UserRound size={16} />}
             </span>
           </Link>
         </div>

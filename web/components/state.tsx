@@ -57,8 +57,8 @@ export function FormFailure({ error }: { error: Error | null }) {
 export function Loading() {
   const { t } = useTranslation()
   return (
-    <div role="status" className="page grid gap-8 py-10">
-      <span className="sr-only">{t('common.loading')}</span>
+    <div className="page grid gap-8 py-10">
+      <output className="sr-only">{t('common.loading')}</output>
       {[0, 1].map((row) => (
         <div key={row} className="grid gap-4">
           <div className="skeleton h-6 w-44 rounded" />

@@ -39,7 +39,7 @@ export function AdminPeoplePage() {
               aria-hidden
               className="grid size-10 place-content-center rounded-full bg-raised font-semibold"
             >
-              {[...person.name][0]?.toUpperCase()}
+              {Array.from(person.name)[0]?.toUpperCase()}
             </span>
             <span className="grid min-w-0 grow">
               <span className="truncate font-medium">{person.name}</span>

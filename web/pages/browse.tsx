@@ -71,11 +71,7 @@ function Filters({
   const { data: genres } = useQuery(genresQuery)
   const order = search.order ?? 'asc'
   return (
-    <div
-      role="group"
-      aria-label={t('browse.filters')}
-      className="-mx-(--gutter) flex max-w-[100vw] gap-2 overflow-x-auto px-(--gutter) py-1 *:shrink-0 [scrollbar-width:none] md:mx-0 md:ml-auto md:flex-wrap md:px-0"
-    >
+    <fieldset aria-label={t('browse.filters')} className="flex min-w-0 flex-wrap gap-2 md:ml-auto">
       {genres && genres.items.length > 0 && (
         <Select
           label={t('browse.genre')}
@@ -132,6 +128,6 @@ function Filters({
       >
         <ArrowDownUp size={18} aria-hidden className={order === 'desc' ? '-scale-y-100' : ''} />
       </Button>
-    </div>
+    </fieldset>
   )
 }

@@ -34,9 +34,9 @@ export function SearchPage() {
         autoFocus
         className="min-h-14 w-full border-b border-line bg-transparent text-2xl font-medium outline-offset-8 placeholder:text-soft sm:text-3xl"
       />
-      <p role="status" className="min-h-5 text-sm text-soft">
+      <output className="min-h-5 text-sm text-soft">
         {q && data ? t('search.count', { count: items.length }) : ''}
-      </p>
+      </output>
       {error && q ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : q && data && items.length === 0 ? (
