@@ -2,7 +2,7 @@
 import * as Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { Viewer } from '../viewer.ts'
-import { Empty, Nullable } from './paging.ts'
+import { Empty } from './paging.ts'
 
 export const CodeParams = Type.Object({ code: Type.String({ minLength: 4, maxLength: 32 }) })
 
@@ -70,4 +70,3 @@ export const endParty = endpoint({
   reply: Empty,
 })
 
-export const PartyHandle = Nullable(PartyView)
