@@ -1,5 +1,6 @@
 // Request to `Viewer` through a function handed in by `app.ts`; changing requests from other sites are refused.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Access } from '#shared/endpoint.ts'
 import type { Viewer } from '#shared/viewer.ts'
 import { Problem } from '../platform/problem.ts'
 
@@ -17,6 +18,20 @@ declare module 'fastify' {
     signInId: string | null
     isLocal: boolean
   }
+  interface FastifyContextConfig {
+    /** Who may call this route; under `/api/` a route that says nothing is for members only. */
+    access?: Access
+  }
+}
+
+/** Throws unless `viewer` may use a route of this access. */
+function checkAccess(access: Access, viewer: Viewer | null): void {
+  if (access === 'public') return
+  if (viewer === null) throw new Problem('not-signed-in')
+  if (access === 'member') return
+  if (viewer.kind === 'guest') throw new Problem('not-allowed', 'Guests of a party see that party only.')
+  if (access === 'admin' && viewer.role === 'viewer')
+    throw new Problem('not-allowed', 'This is for administrators.')
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -65,5 +80,8 @@ export function authenticateRequests(http: FastifyInstance, authenticate: Authen
     const identity = await authenticate({ headers: headersOf(request), cookies: request.cookies })
     request.viewer = identity?.viewer ?? null
     request.signInId = identity?.signInId ?? null
+    // An address that does not exist is answered as such, to strangers too.
+    if (!request.is404 && request.url.startsWith('/api/'))
+      checkAccess(request.routeOptions.config.access ?? 'member', request.viewer)
   })
 }

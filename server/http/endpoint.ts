@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access, Endpoint, Input, Reply } from '#shared/endpoint.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
-import { Problem } from '../platform/problem.ts'
 
 /** What routes are added to. Features name it without knowing the framework. */
 export type Http = FastifyInstance
@@ -27,16 +26,6 @@ export type Caller<A extends Access = Access> = {
   userAgent: string | null
   /** Adds a reply header, such as `set-cookie`. */
   setHeader: (name: string, value: string | string[]) => void
-}
-
-/** Throws unless `viewer` may use an endpoint of this access. */
-export function checkAccess(access: Access, viewer: Viewer | null): void {
-  if (access === 'public') return
-  if (viewer === null) throw new Problem('not-signed-in')
-  if (access === 'member') return
-  if (viewer.kind === 'guest') throw new Problem('not-allowed', 'Guests of a party see that party only.')
-  if (access === 'admin' && viewer.role === 'viewer')
-    throw new Problem('not-allowed', 'This is for administrators.')
 }
 
 export function callerOf(request: FastifyRequest, setHeader: Caller['setHeader']): Caller {
@@ -72,7 +61,7 @@ export function serve<E extends Endpoint>(
       ...(e.body && { body: e.body }),
       response: { '2xx': e.reply },
     },
-    onRequest: async (request) => checkAccess(e.access, request.viewer),
+    config: { access: e.access },
     handler: (request, reply) =>
       handler(
         // Fastify has validated these against the endpoint's own schemas.

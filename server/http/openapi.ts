@@ -70,11 +70,14 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 
 export async function openApi(http: Http, version: string): Promise<void> {
   let document: string | undefined
-  http.get('/api/openapi.json', async (_, reply) => {
+  http.get('/api/openapi.json', { config: { access: 'public' } }, async (_, reply) => {
     document ??= JSON.stringify(openApiDocument(endpointsOf(http), version))
     return reply.type('application/json').send(document)
   })
   await http.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' }
+    })
     // The reference page brings an inline script; it shows nothing but this document, so it alone may run it.
     scope.addHook('onSend', async (_, reply) => {
       void reply.header(

@@ -120,3 +120,12 @@ test('a viewer is not an administrator, guessing passwords is limited, other sit
   })
   assert.equal(crossSite.status, 403)
 })
+
+test('addresses outside the contracts are closed as well; documents about the API are open', async () => {
+  await using server = await createTestApp()
+  const status = async (path: string) => (await server.client().request(path)).status
+  assert.equal(await status(`/api/artwork/${'0'.repeat(40)}`), 401)
+  assert.equal(await status('/api/nothing'), 404)
+  assert.equal(await status('/api/docs/'), 200)
+  assert.equal(await status('/v/forged/asset/master.m3u8'), 403)
+})
