@@ -44,6 +44,8 @@ export async function createHttpServer({
     },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: 256 * 1024,
+    // A request that trickles in byte by byte must not hold its connection for ever.
+    requestTimeout: 30_000,
     routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false } },
