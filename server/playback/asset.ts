@@ -1,9 +1,10 @@
 // One file as it is offered: its timeline and every rendition by name. The same id always means the same bytes.
 import { createHash } from 'node:crypto'
 import type { MediaInfo, VideoTrack } from '#shared/media.ts'
+import { boundaryTable, copyStarts, gridRate } from '../media/boundaries.ts'
 import type { EncodedAudio, EncodedVideo, Rendition } from '../media/media-engine.ts'
 import { type Rung, ladderOf } from './ladder.ts'
-import { boundaryTable, gridRate, hardStarts, type SegmentTimes, timesOf } from './segments.ts'
+import { type SegmentTimes, timesOf } from './segments.ts'
 
 /** Part of every key: a new number when the same rendition comes to mean other bytes. */
 export const ENCODER_VERSION = 1
@@ -29,9 +30,9 @@ export const aacBitrate = (channels: number): number =>
 export function createAsset(file: SourceFile, keyframes: readonly number[] | null, durationSeconds: number) {
   const { media } = file
   const video = media.video[0] ?? null
-  const boundaries = boundaryTable(keyframes, gridRate(video?.frameRate ?? null), durationSeconds)
+  const boundaries = boundaryTable(keyframes, durationSeconds, gridRate(video?.frameRate ?? null))
   const times = timesOf(boundaries)
-  const copyTimes = keyframes ? { starts: hardStarts(keyframes, durationSeconds) } : null
+  const copyTimes = keyframes ? { starts: copyStarts(keyframes, durationSeconds) } : null
   const source = (trackIndex: number) => ({ path: file.path, trackIndex, startSeconds: media.startSeconds })
 
   const named = (name: string, rendition: Rendition, itsTimes: SegmentTimes): AssetRendition => {
