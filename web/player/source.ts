@@ -119,11 +119,12 @@ function attachHls(
       if (wanted.audio !== null) next.audioTrack = wanted.audio
     })
     next.on(HlsClass.Events.LEVEL_SWITCHED, (_name, data) => events.level(data.level, next.bandwidthEstimate))
-    // hls.js moves to the start position only once the first segment is complete; its first pieces are enough.
-    next.on(HlsClass.Events.BUFFER_APPENDED, () => {
-      if (atSeconds > 0 && media.currentTime === 0 && isBuffered(media, atSeconds))
-        media.currentTime = atSeconds
-    })
+    // hls.js moves to the start position only once the first segment is complete, and fetches the beginning till then.
+    const toStart = () => {
+      if (atSeconds > 0 && media.currentTime === 0) media.currentTime = atSeconds
+    }
+    media.addEventListener('loadedmetadata', toStart, { once: true })
+    next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
     next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
     next.loadSource(url)
     next.attachMedia(media)
@@ -191,11 +192,6 @@ function configFor(
     enableWebVTT: false,
   }
 }
-
-const isBuffered = (media: HTMLMediaElement, atSeconds: number) =>
-  Array.from({ length: media.buffered.length }).some(
-    (_, i) => media.buffered.start(i) <= atSeconds + 0.1 && media.buffered.end(i) > atSeconds,
-  )
 
 function explain(data: ErrorData): PlayerError {
   const code = data.response?.code

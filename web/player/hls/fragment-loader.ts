@@ -100,6 +100,7 @@ export function createFragmentLoader(memory: LoaderMemory): HlsConfig['fLoader']
       const isInit = frag.sn === 'initSegment'
       const initUrl = frag.initSegment?.url ?? ''
       const early = memory.progressive && frag.type === 'main' && !isInit && onProgress
+      if (early && !memory.timings.has(initUrl)) await timingArrives(memory, initUrl)
       const cutter = createFragmentCutter(frag.duration, early ? (memory.timings.get(initUrl) ?? null) : null)
       const reader = response.body?.getReader()
       for (;;) {
@@ -151,6 +152,12 @@ export function createFragmentLoader(memory: LoaderMemory): HlsConfig['fLoader']
     }
   }
   return FragmentLoader
+}
+
+/** The first segment is fetched beside its init segment; cutting needs the timing that stands there. */
+async function timingArrives(memory: LoaderMemory, initUrl: string): Promise<void> {
+  for (let tries = 0; tries < 50 && !memory.timings.has(initUrl); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer =>
