@@ -10,7 +10,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 export function blobsContract(name: string, open: () => Promise<BlobsAtHand>): void {
   const it = (title: string, body: (blobs: Blobs) => Promise<void>) =>
-    test(`blobs ${name}: ${title}`, async () => {
+    void test(`blobs ${name}: ${title}`, async () => {
       await using at = await open()
       await body(at.blobs)
     })

@@ -11,7 +11,7 @@ export type CoordinationAtHand = AsyncDisposable & {
 
 export function coordinationContract(name: string, open: () => Promise<CoordinationAtHand>): void {
   const it = (title: string, body: (at: CoordinationAtHand) => Promise<void>) =>
-    test(`coordination ${name}: ${title}`, async () => {
+    void test(`coordination ${name}: ${title}`, async () => {
       await using at = await open()
       await body(at)
     })

@@ -24,7 +24,7 @@ const broken: Migration = {
 
 export function databaseContract(name: string, make: () => Promise<DatabaseAtHand>): void {
   const it = (title: string, body: (at: DatabaseAtHand) => Promise<void>) =>
-    test(`database ${name}: ${title}`, async () => {
+    void test(`database ${name}: ${title}`, async () => {
       await using at = await make()
       await body(at)
     })
@@ -35,6 +35,18 @@ export function databaseContract(name: string, make: () => Promise<DatabaseAtHan
       await using opened = await open(migrations)
       assert.equal((await rows(opened)).length, migrations.length - 1)
     }
+  })
+
+  it('applies one that is missing below the highest', async ({ open }) => {
+    const third: Migration = { version: 3, name: 'third', up: ['create table c (n integer)'] }
+    await (await open([first, third]))[Symbol.asyncDispose]()
+    await using opened = await open([first, second, third])
+    assert.deepEqual(await rows(opened), [{ n: 1 }])
+    const versions = await opened.db.selectFrom('migrations').select('version').orderBy('version').execute()
+    assert.deepEqual(
+      versions.map(({ version }) => version),
+      [1, 2, 3],
+    )
   })
 
   it('leaves nothing of a migration that fails', async ({ open }) => {

@@ -17,7 +17,7 @@ const other = defineJob('test.other', Type.Object({}))
 
 export function queueContract(name: string, open: () => Promise<QueueAtHand>): void {
   const it = (title: string, body: (at: QueueAtHand) => Promise<void>) =>
-    test(`queue ${name}: ${title}`, async () => {
+    void test(`queue ${name}: ${title}`, async () => {
       await using at = await open()
       await body(at)
     })

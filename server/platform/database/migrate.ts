@@ -1,10 +1,10 @@
-// Applies migrations in order, once, in one transaction; refuses a database that a newer version has written.
+// Applies every migration that is missing, in order, in one transaction; refuses a database that a newer version has written.
 import { type Kysely, sql } from 'kysely'
 import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
 
 export type Migration = {
-  /** Counts up by one. */
+  /** Its own and for ever; gaps are allowed. */
   version: number
   name: string
   /** Statements that both SQLite and PostgreSQL understand, or one that makes them for a dialect. */
@@ -25,32 +25,37 @@ export type MigrateOptions = {
   backup?: (fromVersion: number) => Promise<void>
 }
 
-async function appliedVersion(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres'): Promise<number> {
+/** The versions in the database; null when it is empty. */
+export async function appliedVersions(
+  db: Kysely<Tables>,
+  dialect: 'sqlite' | 'postgres',
+): Promise<Set<number> | null> {
   const table =
     dialect === 'sqlite'
       ? await sql`select 1 from sqlite_master where type = 'table' and name = 'migrations'`.execute(db)
-      : await sql`select 1 from information_schema.tables where table_name = 'migrations'`.execute(db)
-  if (table.rows.length === 0) return 0
-  const row = await db
-    .selectFrom('migrations')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .executeTakeFirst()
-  return Number(row?.version ?? 0)
+      : await sql`select 1 from information_schema.tables where table_schema = current_schema() and table_name = 'migrations'`.execute(
+          db,
+        )
+  if (table.rows.length === 0) return null
+  const rows = await db.selectFrom('migrations').select('version').execute()
+  return new Set(rows.map(({ version }) => Number(version)))
 }
 
 /** Returns how many were applied. */
 export async function migrate({ db, dialect, migrations, nowMs, backup }: MigrateOptions): Promise<number> {
-  const current = await appliedVersion(db, dialect)
-  const newest = migrations.at(-1)?.version ?? 0
+  const applied = await appliedVersions(db, dialect)
+  const current = Math.max(0, ...(applied ?? []))
+  const newest = Math.max(0, ...migrations.map((m) => m.version))
   if (current > newest)
     throw new DatabaseTooNew(
       `The database is of version ${current}, this program knows versions up to ${newest}. Start the newer MediaServer, or restore a backup made with this one.`,
     )
-  const pending = migrations.filter((m) => m.version > current)
+  // By number, not by the highest: two branches may each have brought one.
+  const pending = migrations.filter((m) => !applied?.has(m.version))
   if (pending.length === 0) return 0
   if (current > 0) await backup?.(current)
   await db.transaction().execute(async (trx) => {
-    if (current === 0)
+    if (applied === null)
       await sql`create table migrations (version integer primary key, name text not null, applied_at_ms bigint not null)`.execute(
         trx,
       )
