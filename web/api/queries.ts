@@ -26,11 +26,20 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const homeQuery = (isScanning: boolean) =>
+const FILLING_MS = 2500
+/** Pictures come some time after their titles. */
+const PICTURES_MS = 10_000
+
+/** Scans that end make it stale: a quick one is over before it was ever seen to run. */
+export const homeQuery = (libraries: readonly Library[] | undefined) =>
   queryOptions({
-    queryKey: ['home'],
+    queryKey: ['home', libraries?.map(({ id, scan }) => `${id} ${scan?.finishedAtMs}`).join() ?? ''],
     queryFn: ({ signal }) => call(getHome, {}, signal),
-    refetchInterval: isScanning ? 2500 : false,
+    refetchInterval: ({ state }) => {
+      if (isScanning(libraries)) return FILLING_MS
+      return state.data?.rows.some(({ items }) => items.some(({ poster }) => !poster)) ? PICTURES_MS : false
+    },
+    placeholderData: (before) => before,
   })
 
 type ListFilters = Omit<NonNullable<Input<typeof listMovies>['query']>, 'cursor'>

@@ -4,7 +4,7 @@ import { Info, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TitleCard } from '#shared/api/catalog.ts'
-import { homeQuery, isScanning, librariesQuery, sessionQuery } from '../api/queries.ts'
+import { homeQuery, librariesQuery, sessionQuery } from '../api/queries.ts'
 import { ArtworkImage } from '../components/artwork.tsx'
 import { Button, LinkButton } from '../components/button.tsx'
 import { LibraryForm } from '../components/library-form.tsx'
@@ -20,8 +20,7 @@ export function HomePage() {
   const { t } = useTranslation()
   const { data: session } = useQuery(sessionQuery)
   const { data: libraries } = useQuery(librariesQuery)
-  const scanning = isScanning(libraries?.items)
-  const { data, error, refetch } = useQuery(homeQuery(scanning))
+  const { data, error, refetch } = useQuery(homeQuery(libraries?.items))
   const [isAdding, setAdding] = useState(false)
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
