@@ -28,7 +28,7 @@ const tests = globSync(['{server,shared,web,tests,bench,scripts}/**/*.test.ts', 
 console.log(`${tests.length} test files`)
 const run = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-reporter=spec', ...tests.toSorted()],
+  ['--test', '--test-concurrency=2', '--test-timeout=240000', '--test-reporter=spec', ...tests.toSorted()],
   { stdio: 'inherit' },
 )
 if (failed.length > 0) console.error(`Failed before the tests: ${failed.join(', ')}`)
