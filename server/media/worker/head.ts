@@ -34,14 +34,24 @@ export function createHeadControl() {
 export type HeadControl = ReturnType<typeof createHeadControl>
 
 export async function runRendition(
-  _rendition: Rendition,
-  _fromSegment: number,
-  _control: HeadControl,
-  _output: HeadOutput,
+  rendition: Rendition,
+  fromSegment: number,
+  control: HeadControl,
+  output: HeadOutput,
 ): Promise<void> {
-  throw new Error('Not there yet')
+  switch (rendition.kind) {
+    case 'encoded-video':
+      return (await import('./encode-video.ts')).encodeVideo(rendition, fromSegment, control, output)
+    default:
+      throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
+  }
 }
 
-export async function renditionInit(_rendition: Rendition): Promise<Uint8Array> {
-  throw new Error('Not there yet')
+export async function renditionInit(rendition: Rendition): Promise<Uint8Array> {
+  switch (rendition.kind) {
+    case 'encoded-video':
+      return (await import('./encode-video.ts')).encodedVideoInit(rendition)
+    default:
+      throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
+  }
 }

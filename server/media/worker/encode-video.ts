@@ -1,0 +1,128 @@
+// Encodes a video rendition segment by segment; no segment depends on anything before it.
+import { fragment, fragmentEnds, type Sample } from '../fragment.ts'
+import { initSegment } from '../init.ts'
+import type { EncodedVideo } from '../media-engine.ts'
+import { onGrid } from './grid.ts'
+import type { HeadControl, HeadOutput } from './head.ts'
+import { createPictureFilter } from './picture-filter.ts'
+import { pictureChain } from './picture-chain.ts'
+import { readAhead } from './read-ahead.ts'
+import { openVideoEncoder, type EncodedPicture } from './video-encoder.ts'
+import { openVideoSource } from './video-source.ts'
+import type { Frame } from 'node-av/lib'
+
+/** Pictures decoded ahead of the encoder: enough to keep both cores busy, few enough to stay small at 4K. */
+const PICTURES_AHEAD = 4
+
+export async function encodedVideoInit(rendition: EncodedVideo): Promise<Uint8Array> {
+  const encoder = await openVideoEncoder(rendition)
+  try {
+    return initSegment({
+      codec: 'h264',
+      width: rendition.width,
+      height: rendition.height,
+      extradata: encoder.extradata,
+      timescale: rendition.boundaries.frameRate.num,
+      color: { primaries: 1, transfer: 1, matrix: 1, isFullRange: false },
+    })
+  } finally {
+    encoder.close()
+  }
+}
+
+export async function encodeVideo(
+  rendition: EncodedVideo,
+  fromSegment: number,
+  control: HeadControl,
+  output: HeadOutput,
+): Promise<void> {
+  const { boundaries, path, trackIndex, startSeconds } = rendition
+  const source = await openVideoSource(path, trackIndex, startSeconds)
+  const filter = createPictureFilter((frame) => pictureChain(rendition, frame), source.stream.timeBase)
+  const segments = createSegments(rendition, fromSegment, output)
+
+  async function* filtered() {
+    for await (const shown of onGrid(source, boundaries, boundaries.frames[fromSegment] ?? 0, 0)) {
+      try {
+        for (const frame of await filter.push(shown.frame)) yield { frame, from: shown.from, to: shown.to }
+      } finally {
+        shown.frame.free()
+      }
+    }
+  }
+
+  try {
+    for await (const { frame, from, to } of readAhead(filtered(), PICTURES_AHEAD, (one) =>
+      one.frame.free(),
+    )) {
+      try {
+        for (let slot = from; slot < to; slot++) {
+          await control.turn()
+          if (control.stopped) return
+          await segments.add(frame, slot)
+        }
+      } finally {
+        frame.free()
+      }
+    }
+  } finally {
+    segments.close()
+    filter.close()
+    await source.close()
+  }
+}
+
+/** Takes every slot's picture in order; opens an encoder at each boundary and hands on finished fragments. */
+function createSegments(rendition: EncodedVideo, fromSegment: number, output: HeadOutput) {
+  const { frameRate, frames } = rendition.boundaries
+  let segment = fromSegment
+  let encoder: Awaited<ReturnType<typeof openVideoEncoder>> | null = null
+  let ends: number[] = []
+  let waiting: EncodedPicture[] = []
+  /** Samples of the segment that are handed on already. */
+  let sent = 0
+
+  async function handOn(start: number, pictures: readonly EncodedPicture[]): Promise<void> {
+    waiting.push(...pictures)
+    for (let end = ends[0]; end !== undefined && sent + waiting.length >= end; end = ends[0]) {
+      const samples = waiting.splice(0, end - sent).map(({ isKey, data }, index): Sample => ({
+        pts: (start + sent + index) * frameRate.den,
+        duration: frameRate.den,
+        isKey,
+        data,
+      }))
+      ends.shift()
+      // Numbered by place, so that the bytes do not tell where a head began.
+      const sequence = segment * 4 + 4 - ends.length
+      const bytes = fragment(sequence, (start + sent) * frameRate.den, samples)
+      sent = end
+      await output.fragment(segment, bytes)
+    }
+  }
+
+  function close(): void {
+    encoder?.close()
+    encoder = null
+  }
+
+  return {
+    async add(frame: Frame, slot: number): Promise<void> {
+      const start = frames[segment] ?? 0
+      const end = frames[segment + 1] ?? 0
+      if (!encoder) {
+        encoder = await openVideoEncoder(rendition)
+        ends = fragmentEnds(end - start)
+        waiting = []
+        sent = 0
+      }
+      await handOn(start, await encoder.encode(frame, slot - start))
+      if (slot + 1 < end) return
+      await handOn(start, await encoder.drain())
+      close()
+      if (ends.length > 0) throw new Error(`The encoder gave too few pictures for segment ${segment}`)
+      await output.segmentEnd(segment)
+      segment++
+    },
+    close,
+  }
+}

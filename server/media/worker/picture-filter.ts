@@ -1,0 +1,73 @@
+// A filter graph for pictures, rebuilt whenever the pictures' size or format changes.
+import { AV_BUFFERSRC_FLAG_KEEP_REF } from 'node-av/constants'
+import { FFmpegError, Filter, FilterGraph, Frame, type FilterContext, type Rational } from 'node-av/lib'
+
+/** The chain for a picture, as FFmpeg's filter language writes it. */
+export type ChainOf = (frame: Frame) => string
+
+export function createPictureFilter(chainOf: ChainOf, timeBase: Rational) {
+  let built: { key: string; graph: FilterGraph; source: FilterContext; sink: FilterContext } | null = null
+
+  function keyOf(frame: Frame): string {
+    const { num, den } = frame.sampleAspectRatio
+    return [
+      `video_size=${frame.width}x${frame.height}`,
+      `pix_fmt=${frame.format}`,
+      `time_base=${timeBase.num}/${timeBase.den}`,
+      `pixel_aspect=${num > 0 && den > 0 ? `${num}/${den}` : '1/1'}`,
+      `colorspace=${frame.colorSpace}`,
+      `range=${frame.colorRange}`,
+    ].join(':')
+  }
+
+  async function build(key: string, chain: string): Promise<NonNullable<typeof built>> {
+    built?.graph.free()
+    built = null
+    const graph = new FilterGraph()
+    graph.alloc()
+    graph.nbThreads = 2
+    FFmpegError.throwIfError(
+      graph.parse2(`buffer@in=${key},${chain},buffersink@out`),
+      `Building the filters "${chain}"`,
+    )
+    FFmpegError.throwIfError(await graph.config(), `Connecting the filters "${chain}"`)
+    const source = graph.getFilter('buffer@in')
+    const sink = graph.getFilter('buffersink@out')
+    if (!source || !sink) throw new Error('The filter graph has no ends')
+    return { key, graph, source, sink }
+  }
+
+  async function pull(sink: FilterContext): Promise<Frame[]> {
+    const frames: Frame[] = []
+    for (;;) {
+      const frame = new Frame()
+      frame.alloc()
+      if ((await sink.buffersinkGetFrame(frame)) < 0) {
+        frame.free()
+        return frames
+      }
+      frames.push(frame)
+    }
+  }
+
+  return {
+    /** Frames that became ready; the taker frees them. The given frame stays the caller's. */
+    async push(frame: Frame): Promise<Frame[]> {
+      const key = keyOf(frame)
+      if (built?.key !== key) built = await build(key, chainOf(frame))
+      const code = await built.source.buffersrcAddFrame(frame, AV_BUFFERSRC_FLAG_KEEP_REF)
+      FFmpegError.throwIfError(code, 'Filtering a picture')
+      return pull(built.sink)
+    },
+    async drain(): Promise<Frame[]> {
+      if (!built) return []
+      await built.source.buffersrcAddFrame(null)
+      return pull(built.sink)
+    },
+    outputTimeBase: () => built?.sink.buffersinkGetTimeBase() ?? timeBase,
+    close(): void {
+      built?.graph.free()
+      built = null
+    },
+  }
+}

@@ -1,0 +1,103 @@
+// Decoded pictures of one track in the order they are shown, from any time on.
+import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
+import { MediaRefused } from '../media-engine.ts'
+import { openFile } from './probe.ts'
+
+/** A picture and when it is shown, in seconds after the file's start. The taker frees the frame. */
+export type Picture = { frame: Frame; seconds: number }
+
+const NO_TIME = -(2n ** 63n)
+/** Containers whose header describes a track fully: nothing has to be read ahead. */
+const DESCRIBED = /^(mov,|matroska)/
+
+export async function openVideoSource(path: string, trackIndex: number, startSeconds: number) {
+  let input: FormatContext
+  let stream: Stream
+  await reopen()
+
+  async function reopen(): Promise<void> {
+    input = await openFile(path)
+    if (!DESCRIBED.test(input.iformat?.name ?? '')) await input.findStreamInfo(null)
+    const found = input.streams.find((one) => one.index === trackIndex)
+    if (!found) throw new MediaRefused('The file has no such track any more.')
+    stream = found
+  }
+
+  const toSeconds = (time: bigint) =>
+    (Number(time) * stream.timeBase.num) / stream.timeBase.den - startSeconds
+
+  /** Puts reading at the keyframe at or before; false at the very beginning. */
+  async function seek(seconds: number): Promise<boolean> {
+    if (seconds > 0) {
+      const { num, den } = stream.timeBase
+      const ticks = BigInt(Math.floor(((seconds + startSeconds) * den) / num + 1e-3))
+      if ((await input.seekFrame(trackIndex, ticks, AVSEEK_FLAG_BACKWARD)) >= 0) return true
+    }
+    await input.closeInput()
+    await reopen()
+    return false
+  }
+
+  function openDecoder(): CodecContext {
+    const codec = Codec.findDecoder(stream.codecpar.codecId)
+    if (!codec) throw new MediaRefused('No decoder for the video of this file is built in.')
+    const decoder = new CodecContext()
+    decoder.allocContext3(codec)
+    FFmpegError.throwIfError(decoder.parametersToContext(stream.codecpar), 'Describing the video')
+    decoder.pktTimebase = stream.timeBase
+    decoder.threadCount = 2
+    return decoder
+  }
+
+  /** Pictures from the current position to the end of the file. */
+  async function* decode(): AsyncGenerator<Picture, void> {
+    const decoder = openDecoder()
+    const packet = new Packet()
+    packet.alloc()
+    try {
+      FFmpegError.throwIfError(await decoder.open2(null, null), 'Opening the video decoder')
+      const { num, den } = stream.avgFrameRate
+      const step = num > 0 && den > 0 ? den / num : 0.04
+      let last = -step
+      for (let atEnd = false; !atEnd;) {
+        const read = await input.readFrame(packet)
+        // Damage in the middle of a file ends it there, as every player does.
+        atEnd = read < 0
+        if (!atEnd && packet.streamIndex !== trackIndex) {
+          packet.unref()
+          continue
+        }
+        // A packet that cannot be decoded costs its picture, not the film.
+        await decoder.sendPacket(atEnd ? null : packet)
+        packet.unref()
+        for (;;) {
+          const frame = new Frame()
+          frame.alloc()
+          const code = await decoder.receiveFrame(frame)
+          if (code < 0) {
+            frame.free()
+            if (code === AVERROR_EAGAIN || code === AVERROR_EOF) break
+            continue
+          }
+          const time = frame.bestEffortTimestamp
+          last = time === NO_TIME ? last + step : toSeconds(time)
+          yield { frame, seconds: last }
+        }
+      }
+    } finally {
+      packet.free()
+      decoder.freeContext()
+    }
+  }
+
+  return {
+    seek,
+    decode,
+    get stream() {
+      return stream
+    },
+    close: () => input.closeInput(),
+  }
+}
+export type VideoSource = Awaited<ReturnType<typeof openVideoSource>>
