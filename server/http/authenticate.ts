@@ -35,10 +35,15 @@ function checkAccess(access: Access, viewer: Viewer | null): void {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
-/** From this machine itself: a loopback peer that forwards for nobody (a proxy here speaks for the world). */
+/**
+ * From this machine itself: a loopback peer that forwards for nobody (a proxy here speaks for the world), asking
+ * for this machine by its own name (a page elsewhere whose name was made to point here does not; DNS rebinding).
+ */
 const isLocalRequest = (request: FastifyRequest): boolean =>
   LOOPBACK.has(request.socket.remoteAddress ?? '') &&
+  LOCAL_NAMES.has(request.hostname) &&
   request.headers['x-forwarded-for'] === undefined &&
   request.headers.forwarded === undefined
 

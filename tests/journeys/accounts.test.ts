@@ -1,5 +1,6 @@
 // The first owner, signing in and out, and who may do what, through the whole server.
 import assert from 'node:assert/strict'
+import { get } from 'node:http'
 import { test } from 'node:test'
 import * as accounts from '../../shared/api/accounts.ts'
 import { OWNER, createTestApp } from '../support/app.ts'
@@ -38,6 +39,21 @@ test('from elsewhere the code of the terminal is needed', async () => {
   assert.equal((await claim(undefined)).status, 403)
   assert.equal((await claim('WRONG-WRONG')).status, 403)
   assert.equal((await claim(code!.toLowerCase())).status, 200)
+})
+
+test('a page elsewhere whose name points to this machine is not this machine', async () => {
+  await using server = await createTestApp({ env: NO_OWNER })
+  const response = await new Promise<{ needsClaimCode: boolean }>((resolve, reject) => {
+    // `fetch` sets `Host` itself.
+    get(
+      { port: server.app.port, host: '127.0.0.1', path: '/api/session', headers: { host: 'evil.example' } },
+      (reply) => {
+        let text = ''
+        reply.on('data', (chunk: Buffer) => (text += chunk)).on('end', () => resolve(JSON.parse(text)))
+      },
+    ).on('error', reject)
+  })
+  assert.equal(response.needsClaimCode, true)
 })
 
 test('everything but the public addresses needs a sign-in, and says so as a problem', async () => {
