@@ -8,6 +8,9 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createAuth } from './accounts/auth.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import { createAccountsStore } from './accounts/store.ts'
+import { createAdmin } from './admin/admin.ts'
+import { adminRoutes } from './admin/routes.ts'
+import { createAdminStore } from './admin/store.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { catalogJobs } from './catalog/jobs.ts'
@@ -17,6 +20,7 @@ import { createHistory } from './history/history.ts'
 import { historyRoutes } from './history/routes.ts'
 import { createHistoryStore } from './history/store.ts'
 import type { Authenticate } from './http/authenticate.ts'
+import { auditAdministrators } from './http/audit.ts'
 import { observability } from './http/observability.ts'
 import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
@@ -41,6 +45,7 @@ import type { Config } from './platform/config.ts'
 import { createInProcessCoordination } from './platform/coordination/in-process.ts'
 import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
+import { createJobMetrics } from './platform/jobs/job-metrics.ts'
 import { every, startSchedule } from './platform/jobs/schedule.ts'
 import { openSqliteQueue } from './platform/jobs/sqlite-queue.ts'
 import { startWorker } from './platform/jobs/worker.ts'
@@ -102,6 +107,7 @@ export async function createApp(
 ): Promise<App> {
   await using stack = new AsyncDisposableStack()
   const metrics = createMetrics()
+  metrics.observeProcess()
   const logOf = (feature: string) => log.child({ feature })
   await mkdir(config.dataPath, { recursive: true })
 
@@ -142,11 +148,9 @@ export async function createApp(
     clock,
     log: logOf('library'),
     metrics,
-    enqueueScan: async (request) =>
-      void (await queue.enqueue(scanLibrary, request, {
-        key: `${request.libraryId} ${request.subPath ?? ''}`,
-      })),
+    enqueueScan: async (request, options) => void (await queue.enqueue(scanLibrary, request, options)),
     announce: (files) => catalog.hear(files),
+    onForgotten: () => catalog.sweep(),
     ...(onScan && { onProgress: onScan }),
   })
   const catalogStore = createCatalogStore(db, dialect)
@@ -219,6 +223,20 @@ export async function createApp(
   })
   stack.use(playback)
 
+  // administration
+  const admin = createAdmin({
+    store: createAdminStore(db),
+    queue,
+    live: () => playback.status(),
+    parties: party.count,
+    freeBytes: () => blobs.freeBytes(),
+    stopPlayback: playback.stopAny,
+    evictAll: playback.evictAll,
+    about: { version: VERSION, dataPath: config.dataPath, databaseKind: dialect },
+    log: logOf('admin'),
+    nowMs: clock.nowMs,
+  })
+
   // http
   const authenticate: Authenticate = async ({ headers, cookies }) => {
     const person = await accounts.identify(headers)
@@ -247,6 +265,7 @@ export async function createApp(
       coordination: () => coordination.ping(),
     },
   })
+  auditAdministrators(http, admin.record)
   accountsRoutes(http, accounts)
   libraryRoutes(http, library)
   catalogRoutes(http, {
@@ -259,6 +278,7 @@ export async function createApp(
   playbackRoutes(http, playback)
   partyRoutes(http, party, isSecure)
   partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
+  adminRoutes(http, admin)
   await openApi(http, VERSION)
   await webAssets(http, webFolder)
 
@@ -269,10 +289,12 @@ export async function createApp(
       kinds: JOB_KINDS,
       handlers: [...libraryJobs(library), ...catalogJobs({ artwork }), ...playbackJobs(playback)],
       log: logOf('jobs'),
+      metrics: createJobMetrics({ metrics, queue }),
     }),
   )
   stack.use(startSchedule({ queue, coordination, log: logOf('jobs') }, [every(HOUR_MS, evictSegments, {})]))
   await ensureLibraries(library, config.libraries)
+  await catalog.sweep()
   await library.resume()
   stack.use(await library.watch())
 

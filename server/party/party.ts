@@ -278,6 +278,9 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
     /** `who` is whose guesses are counted: an address, or a signed-in person. */
     lookUp: async (code: string, who: string): Promise<PartyView> => partyView(await byCode(code, who)),
 
+    /** Parties with somebody in them, on any process. */
+    count: (): Promise<number> => store.countTouched(nowMs() - 3 * HEARTBEAT_MS),
+
     async list(viewer: Person): Promise<PartyView[]> {
       const found = await Promise.all((await store.openOf(viewer.id, 50)).map(({ id }) => rooms.read(id)))
       return Promise.all(found.filter((room) => room !== null).map(partyView))

@@ -155,6 +155,15 @@ export function createPartyStore(db: Database) {
         .where('id', 'in', [...ids])
         .where('status', '=', 'open')
         .execute(),
+    countTouched: async (sinceMs: number): Promise<number> => {
+      const { count } = await db
+        .selectFrom('watch_sessions')
+        .select((q) => q.fn.countAll().as('count'))
+        .where('status', '=', 'open')
+        .where('updated_at_ms', '>=', Math.round(sinceMs))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
     byId: async (id: string) =>
       load(await db.selectFrom('watch_sessions').selectAll().where('id', '=', id).executeTakeFirst()),
     idByCode: async (code: string) =>

@@ -157,12 +157,12 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       writes.add(write)
     },
 
-    /** Frees what is over the budget, and more where the disk is nearly full. */
-    async evict(): Promise<void> {
+    /** Frees what is over the budget (or `toBytes`), and more where the disk is nearly full. */
+    async evict(toBytes: number = diskBytes): Promise<void> {
       trimRam()
       const free = await blobs.freeBytes()
       const missing = free === null ? 0 : Math.max(0, FREE_BYTES - free)
-      await shrinkDisk(Math.min(diskBytes, diskUsed - missing))
+      await shrinkDisk(Math.min(toBytes, diskUsed - missing))
     },
 
     status: () => ({

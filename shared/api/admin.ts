@@ -31,7 +31,13 @@ export const Status = Type.Object({
     }),
   ),
   parties: Type.Integer(),
-  cache: Type.Object({ bytes: Type.Integer(), budgetBytes: Type.Integer(), segments: Type.Integer() }),
+  cache: Type.Object({
+    bytes: Type.Integer(),
+    budgetBytes: Type.Integer(),
+    segments: Type.Integer(),
+    /** Room left where the cache is; null where there is no such figure. */
+    freeBytes: Nullable(Type.Integer()),
+  }),
 })
 export type Status = Type.Static<typeof Status>
 
@@ -84,4 +90,61 @@ export const cancelJob = endpoint({
   params: IdParams,
   body: Empty,
   reply: Empty,
+})
+
+export const changeJob = endpoint({
+  method: 'PATCH',
+  path: '/api/admin/jobs/:id',
+  access: 'admin',
+  summary: 'Change when a waiting job comes to its turn.',
+  params: IdParams,
+  body: Type.Object({
+    /** Higher runs first. */
+    priority: Type.Integer({ minimum: -100, maximum: 100 }),
+  }),
+  reply: Empty,
+})
+
+export const stopPlayback = endpoint({
+  method: 'POST',
+  path: '/api/admin/playbacks/:id/stop',
+  access: 'admin',
+  summary: 'Stop somebody’s playback: its addresses end at once.',
+  params: IdParams,
+  body: Empty,
+  reply: Empty,
+})
+
+export const evictCache = endpoint({
+  method: 'POST',
+  path: '/api/admin/cache/evict',
+  access: 'admin',
+  summary: 'Remove every converted segment that nobody is watching.',
+  body: Empty,
+  reply: Type.Object({ freedBytes: Type.Integer() }),
+})
+
+/** One thing that an administrator did, or was refused. */
+export const AuditEntry = Type.Object({
+  id: Type.String(),
+  atMs: Type.Integer(),
+  personId: Type.String(),
+  personName: Type.String(),
+  address: Type.String(),
+  /** Method and route, such as `DELETE /api/people/:id`. */
+  action: Type.String(),
+  /** What was sent, as JSON, without secrets. */
+  detail: Type.String(),
+  status: Type.Integer(),
+  requestId: Type.String(),
+})
+export type AuditEntry = Type.Static<typeof AuditEntry>
+
+export const listAudit = endpoint({
+  method: 'GET',
+  path: '/api/admin/audit',
+  access: 'admin',
+  summary: 'What administrators did, newest first.',
+  query: Type.Object(PageQuery),
+  reply: pageOf(AuditEntry),
 })

@@ -109,6 +109,16 @@ export function queueContract(name: string, open: () => Promise<QueueAtHand>): v
     assert.equal(await queue.cancel('none'), false)
   })
 
+  it('lets an operator move a waiting job forward', async ({ queue }) => {
+    await queue.enqueue(count, { n: 1 })
+    const { id } = await queue.enqueue(count, { n: 2 })
+    assert.equal(await queue.setPriority(id, 50), true)
+    assert.equal((await queue.get(id))!.priority, 50)
+    assert.deepEqual(await payloads(queue), [{ n: 2 }, { n: 1 }])
+    assert.equal(await queue.setPriority(id, 1), false)
+    assert.equal(await queue.setPriority('none', 1), false)
+  })
+
   it('changes nothing when a job is settled twice', async ({ queue }) => {
     const { id } = await queue.enqueue(count, { n: 1 })
     const job = await queue.claim(count)

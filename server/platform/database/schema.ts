@@ -260,6 +260,21 @@ export type WatchSessionMessageTable = {
   sent_at_ms: number
 }
 
+// --- administration -------------------------------------------------------------------------------------
+
+/** What administrators did; `detail` is JSON without secrets. */
+export type AuditTable = {
+  id: string
+  at_ms: number
+  person_id: string
+  person_name: string
+  address: string
+  action: string
+  detail: string
+  status: number
+  request_id: string
+}
+
 export type Tables = {
   libraries: LibraryTable
   library_folders: LibraryFolderTable
@@ -268,6 +283,7 @@ export type Tables = {
   file_keyframes: FileKeyframesTable
   file_sidecars: FileSidecarTable
   library_scans: LibraryScanTable
+  audit: AuditTable
   migrations: MigrationTable
   settings: SettingTable
   jobs: JobTable

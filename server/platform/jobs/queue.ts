@@ -43,6 +43,8 @@ export type ClaimedJob = {
   readonly payload: unknown
   readonly attempt: number
   readonly requestId: string | null
+  /** How long it was due before it was claimed. */
+  readonly waitedMs: number
   /** Renews the hold. `cancelled`: somebody asked to stop it; `lost`: it is no longer ours, settle nothing. */
   heartbeat(): Promise<'held' | 'cancelled' | 'lost'>
   progress(progress: JobProgress): Promise<void>
@@ -79,6 +81,8 @@ export interface JobQueue extends AsyncDisposable {
   /** A buried or cancelled job waits again, with all its attempts. False when it is neither or unknown, or when
    * its key is in use by another. */
   requeue(id: string): Promise<boolean>
+  /** False when no such job waits. */
+  setPriority(id: string, priority: number): Promise<boolean>
   get(id: string): Promise<JobView | null>
   /** Newest first. `before` is the id of the last one seen. */
   list(filter: { state?: JobState; kind?: string; before?: string; limit: number }): Promise<JobView[]>

@@ -90,6 +90,7 @@ export async function openSqliteQueue(deps: { db: Database; nowMs: () => number 
       payload: JSON.parse(row.payload),
       attempt: row.attempt,
       requestId: row.request_id,
+      waitedMs: Math.max(0, (row.started_at_ms ?? 0) - row.run_at_ms),
       async heartbeat() {
         const now = await db
           .selectFrom('jobs')
@@ -240,6 +241,16 @@ export async function openSqliteQueue(deps: { db: Database; nowMs: () => number 
       })
       if (requeued) hint({ type: 'claimable' })
       return requeued
+    },
+
+    async setPriority(id, priority) {
+      const changed = await db
+        .updateTable('jobs')
+        .set({ priority })
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      return changed.numUpdatedRows > 0n
     },
 
     async get(id) {

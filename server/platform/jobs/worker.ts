@@ -3,6 +3,7 @@ import { Check } from 'typebox/value'
 import { backoffMs } from '../async.ts'
 import type { Log } from '../log.ts'
 import { GiveUp, type JobHandler, type JobKind, type JobProgress, RetryLater } from './job.ts'
+import type { JobMetrics, JobOutcome } from './job-metrics.ts'
 import type { ClaimedJob, JobQueue } from './queue.ts'
 
 const POLL_MS = 1_000
@@ -29,6 +30,7 @@ export type WorkerDeps = {
   kinds: readonly JobKind[]
   handlers: readonly JobHandler[]
   log: Log
+  metrics?: JobMetrics
 }
 
 function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[]): void {
@@ -42,7 +44,7 @@ function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[
 }
 
 /** Begins to work at once; throws when a kind has no handler or two. Dispose to stop. */
-export function startWorker({ queue, kinds, handlers, log }: WorkerDeps): AsyncDisposable {
+export function startWorker({ queue, kinds, handlers, log, metrics }: WorkerDeps): AsyncDisposable {
   checkHandlers(kinds, handlers)
   const running = new Map<string, { stop: (why: Why) => void; over: Promise<void> }>()
   const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
@@ -55,21 +57,32 @@ export function startWorker({ queue, kinds, handlers, log }: WorkerDeps): AsyncD
     { policy }: JobKind,
     error: unknown,
     why: Why | null,
-  ): Promise<void> {
+  ): Promise<JobOutcome> {
     const reason = error instanceof Error ? error.message : String(error)
-    if (why === 'lost') return
-    if (why === 'cancelled') return job.cancelled()
-    if (why === 'stopping') return job.retry(0, null, { spend: false })
-    if (error instanceof RetryLater) return job.retry(error.afterMs, reason, { spend: false })
+    if (why === 'lost') return 'lost'
+    if (why === 'cancelled') {
+      await job.cancelled()
+      return 'cancelled'
+    }
+    if (why === 'stopping') {
+      await job.retry(0, null, { spend: false })
+      return 'stopped'
+    }
+    if (error instanceof RetryLater) {
+      await job.retry(error.afterMs, reason, { spend: false })
+      return 'later'
+    }
     if (error instanceof GiveUp || job.attempt >= policy.attempts) {
       log.error({ err: error, jobId: job.id, kind: job.kind, requestId: job.requestId }, 'job given up')
-      return job.bury(reason)
+      await job.bury(reason)
+      return 'buried'
     }
     log.warn(
       { err: error, jobId: job.id, kind: job.kind, requestId: job.requestId },
       'job failed, will try again',
     )
-    return job.retry(backoffMs(job.attempt, policy.backoffMs, LONGEST_BACKOFF_MS), reason, { spend: true })
+    await job.retry(backoffMs(job.attempt, policy.backoffMs, LONGEST_BACKOFF_MS), reason, { spend: true })
+    return 'failed'
   }
 
   async function attempt(job: ClaimedJob, { kind, run }: JobHandler, abort: AbortController): Promise<void> {
@@ -116,12 +129,15 @@ export function startWorker({ queue, kinds, handlers, log }: WorkerDeps): AsyncD
         (error) => log.warn({ err: error, jobId: job.id }, 'heartbeat failed'),
       )
     }, HEARTBEAT_MS)
+    const over = metrics?.started(job.kind, job.waitedMs)
     try {
       await attempt(job, handler, abort)
       await job.finish()
+      over?.('done')
     } catch (error) {
       const { reason } = abort.signal
-      await settle(job, handler.kind, error, reason instanceof Stopped ? reason.why : null)
+      const outcome = await settle(job, handler.kind, error, reason instanceof Stopped ? reason.why : null)
+      over?.(outcome)
     } finally {
       clearTimeout(timeout)
       clearInterval(heartbeat)

@@ -4,5 +4,6 @@ import { platformAndAccounts } from './0001-platform-and-accounts.ts'
 import { library } from './0002-library.ts'
 import { catalog } from './0003-catalog.ts'
 import { party } from './0005-party.ts'
+import { admin } from './0006-admin.ts'
 
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party]
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party, admin]

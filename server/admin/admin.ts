@@ -1,0 +1,167 @@
+// What an administrator sees and does: status, jobs, playbacks, cache, and the log of what administrators did.
+import type { AuditEntry, JobView, Status } from '#shared/api/admin.ts'
+import { newId } from '../platform/ids.ts'
+import type { JobQueue, JobState, JobView as QueueJob } from '../platform/jobs/queue.ts'
+import type { Log } from '../platform/log.ts'
+import { Problem } from '../platform/problem.ts'
+import { auditDetail } from './redact.ts'
+import type { AdminStore } from './store.ts'
+
+export type AdminDeps = {
+  store: AdminStore
+  queue: JobQueue
+  /** What only the running parts know. */
+  live: () => Pick<Status, 'playbacks' | 'encodes'> & { cache: Omit<Status['cache'], 'freeBytes'> }
+  parties: () => number | Promise<number>
+  freeBytes: () => Promise<number | null>
+  stopPlayback: (id: string) => boolean
+  /** Removes segments that nobody watches. */
+  evictAll: () => Promise<void>
+  about: Pick<Status, 'version' | 'dataPath' | 'databaseKind'>
+  log: Log
+  nowMs: () => number
+}
+
+/** Who did what, from which request. */
+export type Deed = {
+  person: { id: string; name: string }
+  address: string
+  action: string
+  sent: unknown
+  status: number
+  requestId: string
+}
+
+const STATES: readonly JobState[] = ['waiting', 'active', 'done', 'buried', 'cancelled']
+
+const viewOf = ({ progress, ...job }: QueueJob): JobView => ({
+  id: job.id,
+  kind: job.kind,
+  key: job.key,
+  state: job.state,
+  priority: job.priority,
+  attempt: job.attempt,
+  progress: progress?.total ? Math.min(1, progress.done / progress.total) : null,
+  reason: job.reason,
+  createdAtMs: job.createdAtMs,
+  runAtMs: job.runAtMs,
+})
+
+/** A page of what `read` gives: one more is asked for to know whether there is a next one. */
+async function page<T extends { id: string }>(
+  { cursor, limit = 50 }: { cursor?: string; limit?: number },
+  read: (page: { before?: string; limit: number }) => Promise<T[]>,
+) {
+  const found = await read({ limit: limit + 1, ...(cursor !== undefined && { before: cursor }) })
+  const items = found.slice(0, limit)
+  return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+export function createAdmin(deps: AdminDeps) {
+  const { store, queue, log, nowMs } = deps
+  const startedAtMs = nowMs()
+
+  const found = async (id: string): Promise<QueueJob> => {
+    const job = await queue.get(id)
+    if (!job) throw new Problem('job-not-found')
+    return job
+  }
+
+  return {
+    async status(): Promise<Status> {
+      const jobs: Record<string, number> = {}
+      for (const { state, count } of await queue.counts()) jobs[state] = (jobs[state] ?? 0) + count
+      const { playbacks, encodes, cache } = deps.live()
+      return {
+        ...deps.about,
+        node: process.version,
+        startedAtMs,
+        memoryBytes: process.memoryUsage.rss(),
+        jobs,
+        playbacks,
+        encodes,
+        parties: await deps.parties(),
+        cache: { ...cache, freeBytes: await deps.freeBytes().catch(() => null) },
+      }
+    },
+
+    async jobs(query: { cursor?: string; limit?: number; state?: string }) {
+      const state = STATES.find((known) => known === query.state)
+      if (query.state !== undefined && !state)
+        throw new Problem('invalid-request', `The state must be one of ${STATES.join(', ')}.`)
+      const { items, nextCursor } = await page(query, (at) => queue.list({ ...at, ...(state && { state }) }))
+      return { items: items.map(viewOf), nextCursor }
+    },
+
+    async retryJob(id: string): Promise<void> {
+      if (await queue.requeue(id)) return
+      const { state } = await found(id)
+      throw new Problem(
+        'conflict',
+        state === 'buried' || state === 'cancelled'
+          ? 'The same work waits or runs already.'
+          : 'Only a job that failed or was cancelled can be tried again.',
+      )
+    },
+
+    async cancelJob(id: string): Promise<void> {
+      if (await queue.cancel(id)) return
+      await found(id)
+      throw new Problem('conflict', 'The job is over already.')
+    },
+
+    async changeJob(id: string, { priority }: { priority: number }): Promise<void> {
+      if (await queue.setPriority(id, priority)) return
+      await found(id)
+      throw new Problem('conflict', 'Only a waiting job has a turn to wait for.')
+    },
+
+    stopPlayback(id: string): void {
+      if (!deps.stopPlayback(id)) throw new Problem('not-found', 'This playback is over.')
+    },
+
+    async evictCache(): Promise<{ freedBytes: number }> {
+      const before = deps.live().cache.bytes
+      await deps.evictAll()
+      return { freedBytes: Math.max(0, before - deps.live().cache.bytes) }
+    },
+
+    /** Writes down what an administrator did. The deed stands even when it cannot be written: the log says so. */
+    async record({ person, address, action, sent, status, requestId }: Deed): Promise<void> {
+      try {
+        await store.addAudit({
+          id: newId(nowMs()),
+          at_ms: nowMs(),
+          person_id: person.id,
+          person_name: person.name,
+          address,
+          action,
+          detail: auditDetail(sent),
+          status,
+          request_id: requestId,
+        })
+      } catch (error) {
+        log.error({ err: error, action, personId: person.id, requestId }, 'the audit log was not written')
+      }
+    },
+
+    async audit(query: { cursor?: string; limit?: number }) {
+      const { items, nextCursor } = await page(query, store.audit)
+      return {
+        items: items.map((row): AuditEntry => ({
+          id: row.id,
+          atMs: row.at_ms,
+          personId: row.person_id,
+          personName: row.person_name,
+          address: row.address,
+          action: row.action,
+          detail: row.detail,
+          status: row.status,
+          requestId: row.request_id,
+        })),
+        nextCursor,
+      }
+    },
+  }
+}
+export type Admin = ReturnType<typeof createAdmin>

@@ -1,0 +1,36 @@
+// The admin feature's HTTP.
+import {
+  cancelJob,
+  changeJob,
+  evictCache,
+  getStatus,
+  listAudit,
+  listJobs,
+  retryJob,
+  stopPlayback,
+} from '#shared/api/admin.ts'
+import { type Http, serve } from '../http/endpoint.ts'
+import type { Admin } from './admin.ts'
+
+export function adminRoutes(http: Http, admin: Admin): void {
+  serve(http, getStatus, () => admin.status())
+  serve(http, listJobs, ({ query }) => admin.jobs(query))
+  serve(http, retryJob, async ({ params }) => {
+    await admin.retryJob(params.id)
+    return {}
+  })
+  serve(http, cancelJob, async ({ params }) => {
+    await admin.cancelJob(params.id)
+    return {}
+  })
+  serve(http, changeJob, async ({ params, body }) => {
+    await admin.changeJob(params.id, body)
+    return {}
+  })
+  serve(http, stopPlayback, async ({ params }) => {
+    admin.stopPlayback(params.id)
+    return {}
+  })
+  serve(http, evictCache, () => admin.evictCache())
+  serve(http, listAudit, ({ query }) => admin.audit(query))
+}
