@@ -10,7 +10,8 @@ export const scanLibrary = defineJob(
     subPath: Type.Optional(Type.String()),
     acceptVanished: Type.Optional(Type.Boolean()),
   }),
-  { attempts: 5 },
+  // One library's scans wait for each other; a slow disk must not hold up the others. A run that is cut goes on.
+  { attempts: 5, concurrency: 4, timeoutMs: 24 * 3_600_000 },
 )
 
 /** Opens one file and stores what it is; key: the file's id. */

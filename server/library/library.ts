@@ -46,10 +46,12 @@ export type LibraryDeps = {
   clock: Clock
   log: Log
   metrics: Metrics
-  /** Hands a scan to the job queue; the same library is queued once. */
-  enqueueScan: (request: ScanRequest) => Promise<void>
+  /** Hands a scan to the job queue; while one with this key waits or runs there is no second. */
+  enqueueScan: (request: ScanRequest, options: { key: string; delayMs?: number }) => Promise<void>
   /** The catalogue's ear, with files as they are now: new, changed, moved, gone (`offline`) or back. */
   announce?: (files: readonly LibraryFile[]) => Promise<void>
+  /** Rows of files were deleted for good: what hung on them may be swept. */
+  onForgotten?: () => Promise<void>
   /** Every step of every scan, for the terminal. */
   onProgress?: (progress: ScanProgress, libraryName: string) => void
   settleMs?: number
@@ -57,6 +59,8 @@ export type LibraryDeps = {
 
 const STORE_PROGRESS_EVERY_MS = 1000
 const MAX_FOLDERS_SHOWN = 2000
+/** A file that was being written, or went away under the scan, is looked at again after so long. */
+const LOOK_AGAIN_MS = 15_000
 
 export function createLibrary(deps: LibraryDeps) {
   const { store, engine, clock, log } = deps
@@ -66,7 +70,7 @@ export function createLibrary(deps: LibraryDeps) {
     labels: ['what'],
   })
   const live = new Map<string, ScanProgress>()
-  const oneScan = createSingleFlight<void>()
+  const line = new Map<string, Promise<void>>()
   const oneIndex = createSingleFlight<number[] | null>()
 
   async function existing(libraryId: string) {
@@ -75,58 +79,79 @@ export function createLibrary(deps: LibraryDeps) {
     return row
   }
 
-  /** Scans of one library follow each other; asking for the one that runs gives back that one. */
+  /** Scans of one library follow each other, whatever part of it they are for. */
   async function runScan(request: ScanRequest, signal?: AbortSignal): Promise<void> {
-    const library = await existing(request.libraryId)
-    const key = `${library.id} ${request.subPath ?? ''} ${request.acceptVanished ?? false}`
-    return oneScan(key, async () => {
-      const progress = newProgress(library.id)
-      progress.startedAtMs = clock.nowMs()
-      live.set(library.id, progress)
-      let storedAt = 0
-      const report = (now: ScanProgress) => {
-        deps.onProgress?.(now, library.name)
-        if (clock.monotonicMs() - storedAt < STORE_PROGRESS_EVERY_MS) return
-        storedAt = clock.monotonicMs()
-        store
-          .saveScan(now)
-          .catch((error: unknown) => log.warn({ err: error }, 'scan progress was not stored'))
-      }
-      try {
-        const { isGrowing } = await scan(
-          {
-            store,
-            probe: (path, probeSignal) => engine.probe(path, probeSignal),
-            probeConcurrency: deps.probeConcurrency,
-            clock,
-            log,
-            announce: async (rows) => deps.announce?.(rows.map(fileOf)),
-            onFiles: (what, count) => files.inc({ what }, count),
-            ...(deps.settleMs !== undefined && { settleMs: deps.settleMs }),
-          },
-          {
-            libraryId: library.id,
-            subPath: request.subPath ?? '',
-            acceptVanished: request.acceptVanished ?? false,
-            progress,
-            report,
-            ...(signal && { signal }),
-          },
-        )
-        progress.phase = 'done'
-        if (isGrowing)
-          progress.message ??= 'Some files are still being written; they come with the next scan.'
-      } catch (error) {
-        progress.phase = 'failed'
-        progress.message = signal?.aborted ? 'The scan was stopped.' : 'The scan failed; see the log.'
-        throw error
-      } finally {
-        progress.finishedAtMs = clock.nowMs()
-        live.delete(library.id)
-        await store.saveScan(progress)
-        deps.onProgress?.(progress, library.name)
-      }
+    const id = request.libraryId
+    const before = line.get(id) ?? Promise.resolve()
+    const turn = before.then(async () => {
+      signal?.throwIfAborted()
+      // Removed meanwhile: nothing is left to do.
+      const library = await store.library(id)
+      if (library) await scanNow(library, request, signal)
     })
+    const settled = turn.catch(() => {})
+    line.set(id, settled)
+    try {
+      await turn
+    } finally {
+      if (line.get(id) === settled) line.delete(id)
+    }
+  }
+
+  async function scanNow(library: { id: string; name: string }, request: ScanRequest, signal?: AbortSignal) {
+    const progress = newProgress(library.id)
+    progress.startedAtMs = clock.nowMs()
+    live.set(library.id, progress)
+    // Before the walk: what is asked for from now on is another scan (see `startScan`).
+    await store.saveScan(progress)
+    let storedAt = clock.monotonicMs()
+    const report = (now: ScanProgress) => {
+      deps.onProgress?.(now, library.name)
+      if (clock.monotonicMs() - storedAt < STORE_PROGRESS_EVERY_MS) return
+      storedAt = clock.monotonicMs()
+      store.saveScan(now).catch((error: unknown) => log.warn({ err: error }, 'scan progress was not stored'))
+    }
+    try {
+      const { isUnsettled, forgotten } = await scan(
+        {
+          store,
+          probe: (path, probeSignal) => engine.probe(path, probeSignal),
+          probeConcurrency: deps.probeConcurrency,
+          clock,
+          log,
+          announce: async (rows) => deps.announce?.(rows.map(fileOf)),
+          onFiles: (what, count) => files.inc({ what }, count),
+          ...(deps.settleMs !== undefined && { settleMs: deps.settleMs }),
+        },
+        {
+          libraryId: library.id,
+          subPath: request.subPath ?? '',
+          acceptVanished: request.acceptVanished ?? false,
+          progress,
+          report,
+          ...(signal && { signal }),
+        },
+      )
+      progress.phase = 'done'
+      if (forgotten > 0) await deps.onForgotten?.()
+      if (isUnsettled) {
+        progress.message ??=
+          'Some files are still being written; they are looked at again when they are still.'
+        const { acceptVanished: _, ...again } = request
+        await deps.enqueueScan(again, { key: `${keyOf(again)} again`, delayMs: LOOK_AGAIN_MS })
+      }
+    } catch (error) {
+      // Its rows went away under the scan.
+      if (!(await store.library(library.id))) return
+      progress.phase = 'failed'
+      progress.message = signal?.aborted ? 'The scan was stopped.' : 'The scan failed; see the log.'
+      throw error
+    } finally {
+      progress.finishedAtMs = clock.nowMs()
+      live.delete(library.id)
+      if (await store.library(library.id)) await store.saveScan(progress)
+      deps.onProgress?.(progress, library.name)
+    }
   }
 
   async function viewOf(
@@ -173,8 +198,12 @@ export function createLibrary(deps: LibraryDeps) {
 
   async function startScan(request: ScanRequest): Promise<ScanProgress> {
     await existing(request.libraryId)
-    const subPath = request.subPath && cleanSubPath(request.subPath)
-    await deps.enqueueScan({ ...request, ...(subPath !== undefined && { subPath }) })
+    const { subPath, ...rest } = request
+    const clean = subPath ? cleanSubPath(subPath) : ''
+    const asked = clean === '' ? rest : { ...rest, subPath: clean }
+    // The running scan may have passed the place already: what is asked for while it runs is a scan of its own.
+    const newest = await store.scan(request.libraryId)
+    await deps.enqueueScan(asked, { key: `${keyOf(asked)} ${newest?.startedAtMs ?? 0}` })
     return live.get(request.libraryId) ?? newProgress(request.libraryId)
   }
 
@@ -212,12 +241,14 @@ export function createLibrary(deps: LibraryDeps) {
           .map((path) => ({ id: newId(), path })),
         removeIds: now.filter((one) => !paths.includes(one.path)).map((one) => one.id),
       })
+      if (folders && now.some((one) => !paths.includes(one.path))) await deps.onForgotten?.()
       if (folders) await startScan({ libraryId: id })
       return view(id)
     },
     async remove(id: string) {
       await existing(id)
       await store.removeLibrary(id)
+      await deps.onForgotten?.()
     },
     /** What a crash left behind: libraries with pending files or an unfinished scan are scanned again. */
     async resume(): Promise<void> {
@@ -275,6 +306,9 @@ export function createLibrary(deps: LibraryDeps) {
   }
 }
 export type Library = ReturnType<typeof createLibrary>
+
+const keyOf = ({ libraryId, subPath = '', acceptVanished = false }: ScanRequest) =>
+  `${libraryId} ${acceptVanished ? 'accept' : 'keep'} ${subPath}`
 
 const overlap = (a: string, b: string) =>
   `${a}${sep}`.startsWith(`${b}${sep}`) || `${b}${sep}`.startsWith(`${a}${sep}`)

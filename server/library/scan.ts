@@ -44,7 +44,14 @@ export type ScanRun = {
   signal?: AbortSignal
 }
 
-export async function scan(deps: ScanDeps, run: ScanRun): Promise<{ isGrowing: boolean }> {
+export type ScanEnd = {
+  /** Some files were still growing, or went away between walk and probe. */
+  isUnsettled: boolean
+  /** Rows deleted for good: gone longer than the time of grace. */
+  forgotten: number
+}
+
+export async function scan(deps: ScanDeps, run: ScanRun): Promise<ScanEnd> {
   const { store, clock } = deps
   const { progress } = run
   let isGrowing = false
@@ -98,19 +105,19 @@ export async function scan(deps: ScanDeps, run: ScanRun): Promise<{ isGrowing: b
   }
   for (const part of parts) await settleGone(deps, run, part, movedIds)
   for (const part of parts) await storeSidecars(store, run, part)
-  await store.forgetGoneBefore(run.libraryId, clock.nowMs() - GRACE_MS)
+  const forgotten = await store.forgetGoneBefore(run.libraryId, clock.nowMs() - GRACE_MS)
   report()
   if (known.length > 0) await announceAll(deps, run)
 
   progress.phase = 'probe'
   progress.probesTotal = await store.countPending(run.libraryId)
   report()
-  await probeAll(deps, run, report)
+  const isStill = await probeAll(deps, run, report)
 
   progress.phase = 'identify'
   report()
   await announceAll(deps, run)
-  return { isGrowing }
+  return { isUnsettled: isGrowing || !isStill, forgotten }
 }
 
 type Folder = { id: string; path: string; state: string }
@@ -281,9 +288,10 @@ async function storeSidecars(
 
 /**
  * Rows say what is pending, so a scan cut off by a crash goes on here; no job per file, as a hundred thousand of them
- * cost more than the probes' own bookkeeping (docs/decisions/scan-batches.md).
+ * cost more than the probes' own bookkeeping (docs/decisions/scan-batches.md). False when a file went away meanwhile.
  */
-async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promise<void> {
+async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promise<boolean> {
+  let isStill = true
   const { store } = deps
   const limit = createLimiter(deps.probeConcurrency)
   let afterId = ''
@@ -295,6 +303,7 @@ async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promi
     afterId = batch.at(-1)?.id ?? afterId
     const results = await Promise.all(batch.map((file) => limit(() => probeOne(deps, file, run.signal))))
     const settled = results.filter((result) => result !== null)
+    isStill &&= settled.length === batch.length
     // The next batch is probed while this one is written.
     await saving
     saving = store.saveProbes(settled)
@@ -308,6 +317,7 @@ async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promi
     await announceAll(deps, run)
   }
   await saving
+  return isStill
 }
 
 /** Null when the file is to be asked again in the next scan: it vanished, or the run was stopped. */
@@ -318,7 +328,7 @@ export async function probeOne(
 ): Promise<ProbeResult | null> {
   const path = join(file.folder_path, file.relative_path)
   const [fingerprint, answer] = await Promise.all([
-    fingerprintOf(path).catch(() => ''),
+    fingerprintOf(path).catch(() => null),
     probe(path, signal).catch((error: unknown) => {
       if (signal?.aborted) return null
       if (error instanceof MediaRefused) return error.message
@@ -327,9 +337,11 @@ export async function probeOne(
     }),
   ])
   if (answer === null) return null
+  // Gone since the walk: no word about its contents; the next scan finds it gone or under another name.
+  if (typeof answer === 'string' && !(await seenFile(file.folder_path, file.relative_path))) return null
   return typeof answer === 'string'
-    ? { id: file.id, fingerprint, reason: answer }
-    : { id: file.id, fingerprint, info: answer }
+    ? { id: file.id, fingerprint: fingerprint ?? '', reason: answer }
+    : { id: file.id, fingerprint: fingerprint ?? '', info: answer }
 }
 
 /** At least once: a crash between the two steps announces again. */

@@ -164,13 +164,18 @@ export function createLibraryStore(db: Database) {
     /** `sinceMs` null: the folder is away, no time of grace runs. */
     markOffline: (ids: readonly string[], sinceMs: number | null) =>
       update(ids, { is_offline: 1, gone_at_ms: sinceMs, is_announced: 0 }),
-    forgetGoneBefore: (libraryId: string, beforeMs: number) =>
-      db
-        .deleteFrom('media_files')
-        .where('library_id', '=', libraryId)
-        .where('is_offline', '=', 1)
-        .where('gone_at_ms', '<', beforeMs)
-        .execute(),
+    /** How many there were. */
+    forgetGoneBefore: async (libraryId: string, beforeMs: number): Promise<number> =>
+      Number(
+        (
+          await db
+            .deleteFrom('media_files')
+            .where('library_id', '=', libraryId)
+            .where('is_offline', '=', 1)
+            .where('gone_at_ms', '<', beforeMs)
+            .executeTakeFirst()
+        ).numDeletedRows,
+      ),
 
     async countPending(libraryId: string): Promise<number> {
       const row = await db

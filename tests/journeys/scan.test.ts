@@ -38,7 +38,8 @@ async function setUp(t: TestContext) {
   const store = createLibraryStore(database.db)
   const probed: string[] = []
   const announced: LibraryFile[] = []
-  const make = (probe = probeFile) =>
+  const asked: string[] = []
+  const make = (probe = probeFile, settleMs = 0) =>
     createLibrary({
       store,
       engine: {
@@ -52,9 +53,9 @@ async function setUp(t: TestContext) {
       clock: systemClock,
       log: silentLog(),
       metrics: createMetrics(),
-      enqueueScan: async () => {},
+      enqueueScan: async (_, { key }) => void asked.push(key),
       announce: async (files) => void announced.push(...files),
-      settleMs: 0,
+      settleMs,
     })
   const library = make()
   const copy = (from: string, to: string) => {
@@ -67,7 +68,7 @@ async function setUp(t: TestContext) {
     return (await library.list())[0]!
   }
   const files = () => library.filesOf(id)
-  return { films, store, library, make, id, copy, scan, files, probed, announced }
+  return { films, store, library, make, id, copy, scan, files, probed, announced, asked }
 }
 
 test(
@@ -230,4 +231,73 @@ test('two scans of one library are one; folders of libraries may not overlap', {
   await assert.rejects(library.add({ name: 'None', kind: 'mixed', folders: [`${films}/none`] }), {
     code: 'folder-unreadable',
   })
+})
+
+test(
+  'whole and partial scans of a library never overlap; what is asked for while one runs is run after it',
+  {
+    skip,
+  },
+  async (t) => {
+    const { id, make, copy, files, asked, library } = await setUp(t)
+    copy('androidx__sample.mp4', 'x/a.mp4')
+    copy('androidx__sample_ac3.mp4', 'y/b.mp4')
+    let running = 0
+    const busy = make(async (path) => {
+      // The same scan is asked for while it runs: another key, so the queue takes it.
+      if (running++ === 0) await library.startScan({ libraryId: id })
+      return probeFile(path)
+    })
+    await library.startScan({ libraryId: id })
+    await library.startScan({ libraryId: id })
+    assert.equal(new Set(asked).size, 1)
+    await Promise.all([busy.runScan({ libraryId: id }), busy.runScan({ libraryId: id, subPath: 'x' })])
+    assert.equal(running, 2)
+    assert.equal(new Set(asked).size, 2)
+    assert.ok((await files()).every((file) => file.state === 'ready'))
+  },
+)
+
+test('a file that grows, or vanishes between walk and probe, is looked at again', { skip }, async (t) => {
+  const { films, id, make, copy, files, asked } = await setUp(t)
+  copy('androidx__sample.mp4', 'a.mp4')
+  copy('androidx__sample_ac3.mp4', 'b.mp4')
+  await make((path) => {
+    rmSync(path)
+    return probeFile(path)
+  }).runScan({ libraryId: id })
+  assert.deepEqual(
+    (await files()).map((file) => [file.state, file.reason]),
+    [
+      ['new', null],
+      ['new', null],
+    ],
+  )
+  assert.match(asked.at(-1) ?? '', /again/)
+
+  copy('androidx__sample.mp4', 'grows.mp4')
+  const growing = setInterval(() => appendFileSync(join(films, 'grows.mp4'), 'x'), 5)
+  try {
+    await make(probeFile, 40).runScan({ libraryId: id, acceptVanished: true })
+  } finally {
+    clearInterval(growing)
+  }
+  assert.equal(
+    (await files()).some((file) => file.relativePath === 'grows.mp4'),
+    false,
+  )
+  assert.ok((await files()).every((file) => file.offline))
+  assert.match(asked.at(-1) ?? '', /keep.*again/)
+})
+
+test('a library removed under its scan leaves nothing behind', { skip }, async (t) => {
+  const { id, make, copy, store, library } = await setUp(t)
+  copy('androidx__sample.mp4', 'a.mp4')
+  copy('androidx__sample_ac3.mp4', 'b.mp4')
+  await make(async (path) => {
+    await library.remove(id).catch(() => {})
+    return probeFile(path)
+  }).runScan({ libraryId: id })
+  assert.deepEqual([await store.libraries(), await store.page({ limit: 9 })], [[], []])
+  await library.runScan({ libraryId: id })
 })
