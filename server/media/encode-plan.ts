@@ -2,9 +2,6 @@
 import type { EncodedVideo } from './media-engine.ts'
 import { h264Level } from './codecs.ts'
 
-/** Part of a segment's identity: raise it when a setting below changes the bytes. */
-export const ENCODER_VERSION = 1
-
 export type VideoPlan = {
   preset: string
   profile: string

@@ -7,7 +7,7 @@ import type { Picture, VideoSource } from './video-source.ts'
 /** A picture and its slots `[from, to)`. The taker frees the frame. */
 export type ShownPicture = Picture & { from: number; to: number }
 
-/** Interlaced pictures take half of their lines from their neighbours: decode that much more. */
+/** A file whose index leads astray is read from its beginning in the end. */
 const FURTHEST_BACK_SECONDS = 600
 
 /** Every slot from `start` to the table's end exactly once, whatever the source's timestamps look like. */
