@@ -354,6 +354,13 @@ export async function createPlayback(deps: PlaybackDeps) {
       end(`playback ${id}`)
     },
 
+    /** By an administrator. False when no such playback runs. */
+    stopAny(id: string): boolean {
+      const isRunning = running.has(id)
+      if (isRunning) end(`playback ${id}`)
+      return isRunning
+    },
+
     /** Ends tickets at once. */
     signedOut: (ids: { signInId?: string; personId?: string }): void => {
       if (ids.signInId !== undefined) end(`sign-in ${ids.signInId}`)
@@ -485,6 +492,7 @@ export async function createPlayback(deps: PlaybackDeps) {
       }
     },
     evict: () => cache.evict(),
+    evictAll: () => cache.evict(0),
     sweep: sessions.sweep,
 
     async [Symbol.asyncDispose]() {
