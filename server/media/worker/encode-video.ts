@@ -2,6 +2,7 @@
 import { fragment, fragmentEnds, type Sample } from '../fragment.ts'
 import { initSegment } from '../init.ts'
 import type { EncodedVideo } from '../media-engine.ts'
+import { DEINTERLACE_LEAD, deinterlaced } from './deinterlace.ts'
 import { onGrid } from './grid.ts'
 import type { HeadControl, HeadOutput } from './head.ts'
 import { createPictureFilter } from './picture-filter.ts'
@@ -38,11 +39,15 @@ export async function encodeVideo(
 ): Promise<void> {
   const { boundaries, path, trackIndex, startSeconds } = rendition
   const source = await openVideoSource(path, trackIndex, startSeconds)
-  const filter = createPictureFilter((frame) => pictureChain(rendition, frame), source.stream.timeBase)
+  const filter = createPictureFilter((frame) => pictureChain(rendition, frame))
   const segments = createSegments(rendition, fromSegment, output)
 
+  const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
+  const decode = () => (rendition.deinterlace ? deinterlaced(source.decode()) : source.decode())
+
   async function* filtered() {
-    for await (const shown of onGrid(source, boundaries, boundaries.frames[fromSegment] ?? 0, 0)) {
+    const start = boundaries.frames[fromSegment] ?? 0
+    for await (const shown of onGrid({ seek: source.seek, decode }, boundaries, start, lead)) {
       try {
         for (const frame of await filter.push(shown.frame)) yield { frame, from: shown.from, to: shown.to }
       } finally {

@@ -10,17 +10,20 @@ export type ShownPicture = Picture & { from: number; to: number }
 /** A file whose index leads astray is read from its beginning in the end. */
 const FURTHEST_BACK_SECONDS = 600
 
-/** Every slot from `start` to the table's end exactly once, whatever the source's timestamps look like. */
+/**
+ * Every slot from `start` to the table's end exactly once, whatever the source's timestamps look like. `lead`:
+ * slots before it that have to be decoded too.
+ */
 export async function* onGrid(
-  source: VideoSource,
+  source: Pick<VideoSource, 'seek' | 'decode'>,
   { frameRate, frames }: BoundaryTable,
   start: number,
-  leadSeconds: number,
+  lead: number,
 ): AsyncGenerator<ShownPicture, void> {
   const end = frames[frames.length - 1] ?? 0
   const frameSeconds = frameRate.den / frameRate.num
   // A slot's picture may lie half a frame after the slot.
-  const wanted = start === 0 ? 0 : (start + 0.499) * frameSeconds - leadSeconds
+  const wanted = start === 0 ? 0 : (start + 0.499 - lead) * frameSeconds
   for (let back = 0; ; back = back === 0 ? 2 : back * 2) {
     const isSeeked = await source.seek(back > FURTHEST_BACK_SECONDS ? 0 : wanted - back)
     let held: ShownPicture | null = null
@@ -28,7 +31,7 @@ export async function* onGrid(
     try {
       for await (const picture of source.decode()) {
         const slot = slotAt(picture.seconds, frameRate)
-        if (!held && isSeeked && slot > start) {
+        if (!held && isSeeked && slot > start - lead) {
           picture.frame.free()
           isTooLate = true
           break

@@ -1,11 +1,14 @@
 // A filter graph for pictures, rebuilt whenever the pictures' size or format changes.
 import { AV_BUFFERSRC_FLAG_KEEP_REF } from 'node-av/constants'
-import { FFmpegError, Filter, FilterGraph, Frame, type FilterContext, type Rational } from 'node-av/lib'
+import { FFmpegError, FilterGraph, Frame, Rational, type FilterContext } from 'node-av/lib'
 
 /** The chain for a picture, as FFmpeg's filter language writes it. */
 export type ChainOf = (frame: Frame) => string
 
-export function createPictureFilter(chainOf: ChainOf, timeBase: Rational) {
+/** Times of pictures on their way: microseconds after the file's start. */
+export const PICTURE_TIME_BASE = new Rational(1, 1_000_000)
+
+export function createPictureFilter(chainOf: ChainOf) {
   let built: { key: string; graph: FilterGraph; source: FilterContext; sink: FilterContext } | null = null
 
   function keyOf(frame: Frame): string {
@@ -13,7 +16,7 @@ export function createPictureFilter(chainOf: ChainOf, timeBase: Rational) {
     return [
       `video_size=${frame.width}x${frame.height}`,
       `pix_fmt=${frame.format}`,
-      `time_base=${timeBase.num}/${timeBase.den}`,
+      `time_base=1/${PICTURE_TIME_BASE.den}`,
       `pixel_aspect=${num > 0 && den > 0 ? `${num}/${den}` : '1/1'}`,
       `colorspace=${frame.colorSpace}`,
       `range=${frame.colorRange}`,
@@ -64,7 +67,7 @@ export function createPictureFilter(chainOf: ChainOf, timeBase: Rational) {
       await built.source.buffersrcAddFrame(null)
       return pull(built.sink)
     },
-    outputTimeBase: () => built?.sink.buffersinkGetTimeBase() ?? timeBase,
+    outputTimeBase: () => built?.sink.buffersinkGetTimeBase() ?? PICTURE_TIME_BASE,
     close(): void {
       built?.graph.free()
       built = null

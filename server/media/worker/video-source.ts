@@ -2,11 +2,14 @@
 import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
+import { PICTURE_TIME_BASE } from './picture-filter.ts'
 import { openFile } from './probe.ts'
 
-/** A picture and when it is shown, in seconds after the file's start. The taker frees the frame. */
+/** A picture and when it is shown after the file's start; `frame.pts` says the same. The taker frees the frame. */
 export type Picture = { frame: Frame; seconds: number }
 
+/** Pictures one packet may fail to give before the next packet is tried. */
+const MOST_FAULTS = 8
 const NO_TIME = -(2n ** 63n)
 /** Containers whose header describes a track fully: nothing has to be read ahead. */
 const DESCRIBED = /^(mov,|matroska)/
@@ -71,17 +74,19 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
         // A packet that cannot be decoded costs its picture, not the film.
         await decoder.sendPacket(atEnd ? null : packet)
         packet.unref()
-        for (;;) {
+        for (let faults = 0; faults < MOST_FAULTS;) {
           const frame = new Frame()
           frame.alloc()
           const code = await decoder.receiveFrame(frame)
           if (code < 0) {
             frame.free()
             if (code === AVERROR_EAGAIN || code === AVERROR_EOF) break
+            faults++
             continue
           }
           const time = frame.bestEffortTimestamp
           last = time === NO_TIME ? last + step : toSeconds(time)
+          frame.pts = BigInt(Math.round(last * PICTURE_TIME_BASE.den))
           yield { frame, seconds: last }
         }
       }
