@@ -1,0 +1,98 @@
+// Parties in real browsers: a small film with a frame counter, the whole server, and pages whose frames are noted.
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listMovies } from '../../shared/api/catalog.ts'
+import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
+import { runScript } from '../../server/platform/process.ts'
+import type { Client } from './app.ts'
+
+export const CHROMIUM = '/usr/bin/chromium'
+export const needsChromium = existsSync(CHROMIUM) ? false : 'no Chromium on this system'
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
+const DEMO_FILM = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
+
+/** A folder with one small film that every browser plays directly. */
+export async function createFilmFolder(seconds: number) {
+  const root = await mkdtemp(join(tmpdir(), 'party-film-'))
+  const folder = join(root, 'Films')
+  const path = join(folder, 'Together (2020).mp4')
+  await mkdir(folder)
+  const film: DemoFilm = {
+    path,
+    width: 320,
+    height: 180,
+    look: { title: 'TOGETHER', pattern: 'waves', hue: [118, 150] },
+    seconds,
+    counts: true,
+    codec: 'libx264',
+    languages: ['eng'],
+    subtitles: [],
+  }
+  await runScript(DEMO_FILM, [JSON.stringify(film)]).catch((error: unknown) => {
+    if (!existsSync(path)) throw error
+  })
+  return { folder, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) }
+}
+
+/** The first title, once the scan has brought one that can be played. */
+export async function firstTitle(client: Client): Promise<string> {
+  for (let tries = 0; tries < 150; tries++) {
+    const { items } = await client.call(listMovies, { query: {} })
+    const [title] = items
+    if (title) return title.id
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error('The scan brought no title.')
+}
+
+/** Runs in the page before anything else: notes when which frame is shown. */
+export function noteFrames(): void {
+  const notes: { mediaSeconds: number; atMs: number }[] = []
+  Object.assign(globalThis, { frameNotes: notes })
+  const known = new WeakSet<HTMLVideoElement>()
+  const note = (video: HTMLVideoElement): void => {
+    video.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
+      notes.push({ mediaSeconds: mediaTime, atMs: expectedDisplayTime })
+      if (notes.length > 2000) notes.splice(0, 1000)
+      note(video)
+    })
+  }
+  setInterval(() => {
+    const video = document.querySelector('video')
+    if (!video || known.has(video)) return
+    known.add(video)
+    note(video)
+  }, 50)
+}
+
+export type FrameNote = { mediaSeconds: number; atMs: number }
+/** Any page that evaluates: Playwright's or Puppeteer's. */
+export type EvaluatingPage = { evaluate: <T>(code: string) => Promise<T> }
+
+/** This process's clock minus the page's, from the fastest of many exchanges: free of the app's own clock. */
+export async function clockOffsetMs(page: EvaluatingPage, exchanges = 30): Promise<number> {
+  let best = { roundTripMs: Infinity, offsetMs: 0 }
+  for (let i = 0; i < exchanges; i++) {
+    const sentMs = performance.now()
+    const theirMs = await page.evaluate<number>('performance.now()')
+    const backMs = performance.now()
+    const roundTripMs = backMs - sentMs
+    if (roundTripMs < best.roundTripMs) best = { roundTripMs, offsetMs: (sentMs + backMs) / 2 - theirMs }
+  }
+  return best.offsetMs
+}
+
+/** Takes the frames noted since the last time, on this process's clock. */
+export async function takeFrames(page: EvaluatingPage, offsetMs: number): Promise<FrameNote[]> {
+  const notes = await page.evaluate<FrameNote[]>('frameNotes.splice(0)')
+  return notes.map((n) => ({ mediaSeconds: n.mediaSeconds, atMs: n.atMs + offsetMs }))
+}
