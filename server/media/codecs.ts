@@ -1,4 +1,4 @@
-// H.264 levels and codec strings of what we encode (pure).
+// What has to be known of H.264 to encode it (pure): levels, and which units of a picture a player needs.
 import type { Rational } from '#shared/media.ts'
 
 /** ITU-T H.264 table A-1: level × 10, macroblocks a second, macroblocks a frame, kbit/s in the Main profile. */
@@ -30,4 +30,17 @@ export function h264Level(width: number, height: number, { num, den }: Rational,
       maxBps <= kbps * 1000 * HIGH_RATE,
   )
   return (found ?? LEVELS[LEVELS.length - 1] ?? [60])[0]
+}
+
+const SUPPLEMENTAL = 6
+
+/** The units of a picture, each behind its length, without notes about the encoder and its settings. */
+export function withoutNotes(picture: Buffer): Buffer {
+  const kept: Buffer[] = []
+  for (let at = 0; at + 4 < picture.byteLength;) {
+    const end = at + 4 + picture.readUInt32BE(at)
+    if (((picture[at + 4] ?? 0) & 0x1f) !== SUPPLEMENTAL) kept.push(picture.subarray(at, end))
+    at = end
+  }
+  return Buffer.concat(kept)
 }

@@ -13,6 +13,7 @@ import {
   FF_ENCODER_LIBX264,
 } from 'node-av/constants'
 import { Codec, CodecContext, Dictionary, FFmpegError, Packet, Rational, type Frame } from 'node-av/lib'
+import { withoutNotes } from '../codecs.ts'
 import { videoPlan } from '../encode-plan.ts'
 import type { EncodedVideo } from '../media-engine.ts'
 
@@ -53,7 +54,7 @@ export async function openVideoEncoder(rendition: EncodedVideo) {
   async function take(into: EncodedPicture[]): Promise<void> {
     while ((await context.receivePacket(packet)) >= 0) {
       const isKey = ((packet.flags as number) & AV_PKT_FLAG_KEY) !== 0
-      if (packet.data) into.push({ isKey, data: Buffer.from(packet.data) })
+      if (packet.data) into.push({ isKey, data: withoutNotes(packet.data) })
       packet.unref()
     }
   }
