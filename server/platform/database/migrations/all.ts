@@ -5,5 +5,6 @@ import { library } from './0002-library.ts'
 import { catalog } from './0003-catalog.ts'
 import { party } from './0005-party.ts'
 import { admin } from './0006-admin.ts'
+import { metadata } from './0007-metadata.ts'
 
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party, admin]
+export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party, admin, metadata]

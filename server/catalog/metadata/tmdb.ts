@@ -1,0 +1,172 @@
+// TMDB's v3 API, typed: every answer is checked, kept with its cache time and asked for again only conditionally.
+import type { Static, TSchema } from 'typebox'
+import { Check } from 'typebox/value'
+import { createSingleFlight } from '../../platform/async.ts'
+import { createOutbound, MetadataUnavailable, type Outcome } from './outbound.ts'
+import * as shape from './tmdb-shapes.ts'
+
+const HOUR_MS = 3_600_000
+const SEARCH_MS = 24 * HOUR_MS
+const DETAILS_MS = 7 * 24 * HOUR_MS
+const ABSENT_MS = 24 * HOUR_MS
+const MAX_JSON_BYTES = 8_000_000
+const MAX_IMAGE_BYTES = 20_000_000
+
+export type CachedAnswer = {
+  url: string
+  status: number
+  etag: string | null
+  body: string
+  fresh_until_ms: number
+  stored_at_ms: number
+}
+export type AnswerCache = {
+  answer: (url: string) => Promise<CachedAnswer | undefined>
+  keepAnswer: (answer: CachedAnswer) => Promise<void>
+}
+
+export type RemoteKind = 'movie' | 'tv'
+export type TmdbConfig = { key: string | null; baseUrl: string; imageUrl: string; language: string }
+export type TmdbDeps = {
+  config: TmdbConfig
+  cache: AnswerCache
+  fetch?: typeof fetch
+  nowMs: () => number
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** `off`: no key, nothing is asked. `refused`: the key is not accepted. `waiting`: it could not be reached last time. */
+export type MetadataState = 'off' | 'ready' | 'refused' | 'waiting'
+
+/** A relative image path of TMDB's; anything else is not asked for. */
+const IMAGE_PATH = /^\/[\w-]{1,100}\.(?:jpe?g|png|webp|svg)$/i
+
+export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
+  const fetcher = deps.fetch ?? fetch
+  const limits = { fetch: fetcher, nowMs, sleep, timeoutMs: 20_000 }
+  const api = createOutbound({ ...limits, spacingMs: 30, atOnce: 4, maxBytes: MAX_JSON_BYTES })
+  const pictures = createOutbound({ ...limits, spacingMs: 5, atOnce: 4, maxBytes: MAX_IMAGE_BYTES })
+  const oneFlight = createSingleFlight<CachedAnswer>()
+  const key = config.key
+  // A v4 token is a JWT and goes into a header; a v3 key goes into the address and never into cache or log.
+  const isBearer = key !== null && key.length > 40
+  let state: MetadataState = key === null ? 'off' : 'ready'
+
+  async function askNow(path: string, known: CachedAnswer | undefined, keepMs: number, signal?: AbortSignal) {
+    const url = new URL(config.baseUrl + path)
+    if (key !== null && !isBearer) url.searchParams.set('api_key', key)
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...(isBearer && { authorization: `Bearer ${key}` }),
+      ...(known?.etag && { 'if-none-match': known.etag }),
+    }
+    /** Half an answer is no answer: it is asked for again. */
+    const check = ({ status, body }: Outcome): void => {
+      if (status === 200) JSON.parse(Buffer.from(body).toString())
+    }
+    const outcome = await api(url, headers, { check, ...(signal && { signal }) }).catch((error: unknown) => {
+      if (error instanceof MetadataUnavailable) state = 'waiting'
+      throw error
+    })
+    const now = nowMs()
+    if (outcome.status === 401 || outcome.status === 403) {
+      state = 'refused'
+      throw new MetadataUnavailable(HOUR_MS, 'TMDB refuses the key: check MEDIASERVER_TMDB_KEY.')
+    }
+    state = 'ready'
+    if (outcome.status === 304 && known) {
+      const renewed = { ...known, fresh_until_ms: now + keepMs }
+      await cache.keepAnswer(renewed)
+      return renewed
+    }
+    if (outcome.status !== 200 && outcome.status !== 404)
+      throw new Error(`TMDB answered ${outcome.status} to ${path}`)
+    const answer: CachedAnswer = {
+      url: path,
+      status: outcome.status,
+      etag: outcome.headers.get('etag'),
+      body: outcome.status === 200 ? Buffer.from(outcome.body).toString() : '',
+      fresh_until_ms: now + (outcome.status === 200 ? keepMs : ABSENT_MS),
+      stored_at_ms: now,
+    }
+    await cache.keepAnswer(answer)
+    return answer
+  }
+
+  /** Null: there is no such thing. */
+  async function get<S extends TSchema>(
+    schema: S,
+    path: string,
+    query: Record<string, string>,
+    keepMs: number,
+    signal?: AbortSignal,
+  ): Promise<Static<S> | null> {
+    if (key === null) return null
+    const address = `${path}?${new URLSearchParams(Object.entries(query).toSorted()).toString()}`
+    const answer = await oneFlight(address, async () => {
+      const known = await cache.answer(address)
+      if (known && known.fresh_until_ms > nowMs()) return known
+      // A shared flight must not end because the first of its callers went away.
+      return askNow(address, known, keepMs)
+    })
+    signal?.throwIfAborted()
+    if (answer.status === 404) return null
+    const parsed: unknown = JSON.parse(answer.body)
+    return Check(schema, parsed) ? parsed : null
+  }
+
+  const { language } = config
+  const images = `${language.slice(0, 2)},en,null`
+  const append = {
+    movie: 'alternative_titles,translations,credits,release_dates,external_ids,images',
+    tv: 'alternative_titles,translations,aggregate_credits,content_ratings,external_ids,images',
+  }
+
+  return {
+    isOn: key !== null,
+    language,
+    state: (): MetadataState => state,
+
+    async search(kind: RemoteKind, text: string, year: number | null, signal?: AbortSignal) {
+      const yearKey = kind === 'movie' ? 'year' : 'first_air_date_year'
+      const query = {
+        query: text.slice(0, 200),
+        language,
+        include_adult: 'false',
+        ...(year !== null && { [yearKey]: String(year) }),
+      }
+      const page = await get(shape.FoundPage, `/search/${kind}`, query, SEARCH_MS, signal)
+      return shape.itemsOf(shape.Found, page?.results)
+    },
+    async byExternalId(source: 'imdb_id' | 'tvdb_id', id: string, signal?: AbortSignal) {
+      const query = { external_source: source, language }
+      const path = `/find/${encodeURIComponent(id)}`
+      const found = await get(shape.FoundByExternalId, path, query, SEARCH_MS, signal)
+      return {
+        movie: shape.itemsOf(shape.Found, found?.movie_results),
+        tv: shape.itemsOf(shape.Found, found?.tv_results),
+      }
+    },
+    details: (kind: RemoteKind, id: number, signal?: AbortSignal) =>
+      get(
+        shape.Details,
+        `/${kind}/${id}`,
+        { language, append_to_response: append[kind], include_image_language: images },
+        DETAILS_MS,
+        signal,
+      ),
+    season: (showId: number, season: number, signal?: AbortSignal) =>
+      get(shape.Season, `/tv/${showId}/season/${season}`, { language }, DETAILS_MS, signal),
+    collection: (id: number, signal?: AbortSignal) =>
+      get(shape.Collection, `/collection/${id}`, { language }, DETAILS_MS, signal),
+
+    /** The bytes of a picture as they come; null when there is none. Not cached here: they become blobs. */
+    async image(path: string, size: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+      if (key === null || !IMAGE_PATH.test(path)) return null
+      const url = new URL(`${config.imageUrl}/${size}${path}`)
+      const { status, body } = await pictures(url, {}, signal ? { signal } : {})
+      return status === 200 ? body : null
+    },
+  }
+}
+export type Tmdb = ReturnType<typeof createTmdb>
