@@ -1,0 +1,61 @@
+// A small library of real, generated films under real names, made once for all tests by the system's ffmpeg.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+export const hasFfmpeg: boolean = (() => {
+  try {
+    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})()
+
+export const NO_FFMPEG = hasFfmpeg ? false : 'needs ffmpeg on this machine to make films'
+
+const SECONDS = 24
+
+/** H.264/AAC, one keyframe a second, 320×180: plays directly in every browser. */
+const RECIPE = [
+  ...['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=24:duration=${SECONDS}`],
+  ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${SECONDS}`],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '24'],
+  ...['-c:a', 'aac', '-ac', '2', '-shortest', '-movflags', '+faststart'],
+]
+
+const NAMES = [
+  'Films/Harbour of Glass (2021)/Harbour of Glass (2021).mp4',
+  'Films/Paper Comets (2016)/Paper Comets (2016).mp4',
+  'Series/Northern Lights/Season 01/Northern Lights S01E01 First Snow.mp4',
+  'Series/Northern Lights/Season 01/Northern Lights S01E02 The Ferry.mp4',
+]
+
+/** The clip itself, kept between runs. */
+export function clip(): string {
+  const path = join(tmpdir(), 'mediaserver-test-clips', `plain-${SECONDS}s.mp4`)
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true })
+    const part = `${path}.${process.pid}.mp4`
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...RECIPE, part])
+    renameSync(part, path)
+  }
+  return path
+}
+
+export type Films = Disposable & { path: string; films: string; series: string }
+
+export function makeFilms(): Films {
+  const path = mkdtempSync(join(tmpdir(), 'mediaserver-films-'))
+  for (const name of NAMES) {
+    mkdirSync(dirname(join(path, name)), { recursive: true })
+    copyFileSync(clip(), join(path, name))
+  }
+  return {
+    path,
+    films: join(path, 'Films'),
+    series: join(path, 'Series'),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  }
+}
