@@ -42,6 +42,8 @@ export async function runRendition(
   switch (rendition.kind) {
     case 'encoded-video':
       return (await import('./encode-video.ts')).encodeVideo(rendition, fromSegment, control, output)
+    case 'encoded-audio':
+      return (await import('./encode-audio.ts')).encodeAudio(rendition, fromSegment, control, output)
     default:
       throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
   }
@@ -51,6 +53,8 @@ export async function renditionInit(rendition: Rendition): Promise<Uint8Array> {
   switch (rendition.kind) {
     case 'encoded-video':
       return (await import('./encode-video.ts')).encodedVideoInit(rendition)
+    case 'encoded-audio':
+      return (await import('./encode-audio.ts')).encodedAudioInit(rendition)
     default:
       throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
   }
