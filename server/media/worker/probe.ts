@@ -1,11 +1,12 @@
 // Opens one media file and describes it. Runs in a media worker, so that hostile bytes cannot reach the server.
 import { statSync } from 'node:fs'
-import { AV_LOG_FATAL } from 'node-av/constants'
-import { Dictionary, FormatContext, Log, Packet } from 'node-av/lib'
+import { AV_LOG_FATAL, AVMEDIA_TYPE_SUBTITLE } from 'node-av/constants'
+import { Dictionary, FormatContext, Log, Packet, type Stream } from 'node-av/lib'
 import type { Chapter, MediaInfo } from '#shared/media.ts'
 import { readMatroskaChapters } from '../containers/matroska.ts'
 import { readMp4Chapters } from '../containers/mp4.ts'
 import { MediaRefused } from '../media-engine.ts'
+import { fillIn, startsOf, takeShortcut } from './shortcut.ts'
 import { hasHdr10PlusMessage, isDescribed, tracksOf } from './tracks.ts'
 
 /**
@@ -36,17 +37,25 @@ export async function probeFile(path: string): Promise<MediaInfo> {
   if (!stat.isFile()) throw new MediaRefused('This is not a regular file.')
   if (stat.size === 0) throw new MediaRefused('The file is empty.')
 
-  const first = await look(path, stat.size, FIRST_LOOK)
-  if (first.isComplete) return first.info
-  return (await look(path, stat.size, SECOND_LOOK)).info
+  const first = await look(path, stat.size, FIRST_LOOK, true)
+  if (first?.isComplete) return first.info
+  const second = await look(path, stat.size, first ? SECOND_LOOK : FIRST_LOOK)
+  if (!second) throw new MediaRefused('The file has nothing that can be played.')
+  return second.info
 }
 
-async function look(path: string, sizeBytes: number, effort: typeof FIRST_LOOK) {
+async function look(path: string, sizeBytes: number, effort: typeof FIRST_LOOK, mayBeShort = false) {
   const context = await openFile(path, effort)
   const timer = setTimeout(() => context.interrupt(), TIME_LIMIT_MS)
   try {
+    const known = takeShortcut(context, mayBeShort ? context.streams : [])
     const found = await context.findStreamInfo(null)
     const streams = context.streams
+    const formatName = context.iformat?.name ?? 'unknown'
+    const starts = known && (await startsOf(context, known))
+    // Nothing to be played behind a good header: what the decoder makes of it counts.
+    if (known && !starts) return null
+    if (known) fillIn(known)
     if (found < 0 && streams.length === 0)
       throw new MediaRefused('No video, sound or subtitles were found in the file.')
     const tracks = tracksOf(streams)
@@ -55,7 +64,8 @@ async function look(path: string, sizeBytes: number, effort: typeof FIRST_LOOK) 
     for (const track of tracks.video)
       if (track.hdr === 'hdr10' && (await carriesHdr10Plus(context, track.index))) track.hdr = 'hdr10+'
 
-    const formatName = context.iformat?.name ?? 'unknown'
+    if (starts && isMatroska(formatName))
+      for (const track of tracks.video) track.startSeconds = starts.get(track.index) ?? track.startSeconds
     const durationSeconds = micros(context.duration)
     const bitrate = Number(context.bitRate)
     const chapters = chaptersOf(path, formatName, durationSeconds)
@@ -63,7 +73,8 @@ async function look(path: string, sizeBytes: number, effort: typeof FIRST_LOOK) 
       formatName,
       container: containerOf(formatName, path),
       durationSeconds,
-      startSeconds: micros(context.startTime) ?? 0,
+      startSeconds:
+        (starts && isMatroska(formatName) ? earliest(tracks, streams) : micros(context.startTime)) ?? 0,
       bitrateBps:
         bitrate > 0 ? bitrate : durationSeconds ? Math.round((sizeBytes * 8) / durationSeconds) : null,
       title: context.metadata?.get('title')?.slice(0, MAX_TAG_LENGTH) || null,
@@ -117,6 +128,21 @@ function openFailure(code: number): string {
 
 const NO_TIME = -(2n ** 63n)
 const micros = (time: bigint): number | null => (time === NO_TIME ? null : Number(time) / 1e6)
+
+const isMatroska = (formatName: string) => formatName.startsWith('matroska')
+
+/** As libavformat's `update_stream_timings`: texts count when they begin less than a second before the rest. */
+function earliest({ video, audio }: Pick<MediaInfo, 'video' | 'audio'>, streams: readonly Stream[]) {
+  const played = Math.min(...[...video, ...audio].flatMap(({ startSeconds }) => startSeconds ?? []))
+  const texts = streams.flatMap(({ codecpar, startTime, timeBase: { num, den } }) =>
+    codecpar.codecType === AVMEDIA_TYPE_SUBTITLE && startTime !== NO_TIME
+      ? (Number(startTime) * num) / den
+      : [],
+  )
+  const text = Math.min(...texts)
+  const start = played === Infinity || (text < played && played - text < 1) ? text : played
+  return start === Infinity ? null : start
+}
 
 function containerOf(formatName: string, path: string): string {
   if (formatName.startsWith('mov,')) return 'mp4'
