@@ -10,7 +10,8 @@ const handlers: Handlers = {
   keyframes: async ({ path, info, trackIndex, scan }) =>
     (await import('./keyframes.ts')).keyframesOf(path, info, trackIndex, { scan }),
   init: async ({ rendition }) => (await import('./head.ts')).renditionInit(rendition),
-  poster: () => Promise.reject(new Error('Posters are not there yet')),
+  poster: async ({ path, trackIndex, atSeconds, width, height }) =>
+    (await import('./images.ts')).poster(path, trackIndex, atSeconds, { width, height }),
   subtitles: () => Promise.reject(new Error('Subtitles are not there yet')),
 }
 
@@ -75,6 +76,6 @@ process.on('message', (message: ToWorker) => {
 // The server went away, killed perhaps: a worker never outlives it.
 process.on('disconnect', () => process.exit(0))
 
-// Load the library before the first request, so that a viewer never waits for it.
-await import('node-av/lib')
+// Load the library and what plays before the first request, so that a viewer never waits for it.
+await Promise.all([import('./encode-video.ts'), import('./encode-audio.ts')])
 await send({ kind: 'ready' })
