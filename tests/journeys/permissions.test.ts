@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addPerson, signIn } from '../../shared/api/accounts.ts'
 import { getTitle, listMovies } from '../../shared/api/catalog.ts'
-import { listLibraries } from '../../shared/api/library.ts'
 import { createParty, joinAsGuest } from '../../shared/api/party.ts'
 import { startPlayback } from '../../shared/api/playback.ts'
 import { type Client, createTestApp } from '../support/app.ts'
 import { NO_FFMPEG, makeFilms } from '../support/films.ts'
+import { untilScanned } from '../support/scanned.ts'
 
 type Operation = { method: string; path: string; access: string }
 
@@ -26,14 +26,6 @@ async function operationsOf(client: Client): Promise<Operation[]> {
 
 const statusOf = async (client: Client, { method, path }: Operation) =>
   (await client.request(path, { method })).status
-
-async function untilScanned(owner: Client): Promise<void> {
-  for (;;) {
-    const { items } = await owner.call(listLibraries, {})
-    if (items.length > 0 && items.every(({ scan }) => scan?.phase === 'done')) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 
 test('who may what', { skip: NO_FFMPEG }, async () => {
   using films = makeFilms()

@@ -1,6 +1,6 @@
 // A small library of real, generated films under real names, made once for all tests by the system's ffmpeg.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -32,6 +32,8 @@ const NAMES = [
   'Series/Northern Lights/Season 01/Northern Lights S01E02 The Ferry.mp4',
 ]
 
+const YESTERDAY = new Date(Date.now() - 86_400_000)
+
 /** The clip itself, kept between runs. */
 export function clip(): string {
   const path = join(tmpdir(), 'mediaserver-test-clips', `plain-${SECONDS}s.mp4`)
@@ -51,6 +53,8 @@ export function makeFilms(): Films {
   for (const name of NAMES) {
     mkdirSync(dirname(join(path, name)), { recursive: true })
     copyFileSync(clip(), join(path, name))
+    // A file of this very moment is taken for one that still grows.
+    utimesSync(join(path, name), YESTERDAY, YESTERDAY)
   }
   return {
     path,

@@ -6,11 +6,13 @@ import { Blank } from '../components/state.tsx'
 export function NotFound() {
   const { t } = useTranslation()
   return (
-    <Blank title={t('errors.notFound')}>
-      <p>{t('errors.notFoundText')}</p>
-      <LinkButton to="/" look="primary">
-        {t('common.home')}
-      </LinkButton>
-    </Blank>
+    <main>
+      <Blank title={t('errors.notFound')}>
+        <p>{t('errors.notFoundText')}</p>
+        <LinkButton to="/" look="primary">
+          {t('common.home')}
+        </LinkButton>
+      </Blank>
+    </main>
   )
 }
