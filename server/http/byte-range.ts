@@ -138,6 +138,8 @@ async function pump(handle: FileHandle, sink: ServerResponse, start: number, end
     for (const go of returned.splice(0)) go()
   }
   sink.once('close', leave)
+  // Gone while the file was being opened: no `close` comes any more.
+  if (sink.destroyed) leave()
   try {
     let position = start
     while (position <= end && !gone.signal.aborted) {
