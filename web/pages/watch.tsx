@@ -1,22 +1,21 @@
 // The player for one film or episode, alone, in the whole window.
 import { useEffect, useState } from 'react'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
-import { getPlaybackQuestions, startPlayback, type Playback } from '#shared/api/playback.ts'
-import { ApiProblem, call } from '../api/call.ts'
-import { readCapabilities } from '../player/capabilities.ts'
+import type { Playback } from '#shared/api/playback.ts'
+import { ApiProblem } from '../api/call.ts'
 import { ErrorView } from '../player/error-view.tsx'
+import { IconButton } from '../player/icon-button.tsx'
 import type { PlayerError } from '../player/player-state.ts'
 import { PlayerView } from '../player/player-view.tsx'
-
-async function begin(titleId: string, signal: AbortSignal): Promise<Playback> {
-  const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, signal)
-  return call(startPlayback, { body: { titleId, capabilities: readCapabilities(questions) } }, signal)
-}
+import { openPlayback } from '../player/start.ts'
 
 export function WatchPage() {
   const { titleId } = useParams({ strict: false }) as { titleId: string }
+  const { t } = useTranslation()
   const navigate = useNavigate()
+  const router = useRouter()
   const [attempt, setAttempt] = useState(0)
   const [playback, setPlayback] = useState<Playback | null>(null)
   const [error, setError] = useState<PlayerError | null>(null)
@@ -24,46 +23,42 @@ export function WatchPage() {
     const ending = new AbortController()
     setError(null)
     setPlayback(null)
-    begin(titleId, ending.signal).then(setPlayback, (reason: unknown) => {
+    openPlayback({ titleId }, ending.signal).then(setPlayback, (reason: unknown) => {
       if (ending.signal.aborted) return
-      const title = reason instanceof ApiProblem ? reason.body.title : 'The film could not be started'
-      setError({
-        title,
-        advice: 'Try again, or go back.',
-        detail: reason instanceof Error ? reason.message : '',
-      })
+      setError({ code: reason instanceof TypeError ? 'unreachable' : 'start', detail: wordsOf(reason) })
     })
     return () => ending.abort()
   }, [titleId, attempt])
 
   const asked = Number(new URLSearchParams(window.location.search).get('t') ?? Number.NaN)
-  const back = (
-    <button
-      type="button"
-      aria-label="Back"
-      onClick={() => window.history.back()}
-      className="grid size-11 place-items-center rounded-full text-white outline-none hover:bg-white/15 focus-visible:ring-2 focus-visible:ring-white"
-    >
-      <ArrowLeft size={24} />
-    </button>
-  )
+  const leave = () =>
+    router.history.canGoBack()
+      ? router.history.back()
+      : void navigate({ to: '/title/$titleId', params: { titleId }, replace: true })
+  const back = <IconButton icon={ArrowLeft} label={t('common.back')} onClick={leave} />
   return (
-    <main className="fixed inset-0 bg-black">
+    <main className="fixed inset-0 bg-black text-white">
       {playback ? (
         <PlayerView
           key={playback.id}
           playback={playback}
           startSeconds={Number.isFinite(asked) && asked >= 0 ? asked : playback.resumeSeconds}
           header={back}
+          reopen={() => openPlayback({ titleId, fileId: playback.fileId })}
           onNext={() =>
             playback.nextTitleId &&
             void navigate({ to: '/watch/$titleId', params: { titleId: playback.nextTitleId }, replace: true })
           }
         />
       ) : (
-        <div className="absolute top-4 left-4 z-40">{back}</div>
+        <div className="absolute top-3 left-3 z-40 sm:left-6">{back}</div>
       )}
       {error && <ErrorView error={error} onRetry={() => setAttempt(attempt + 1)} />}
     </main>
   )
+}
+
+function wordsOf(reason: unknown): string {
+  if (reason instanceof ApiProblem) return reason.body.detail ?? reason.body.title
+  return reason instanceof Error ? reason.message : ''
 }

@@ -1,6 +1,6 @@
-// The control bar: play, skip, sound, time, tracks, statistics, picture in picture, full screen.
+// The control bar: play, skip, sound, time, tracks, settings, picture in picture, full screen.
 import {
-  ChartNoAxesColumn,
+  Captions,
   Maximize,
   Minimize,
   Pause,
@@ -8,104 +8,134 @@ import {
   Play,
   RotateCcw,
   RotateCw,
-  Settings2,
+  Settings,
   SkipForward,
+  Volume1,
   Volume2,
   VolumeX,
-  type LucideIcon,
 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
 import { clock } from './clock-text.ts'
+import { IconButton } from './icon-button.tsx'
 import type { Player } from './player.ts'
 import { SeekBar } from './seek-bar.tsx'
+import type { PanelName } from './shortcuts.ts'
 
-type Props = { player: Player; onMenu: () => void; onStats: () => void; onNext?: (() => void) | undefined }
-
-function IconButton({
-  icon: Icon,
-  label,
-  onClick,
-  extra = '',
-}: {
-  icon: LucideIcon
-  label: string
-  onClick: () => void
-  extra?: string
-}) {
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-      className={`grid size-11 shrink-0 place-items-center rounded-full text-white outline-none hover:bg-white/15 focus-visible:ring-2 focus-visible:ring-white ${extra}`}
-    >
-      <Icon size={22} />
-    </button>
-  )
+type Props = {
+  player: Player
+  panel: PanelName | null
+  onPanel: (name: PanelName) => void
+  onNext: (() => void) | undefined
 }
 
-export function Controls({ player, onMenu, onStats, onNext }: Props) {
+export function Controls({ player, panel, onPanel, onNext }: Props) {
+  const { t } = useTranslation()
   const state = useObservable(player.state)
-  const isSilent = state.muted || state.volume === 0
+  const hasTracks = player.playback.audio.length > 1 || player.playback.subtitles.length > 0
   return (
-    <div className="absolute inset-x-0 bottom-0 z-10 bg-gradient-to-t from-black/85 via-black/50 to-transparent px-3 pt-16 pb-2 text-white sm:px-6 sm:pb-4">
+    <div className="absolute inset-x-0 bottom-0 z-10 bg-gradient-to-t from-black/90 via-black/55 to-transparent px-4 pt-24 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-8 sm:pb-5">
       <SeekBar player={player} />
-      <div className="flex items-center gap-1">
+      <div className="mt-1 flex items-center gap-1 sm:gap-1.5">
         <IconButton
           icon={state.paused ? Play : Pause}
-          label={state.paused ? 'Play' : 'Pause'}
+          label={state.paused ? t('player.play') : t('player.pause')}
           onClick={player.toggle}
         />
         <IconButton
           icon={RotateCcw}
-          label="Back 10 seconds"
+          label={t('player.keys.back10')}
           onClick={() => player.skip(-10)}
-          extra="max-sm:hidden"
+          className="max-sm:hidden"
         />
         <IconButton
           icon={RotateCw}
-          label="Forward 10 seconds"
+          label={t('player.keys.forward10')}
           onClick={() => player.skip(10)}
-          extra="max-sm:hidden"
+          className="max-sm:hidden"
         />
-        <IconButton
-          icon={isSilent ? VolumeX : Volume2}
-          label={isSilent ? 'Sound on' : 'Sound off'}
-          onClick={player.toggleMute}
-        />
-        <input
-          type="range"
-          aria-label="Volume"
-          min={0}
-          max={1}
-          step={0.02}
-          value={isSilent ? 0 : state.volume}
-          onChange={(event) => player.setVolume(Number(event.target.value))}
-          className="w-20 accent-white max-sm:hidden"
-        />
-        <span className="ml-2 text-sm whitespace-nowrap tabular-nums">
-          {clock(state.positionSeconds)}{' '}
-          <span className="text-white/60">/ {clock(state.durationSeconds)}</span>
-        </span>
+        <Volume player={player} />
+        <Clock player={player} />
         <span className="flex-1" />
-        {onNext && <IconButton icon={SkipForward} label="Next episode" onClick={onNext} />}
-        <IconButton icon={ChartNoAxesColumn} label="Statistics" onClick={onStats} extra="max-sm:hidden" />
-        <IconButton icon={Settings2} label="Audio, subtitles, quality and speed" onClick={onMenu} />
+        {onNext && <IconButton icon={SkipForward} label={t('player.next')} onClick={onNext} />}
+        {hasTracks && (
+          <IconButton
+            icon={Captions}
+            label={t('player.tracks')}
+            aria-expanded={panel === 'tracks'}
+            onClick={() => onPanel('tracks')}
+          />
+        )}
+        <IconButton
+          icon={Settings}
+          label={t('player.settings')}
+          aria-expanded={panel === 'settings'}
+          onClick={() => onPanel('settings')}
+        />
         {player.canPictureInPicture && (
           <IconButton
             icon={PictureInPicture2}
-            label="Picture in picture"
+            label={t('player.keys.pictureInPicture')}
             onClick={() => void player.togglePictureInPicture()}
-            extra="max-sm:hidden"
+            className="max-sm:hidden"
           />
         )}
         <IconButton
           icon={state.fullScreen ? Minimize : Maximize}
-          label={state.fullScreen ? 'Leave full screen' : 'Full screen'}
+          label={state.fullScreen ? t('player.leaveFullScreen') : t('player.keys.fullScreen')}
           onClick={() => void player.toggleFullScreen()}
         />
       </div>
     </div>
+  )
+}
+
+/** The slider unfolds under the pointer or the focus; phones have keys of their own for it. */
+function Volume({ player }: { player: Player }) {
+  const { t } = useTranslation()
+  const { muted, volume } = useObservable(player.state)
+  const shown = muted ? 0 : volume
+  return (
+    <div className="group/volume flex items-center">
+      <IconButton
+        icon={shown === 0 ? VolumeX : shown < 0.5 ? Volume1 : Volume2}
+        label={shown === 0 ? t('player.unmute') : t('player.muteNow')}
+        onClick={player.toggleMute}
+      />
+      <input
+        type="range"
+        aria-label={t('player.volume')}
+        min={0}
+        max={1}
+        step={0.02}
+        value={shown}
+        onChange={(event) => player.setVolume(Number(event.target.value))}
+        className="h-1 w-0 cursor-pointer accent-white opacity-0 transition-all duration-200 group-focus-within/volume:mr-2 group-focus-within/volume:w-24 group-focus-within/volume:opacity-100 group-hover/volume:mr-2 group-hover/volume:w-24 group-hover/volume:opacity-100 pointer-coarse:hidden"
+      />
+    </div>
+  )
+}
+
+/** A click changes between the length and what is left. */
+function Clock({ player }: { player: Player }) {
+  const { t } = useTranslation()
+  const { positionSeconds, durationSeconds } = useObservable(player.state)
+  const [showsRest, setShowsRest] = useState(false)
+  const rest = Math.max(0, durationSeconds - positionSeconds)
+  return (
+    <button
+      type="button"
+      title={t('player.remaining')}
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={() => setShowsRest(!showsRest)}
+      className="ml-1 rounded px-1 text-sm font-medium whitespace-nowrap tabular-nums"
+    >
+      {clock(positionSeconds)}
+      <span className="text-white/55">
+        {' / '}
+        {showsRest ? `−${clock(rest)}` : clock(durationSeconds)}
+      </span>
+    </button>
   )
 }

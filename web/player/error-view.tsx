@@ -1,23 +1,27 @@
 // What went wrong, in words, and what to do.
+import { TriangleAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 import type { PlayerError } from './player-state.ts'
 
 export function ErrorView({ error, onRetry }: { error: PlayerError; onRetry: () => void }) {
+  const { t } = useTranslation()
   return (
     <div
       role="alert"
-      className="absolute inset-0 z-30 grid place-items-center bg-black/80 p-6 text-center text-white"
+      className="absolute inset-0 z-30 grid place-items-center bg-black/80 p-6 text-center text-white backdrop-blur-sm"
     >
-      <div className="max-w-md">
-        <h2 className="text-xl font-semibold">{error.title}</h2>
-        <p className="mt-2 text-white/80">{error.advice}</p>
+      <div className="grid max-w-md justify-items-center gap-3">
+        <TriangleAlert size={40} strokeWidth={1.5} className="text-accent" />
+        <h2 className="text-2xl font-semibold">{t(`player.error.${error.code}.title`)}</h2>
+        <p className="text-white/75">{t(`player.error.${error.code}.advice`)}</p>
         <button
           type="button"
           onClick={onRetry}
-          className="mt-5 min-h-11 rounded-full bg-white px-6 font-semibold text-black outline-none hover:bg-white/90 focus-visible:ring-4 focus-visible:ring-amber-400"
+          className="mt-3 min-h-12 rounded-full bg-white px-8 font-semibold text-black hover:bg-white/85 focus-visible:outline-white"
         >
-          Try again
+          {t('common.retry')}
         </button>
-        <p className="mt-4 text-xs break-words text-white/50">{error.detail}</p>
+        {error.detail && <p className="mt-3 max-w-full text-xs break-words text-white/45">{error.detail}</p>}
       </div>
     </div>
   )

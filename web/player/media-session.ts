@@ -1,6 +1,10 @@
 // Media keys, headset buttons and the lock screen.
+import type { Observable } from '../lib/observable.ts'
+import type { PlayerState } from './player-state.ts'
+
 type Controls = {
   playback: { name: string }
+  state: Observable<PlayerState>
   play(): void
   pause(): void
   seek(positionSeconds: number): void
@@ -19,8 +23,24 @@ export function attachMediaSession(player: Controls, signal: AbortSignal): void 
     ['seekto', (details) => details.seekTime !== undefined && player.seek(details.seekTime)],
   ]
   for (const [action, handler] of handlers) session.setActionHandler(action, handler)
+  // The lock screen counts on by itself: it is told of jumps, rates and pauses, not of every second.
+  let told = ''
+  const stop = player.state.subscribe(() => {
+    const { durationSeconds, positionSeconds, rate, paused, seeking } = player.state.get()
+    const now = `${durationSeconds} ${rate} ${paused} ${seeking}`
+    if (now === told || durationSeconds <= 0) return
+    told = now
+    session.playbackState = paused ? 'paused' : 'playing'
+    session.setPositionState({
+      duration: durationSeconds,
+      playbackRate: rate,
+      position: Math.min(positionSeconds, durationSeconds),
+    })
+  })
   signal.addEventListener('abort', () => {
+    stop()
     session.metadata = null
+    session.playbackState = 'none'
     for (const [action] of handlers) session.setActionHandler(action, null)
   })
 }

@@ -1,8 +1,14 @@
 // What the player is doing, as one value that controls and the party read.
 import type { Observable } from '../lib/observable.ts'
 
-export type Quality = { level: number; name: string; height: number; bitrateBps: number }
-export type PlayerError = { title: string; advice: string; detail: string }
+export type Quality = { level: number; name: string; height: number; bitrateBps: number; isOriginal: boolean }
+/** `code` is the key of a title and an advice among the texts; `detail` is for whoever looks into it. */
+export type PlayerError = {
+  code: 'start' | 'lost' | 'permission' | 'diskFull' | 'convert' | 'unreachable' | 'decode'
+  detail: string
+}
+export type SourceKind = 'direct' | 'hls.js' | 'native'
+export type SubtitleSize = 'small' | 'normal' | 'large'
 
 export type PlayerState = {
   paused: boolean
@@ -20,6 +26,10 @@ export type PlayerState = {
   audioIndex: number | null
   subtitleIndex: number | null
   subtitleOffsetSeconds: number
+  subtitleSize: SubtitleSize
+  /** Text cues to be drawn now; ASS and PGS draw themselves. */
+  cues: readonly VTTCue[]
+  source: SourceKind | null
   qualities: readonly Quality[]
   /** Level chosen by hand; null while the player chooses. */
   fixedLevel: number | null
@@ -47,6 +57,9 @@ export const INITIAL_STATE: PlayerState = {
   audioIndex: null,
   subtitleIndex: null,
   subtitleOffsetSeconds: 0,
+  subtitleSize: 'normal',
+  cues: [],
+  source: null,
   qualities: [],
   fixedLevel: null,
   level: null,

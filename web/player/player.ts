@@ -1,14 +1,15 @@
 // The player: one media element, features attached, one observable state. Free of any framework.
 import type { Playback } from '#shared/api/playback.ts'
 import { createObservable } from '../lib/observable.ts'
+import { haveSameAsset } from './addresses.ts'
 import { attachDisplay } from './features/display.ts'
+import { attachHoldPicture } from './features/hold-picture.ts'
 import { attachPlayback } from './features/playback.ts'
-import { attachQuality } from './features/quality.ts'
 import { attachTime } from './features/time.ts'
 import { attachTracks } from './features/tracks.ts'
 import { attachVolume } from './features/volume.ts'
 import { attachMediaSession } from './media-session.ts'
-import { type FeatureContext, INITIAL_STATE, type PlayerState } from './player-state.ts'
+import { type FeatureContext, INITIAL_STATE, type PlayerError, type PlayerState } from './player-state.ts'
 import { attachSource, type Source } from './source.ts'
 
 /** What a person asks of the timeline; a party hands it to the room instead of to the element. */
@@ -25,24 +26,47 @@ export type PlayerOptions = {
   autoplay?: boolean
   /** Takes over the timeline: the person's wishes go here, and only `apply` moves the element. */
   onIntent?: (intent: Intent) => void
+  /** Asks the server once more: after its restart, or when the ticket ended while the device slept. */
+  reopen?: () => Promise<Playback>
 }
 
 export type Player = ReturnType<typeof createPlayer>
 
-export function createPlayer({ media, playback, startSeconds, autoplay = true, onIntent }: PlayerOptions) {
+/** A source that fails again so soon after it was opened anew is broken. */
+const REOPEN_EVERY_MS = 30_000
+const REOPENABLE = new Set<PlayerError['code']>(['permission', 'lost', 'unreachable'])
+
+export function createPlayer({
+  media,
+  playback: first,
+  startSeconds,
+  autoplay = true,
+  onIntent,
+  reopen,
+}: PlayerOptions) {
   const ending = new AbortController()
   const state = createObservable<PlayerState>({ ...INITIAL_STATE, positionSeconds: startSeconds })
   const patch = (part: Partial<PlayerState>) => state.set({ ...state.get(), ...part })
   const context: FeatureContext = { media, state, patch, signal: ending.signal }
+  let playback = first
   let source: Source | null = null
-  let current = playback
+  let loads = 0
+  let reopenedAtMs = -REOPEN_EVERY_MS
+  let reopening: Promise<boolean> | null = null
 
+  const holdPicture = attachHoldPicture(context)
   const playing = attachPlayback(context)
   const time = attachTime(context, playback.durationSeconds)
   const volume = attachVolume(context)
   const display = attachDisplay(context)
-  const quality = attachQuality(context, () => source)
-  const tracks = attachTracks(context, playback, () => source)
+  let needsHls = false
+  let audioPlace: number | null = null
+  const tracks = attachTracks(context, playback, (place) => {
+    audioPlace = place
+    // A browser plays one sound of a file; the others come as HLS, from the same place on.
+    if (source?.kind === 'direct') void toHls()
+    else source?.setAudio(place)
+  })
 
   /** Moves the element at once; a party calls this with what the room decided. */
   function apply(intent: Intent): void {
@@ -53,39 +77,79 @@ export function createPlayer({ media, playback, startSeconds, autoplay = true, o
   }
   const ask = onIntent ?? apply
 
-  async function load(atSeconds: number) {
+  async function load(atSeconds: number, plays: boolean) {
+    const mine = ++loads
+    const { rate } = state.get()
     source?.destroy()
     source = null
-    patch({ error: null, waiting: true })
+    patch({ error: null, waiting: true, positionSeconds: atSeconds })
     try {
       const attached = await attachSource(
-        media,
-        current,
-        atSeconds,
+        {
+          media,
+          playback,
+          addresses: () => playback,
+          startSeconds: atSeconds,
+          needsHls,
+          level: state.get().fixedLevel,
+          audioPlace,
+        },
         {
           qualities: (qualities) => patch({ qualities }),
           level: (level, bandwidthBps) => patch({ level, bandwidthBps }),
-          failed: (error) => patch({ error, waiting: false }),
+          failed: (error) => void failed(error),
         },
-        ending.signal,
       )
-      if (ending.signal.aborted) return attached.destroy()
+      if (ending.signal.aborted || mine !== loads) return attached.destroy()
       source = attached
-      if (autoplay && !onIntent) void playing.play()
+      patch({ source: attached.kind })
+      media.playbackRate = rate
+      if (plays) void playing.play()
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
-      patch({
-        error: { title: 'The video could not be started.', advice: 'Try again.', detail },
-        waiting: false,
-      })
+      patch({ error: { code: 'start', detail }, waiting: false })
     }
+  }
+
+  function toHls() {
+    needsHls = true
+    holdPicture()
+    return load(media.currentTime, !media.paused)
+  }
+
+  async function failed(error: PlayerError) {
+    const mayReopen =
+      reopen && REOPENABLE.has(error.code) && performance.now() - reopenedAtMs > REOPEN_EVERY_MS
+    if (!mayReopen || !(await openAgain(true))) patch({ error, waiting: false })
+  }
+
+  /** False when the server could not be asked. */
+  function openAgain(mustLoad: boolean): Promise<boolean> {
+    const run = async () => {
+      if (!reopen) return false
+      reopenedAtMs = performance.now()
+      const plays = !state.get().paused || state.get().error !== null
+      const fresh = await reopen().catch(() => null)
+      if (!fresh || ending.signal.aborted) return false
+      const isSame = haveSameAsset(fresh.hlsUrl, playback.hlsUrl)
+      playback = fresh
+      if (mustLoad || !isSame) {
+        holdPicture()
+        await load(state.get().positionSeconds, plays && !onIntent)
+      }
+      return true
+    }
+    reopening ??= run().finally(() => (reopening = null))
+    return reopening
   }
 
   const player = {
     media,
-    playback,
     state,
     apply,
+    get playback() {
+      return playback
+    },
     play: () => ask({ kind: 'play' }),
     pause: () => ask({ kind: 'pause' }),
     toggle: () => ask({ kind: state.get().paused ? 'play' : 'pause' }),
@@ -95,13 +159,22 @@ export function createPlayer({ media, playback, startSeconds, autoplay = true, o
     setRate: (rate: number) => ask({ kind: 'rate', rate }),
     ...volume,
     ...display,
-    ...quality,
     ...tracks,
-    sourceKind: () => source?.kind ?? null,
-    /** After a failure, or with fresh addresses: goes on where it was. */
-    retry(fresh?: Partial<Pick<Playback, 'directUrl' | 'hlsUrl'>>) {
-      current = { ...current, ...fresh }
-      return load(state.get().positionSeconds)
+    setQuality(level: number | null) {
+      patch({ fixedLevel: level })
+      if (source?.kind === 'direct' && level !== null) void toHls()
+      else source?.setLevel(level)
+    },
+    /** A longer ticket for the same addresses; what plays goes on. */
+    renew(fresh: Pick<Playback, 'directUrl' | 'hlsUrl' | 'ticketExpiresAtMs'>) {
+      playback = { ...playback, ...fresh }
+    },
+    /** The server knows this playback no more: a new one is opened, what plays goes on where it can. */
+    reopen: () => openAgain(false),
+    /** After a failure: goes on where it was. */
+    async retry() {
+      patch({ error: null, waiting: true })
+      if (!(await openAgain(true))) await load(state.get().positionSeconds, !onIntent)
     },
     [Symbol.dispose]() {
       ending.abort()
@@ -110,6 +183,6 @@ export function createPlayer({ media, playback, startSeconds, autoplay = true, o
     },
   }
   attachMediaSession(player, ending.signal)
-  void load(startSeconds)
+  void load(startSeconds, autoplay && !onIntent)
   return player
 }

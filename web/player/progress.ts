@@ -1,11 +1,13 @@
 // Saves where the viewer is at sane intervals and on leave, reports what the player saw, renews the ticket.
 import { saveProgress } from '#shared/api/history.ts'
 import { reportPlayback, stopPlayback } from '#shared/api/playback.ts'
-import type { Endpoint } from '#shared/endpoint.ts'
+import type { Endpoint, Reply } from '#shared/endpoint.ts'
 import type { Player } from './player.ts'
 
 const SAVE_EVERY_MS = 10_000
 const REPORT_EVERY_MS = 20_000
+/** The server was started anew, or counted this player as gone while the device slept. */
+const HTTP_NOT_FOUND = 404
 
 /** A request that outlives the page. */
 function send(endpoint: Endpoint, id: string, body?: unknown): Promise<Response | null> {
@@ -20,7 +22,7 @@ function send(endpoint: Endpoint, id: string, body?: unknown): Promise<Response 
 }
 
 export function keepProgress(player: Player, options: { saves: boolean }): Disposable {
-  const { playback, media, state } = player
+  const { media, state } = player
   let savedSeconds = -1
 
   function save() {
@@ -28,30 +30,35 @@ export function keepProgress(player: Player, options: { saves: boolean }): Dispo
     if (!options.saves || firstFrameMs === null || durationSeconds <= 0) return
     if (Math.abs(positionSeconds - savedSeconds) < 1) return
     savedSeconds = positionSeconds
-    void send(saveProgress, playback.titleId, { positionSeconds, durationSeconds })
+    void send(saveProgress, player.playback.titleId, { positionSeconds, durationSeconds })
   }
-  function report() {
+  async function report() {
     const { positionSeconds, paused, firstFrameMs, seekMs, stalls, error } = state.get()
-    void send(reportPlayback, playback.id, {
+    const { id } = player.playback
+    const reply = await send(reportPlayback, id, {
       positionSeconds,
       paused,
       stalls,
       droppedFrames: media.getVideoPlaybackQuality().droppedVideoFrames,
       ...(firstFrameMs !== null && { firstFrameMs }),
       ...(seekMs !== null && { seekMs }),
-      ...(error && { error: `${error.title} ${error.detail}`.slice(0, 500) }),
+      ...(error && { error: `${error.code}: ${error.detail}`.slice(0, 500) }),
     })
+    if (!reply || ending.signal.aborted || id !== player.playback.id) return
+    if (reply.ok) player.renew((await reply.json()) as Reply<typeof reportPlayback>)
+    else if (reply.status === HTTP_NOT_FOUND) await player.reopen()
   }
   const ending = new AbortController()
   const { signal } = ending
   const saving = setInterval(() => !media.paused && save(), SAVE_EVERY_MS)
-  const reporting = setInterval(report, REPORT_EVERY_MS)
+  const reporting = setInterval(() => void report(), REPORT_EVERY_MS)
   media.addEventListener('pause', save, { signal })
   media.addEventListener('ended', save, { signal })
-  document.addEventListener('visibilitychange', () => document.hidden && save(), { signal })
+  const onVisibility = () => (document.hidden ? save() : void report())
+  document.addEventListener('visibilitychange', onVisibility, { signal })
   const leave = () => {
     save()
-    void send(stopPlayback, playback.id)
+    void send(stopPlayback, player.playback.id)
   }
   window.addEventListener('pagehide', leave, { signal })
   return {

@@ -1,106 +1,120 @@
-// Audio, subtitles, quality and speed in one panel.
+// Audio and subtitles side by side, and how subtitles look and when they come.
+import { Minus, Plus } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
+import { IconButton } from './icon-button.tsx'
+import { Chips, OptionList, Panel } from './panel.tsx'
 import type { Player } from './player.ts'
+import type { SubtitleSize } from './player-state.ts'
 
-type Option = { key: string; label: string; chosen: boolean; disabled?: boolean; choose(): void }
-const languages = new Intl.DisplayNames(undefined, { type: 'language' })
+const SIZES: readonly SubtitleSize[] = ['small', 'normal', 'large']
+const CHANNELS: Record<number, string> = { 1: 'Mono', 6: '5.1', 8: '7.1' }
 
-function nameOf(track: { language: string | null; title: string | null; index: number }): string {
-  try {
-    const language = track.language ? languages.of(track.language) : null
-    return [language, track.title].filter(Boolean).join(' · ') || `Track ${track.index}`
-  } catch {
-    return track.title ?? track.language ?? `Track ${track.index}`
+export function TrackMenu({ player }: { player: Player }) {
+  const { t, i18n } = useTranslation()
+  const state = useObservable(player.state)
+  const { audio, subtitles } = player.playback
+  const languages = new Intl.DisplayNames(i18n.language, { type: 'language' })
+  const nameOf = (track: { language: string | null; title: string | null }, place: number) => {
+    const known = track.language && languageName(languages, track.language)
+    return [known, track.title].filter(Boolean).join(' · ') || t('player.track', { number: place + 1 })
   }
-}
-
-function Group({ title, options }: { title: string; options: readonly Option[] }) {
+  const shown = subtitles.find((track) => track.index === state.subtitleIndex)
   return (
-    <fieldset className="min-w-40">
-      <legend className="px-2 pb-1 text-xs font-semibold tracking-wide text-white/60 uppercase">
-        {title}
-      </legend>
-      {options.map((option) => (
-        <button
-          key={option.key}
-          type="button"
-          aria-pressed={option.chosen}
-          disabled={option.disabled}
-          onClick={option.choose}
-          className={`flex min-h-10 w-full items-center gap-2 rounded-lg px-2 text-left text-sm outline-none hover:bg-white/10 focus-visible:ring-2 focus-visible:ring-white disabled:opacity-40 ${option.chosen ? 'text-amber-300' : ''}`}
-        >
-          <span className="w-4">{option.chosen ? '✓' : ''}</span>
-          {option.label}
-        </button>
-      ))}
-    </fieldset>
+    <Panel label={t('player.tracks')}>
+      <div className="flex gap-4 max-sm:flex-col">
+        {audio.length > 1 && (
+          <OptionList
+            title={t('player.audio')}
+            options={audio.map((track, place) => ({
+              key: String(track.index),
+              label: nameOf(track, place),
+              hint: CHANNELS[track.channels],
+              chosen: state.audioIndex === track.index,
+              choose: () => player.setAudio(track.index),
+            }))}
+          />
+        )}
+        {subtitles.length > 0 && (
+          <div className="flex-1">
+            <OptionList
+              title={t('player.subtitles')}
+              options={[
+                {
+                  key: 'off',
+                  label: t('player.off'),
+                  chosen: state.subtitleIndex === null,
+                  choose: () => void player.setSubtitle(null),
+                },
+                ...subtitles.map((track, place) => ({
+                  key: String(track.index),
+                  label: nameOf(track, place),
+                  hint: track.isForced
+                    ? t('player.forced')
+                    : track.isHearingImpaired
+                      ? 'SDH'
+                      : track.format === 'ass'
+                        ? 'ASS'
+                        : undefined,
+                  chosen: state.subtitleIndex === track.index,
+                  disabled: track.url === null,
+                  choose: () => void player.setSubtitle(track.index),
+                })),
+              ]}
+            />
+            {shown?.format === 'webvtt' && (
+              <Chips
+                title={t('player.size')}
+                options={SIZES.map((size) => ({
+                  key: size,
+                  label: t(`player.sizes.${size}`),
+                  chosen: state.subtitleSize === size,
+                  choose: () => player.setSubtitleSize(size),
+                }))}
+              />
+            )}
+            {shown && <Timing player={player} />}
+          </div>
+        )}
+      </div>
+    </Panel>
   )
 }
 
-export function TrackMenu({ player }: { player: Player }) {
-  const state = useObservable(player.state)
-  const { audio, subtitles } = player.playback
+function Timing({ player }: { player: Player }) {
+  const { t } = useTranslation()
+  const { subtitleOffsetSeconds: offset } = useObservable(player.state)
   return (
-    <div className="absolute right-3 bottom-24 z-20 flex max-h-[60vh] max-w-[calc(100%-1.5rem)] flex-wrap gap-4 overflow-auto rounded-2xl bg-neutral-900/95 p-4 shadow-2xl ring-1 ring-white/10">
-      {audio.length > 1 && (
-        <Group
-          title="Audio"
-          options={audio.map((track) => ({
-            key: String(track.index),
-            label: `${nameOf(track)}${track.channels > 2 ? ` · ${track.channels === 6 ? '5.1' : `${track.channels} ch`}` : ''}`,
-            chosen: state.audioIndex === track.index,
-            choose: () => player.setAudio(track.index),
-          }))}
-        />
-      )}
-      {subtitles.length > 0 && (
-        <Group
-          title="Subtitles"
-          options={[
-            {
-              key: 'off',
-              label: 'Off',
-              chosen: state.subtitleIndex === null,
-              choose: () => void player.setSubtitle(null),
-            },
-            ...subtitles.map((track) => ({
-              key: String(track.index),
-              label: nameOf(track),
-              chosen: state.subtitleIndex === track.index,
-              disabled: track.url === null,
-              choose: () => void player.setSubtitle(track.index),
-            })),
-          ]}
-        />
-      )}
-      {state.qualities.length > 1 && (
-        <Group
-          title="Quality"
-          options={[
-            {
-              key: 'auto',
-              label: 'Automatic',
-              chosen: state.fixedLevel === null,
-              choose: () => player.setQuality(null),
-            },
-            ...state.qualities.map((quality) => ({
-              key: String(quality.level),
-              label: quality.name,
-              chosen: state.fixedLevel === quality.level,
-              choose: () => player.setQuality(quality.level),
-            })),
-          ]}
-        />
-      )}
-      <Group
-        title="Speed"
-        options={[0.5, 0.75, 1, 1.25, 1.5, 2].map((rate) => ({
-          key: String(rate),
-          label: rate === 1 ? 'Normal' : `${rate}×`,
-          chosen: Math.abs(state.rate - rate) < 0.01,
-          choose: () => player.setRate(rate),
-        }))}
+    <div className="mt-2 flex items-center gap-1 px-3 text-sm">
+      <span className="flex-1 text-white/60">{t('player.timing')}</span>
+      <IconButton
+        icon={Minus}
+        label={t('player.earlier')}
+        onClick={() => player.setSubtitleOffset(offset - 0.1)}
+      />
+      <button
+        type="button"
+        title={t('player.resetTiming')}
+        onClick={() => player.setSubtitleOffset(0)}
+        className="min-h-10 min-w-16 rounded-lg text-center tabular-nums hover:bg-white/10"
+      >
+        {offset > 0 ? '+' : ''}
+        {offset.toFixed(1)} s
+      </button>
+      <IconButton
+        icon={Plus}
+        label={t('player.later')}
+        onClick={() => player.setSubtitleOffset(offset + 0.1)}
       />
     </div>
   )
+}
+
+/** Files hold any text as a language. */
+function languageName(languages: Intl.DisplayNames, tag: string): string {
+  try {
+    return languages.of(tag) ?? tag
+  } catch {
+    return tag
+  }
 }

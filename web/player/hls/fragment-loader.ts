@@ -15,6 +15,8 @@ export type LoaderMemory = {
   timings: Map<string, Timing>
   /** Whether segments are handed on in pieces; switched off when that fails. */
   progressive: boolean
+  /** An address under the ticket of now. */
+  address(url: string): string
   /** Told when cutting failed, so that the player can go on with whole segments. */
   failed(error: Error): void
 }
@@ -67,7 +69,7 @@ export function createFragmentLoader(memory: LoaderMemory): HlsConfig['fLoader']
         const headers: Record<string, string> = context.rangeEnd
           ? { range: `bytes=${context.rangeStart ?? 0}-${context.rangeEnd - 1}` }
           : {}
-        const response = await fetch(context.url, { headers, signal: this.#abort.signal })
+        const response = await fetch(memory.address(context.url), { headers, signal: this.#abort.signal })
         this.#response = response
         clearTimeout(timer)
         timer = setTimeout(() => this.#timeOut(), config.loadPolicy.maxLoadTimeMs)

@@ -1,0 +1,148 @@
+// Plays HLS through hls.js: early pictures, one fall back to whole segments, tickets renewed under way.
+import type Hls from 'hls.js'
+import type { ErrorData, HlsConfig } from 'hls.js'
+import { underTicketOf } from '../addresses.ts'
+import type { PlayerError } from '../player-state.ts'
+import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source.ts'
+import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
+import { createQualityController } from './quality-controller.ts'
+
+type Library = typeof import('hls.js')
+const MOST_RECOVERIES = 2
+
+export function attachHls(
+  library: Library,
+  request: SourceRequest,
+  url: string,
+  events: SourceEvents,
+): Source {
+  const { media, playback } = request
+  const HlsClass = library.default
+  const memory: LoaderMemory = {
+    timings: new Map(),
+    progressive: true,
+    address: (old) => underTicketOf(old, request.addresses().hlsUrl),
+    failed: () => fallBack(),
+  }
+  const known = qualitiesOf(playback.rungs)
+  const startRung = playback.rungs[playback.startRung]
+  const cheap = known.findIndex(
+    ({ name, bitrateBps }) => name === startRung?.name && bitrateBps === startRung.bitrateBps,
+  )
+  let hls: Hls
+  let recoveries = 0
+  let wanted = { level: request.level, audio: request.audioPlace }
+
+  function start(atSeconds: number, level: number): Hls {
+    const next = new HlsClass(configFor(library, memory, atSeconds, level))
+    next.on(HlsClass.Events.MANIFEST_PARSED, () => {
+      const isWhole = next.levels.length === known.length
+      events.qualities(
+        next.levels.map(
+          ({ height, bitrate, name }, i) =>
+            (isWhole ? known[i] : undefined) ?? {
+              level: i,
+              name: name || `${height}p`,
+              height,
+              bitrateBps: bitrate,
+              isOriginal: false,
+            },
+        ),
+      )
+      if (wanted.level !== null) next.loadLevel = wanted.level
+    })
+    next.on(HlsClass.Events.AUDIO_TRACKS_UPDATED, () => {
+      if (wanted.audio !== null && wanted.audio < next.audioTracks.length) next.audioTrack = wanted.audio
+    })
+    next.on(HlsClass.Events.LEVEL_SWITCHED, (_name, data) => events.level(data.level, next.bandwidthEstimate))
+    // hls.js moves to the start position only once the first segment is complete, and fetches the beginning till then.
+    const toStart = () => {
+      if (atSeconds > 0 && media.currentTime === 0) media.currentTime = atSeconds
+    }
+    media.addEventListener('loadedmetadata', toStart, { once: true })
+    next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
+    next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
+    next.loadSource(url)
+    next.attachMedia(media)
+    return next
+  }
+
+  /** The same addresses, whole segments: what works everywhere. */
+  function fallBack() {
+    if (!memory.progressive) return
+    memory.progressive = false
+    const at = media.currentTime || request.startSeconds
+    const wasPaused = media.paused
+    const level = hls.currentLevel
+    queueMicrotask(() => {
+      hls.destroy()
+      hls = start(at, level)
+      if (!wasPaused) void media.play().catch(() => undefined)
+    })
+  }
+
+  function onError(data: ErrorData) {
+    const spoiled = data.type === HlsClass.ErrorTypes.MEDIA_ERROR && data.details !== 'bufferStalledError'
+    if (memory.progressive && spoiled && (data.fatal || data.details === 'bufferAppendError'))
+      return fallBack()
+    if (!data.fatal) return
+    recoveries += 1
+    if (data.type === HlsClass.ErrorTypes.MEDIA_ERROR && recoveries <= MOST_RECOVERIES)
+      return hls.recoverMediaError()
+    events.failed(explain(data))
+  }
+
+  hls = start(request.startSeconds, wanted.level ?? Math.max(0, cheap))
+  return {
+    kind: 'hls.js',
+    setLevel(level) {
+      wanted = { ...wanted, level }
+      hls.nextLevel = level ?? -1
+    },
+    setAudio(place) {
+      wanted = { ...wanted, audio: place }
+      if (place < hls.audioTracks.length) hls.audioTrack = place
+    },
+    destroy: () => hls.destroy(),
+  }
+}
+
+function configFor(
+  library: Library,
+  memory: LoaderMemory,
+  startSeconds: number,
+  startLevel: number,
+): Partial<HlsConfig> {
+  return {
+    progressive: memory.progressive,
+    fLoader: createFragmentLoader(memory),
+    // Playlists go through the library's own loader, under the ticket of now.
+    xhrSetup: (request, url) => request.open('GET', memory.address(url), true),
+    abrController: createQualityController(library.AbrController),
+    startPosition: startSeconds > 0 ? startSeconds : -1,
+    startLevel,
+    testBandwidth: false,
+    startFragPrefetch: true,
+    lowLatencyMode: false,
+    maxBufferLength: 30,
+    maxMaxBufferLength: 60,
+    backBufferLength: 60,
+    renderTextTracksNatively: false,
+    enableWebVTT: false,
+  }
+}
+
+const HTTP_UNAUTHORIZED = 401
+const HTTP_FORBIDDEN = 403
+const HTTP_NOT_FOUND = 404
+const HTTP_INSUFFICIENT_STORAGE = 507
+
+function explain(data: ErrorData): PlayerError {
+  const status = data.response?.code ?? 0
+  const detail = `${data.details}${status ? ` (${status})` : ''}${data.error.message ? `: ${data.error.message}` : ''}`
+  if ([HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_NOT_FOUND].includes(status))
+    return { code: 'permission', detail }
+  if (status === HTTP_INSUFFICIENT_STORAGE) return { code: 'diskFull', detail }
+  if (status >= 500) return { code: 'convert', detail }
+  return { code: data.type === 'networkError' ? 'unreachable' : 'decode', detail }
+}

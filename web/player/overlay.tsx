@@ -1,0 +1,127 @@
+// What lies over the picture: subtitles, the controls that hide themselves, panels, the next episode, errors.
+import { Pause, Play, RotateCcw, RotateCw } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useObservable } from '../lib/use-observable.ts'
+import { Controls } from './controls.tsx'
+import { ErrorView } from './error-view.tsx'
+import { IconButton } from './icon-button.tsx'
+import type { Player } from './player.ts'
+import { SettingsMenu } from './settings-menu.tsx'
+import { handleKey, type PanelName } from './shortcuts.ts'
+import { ShortcutsView } from './shortcuts-view.tsx'
+import { SkipOffer } from './skip-offer.tsx'
+import { StatsView } from './stats-view.tsx'
+import { SubtitleText } from './subtitle-text.tsx'
+import { Surface } from './surface.tsx'
+import { TrackMenu } from './track-menu.tsx'
+
+const HIDE_AFTER_MS = 2800
+
+type Props = { player: Player; header: ReactNode; onNext: (() => void) | undefined }
+
+export function Overlay({ player, header, onNext }: Props) {
+  const state = useObservable(player.state)
+  const [isAwake, setAwake] = useState(true)
+  const [panel, setPanel] = useState<PanelName | null>(null)
+  const timer = useRef(0)
+  const wake = useCallback(() => {
+    setAwake(true)
+    window.clearTimeout(timer.current)
+    timer.current = window.setTimeout(() => setAwake(false), HIDE_AFTER_MS)
+  }, [])
+  const toggle = useCallback((name: PanelName) => setPanel((open) => (open === name ? null : name)), [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      wake()
+      if (event.key === 'Escape') setPanel(null)
+      else handleKey(event, { player, panel: toggle, next: onNext })
+    }
+    window.addEventListener('keydown', onKey)
+    wake()
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      window.clearTimeout(timer.current)
+    }
+  }, [player, wake, toggle, onNext])
+  const hasMenu = panel === 'tracks' || panel === 'settings'
+  const isShown = (isAwake || state.paused || hasMenu) && !state.error
+
+  return (
+    <div
+      className={`absolute inset-0 text-white ${isShown ? '' : 'cursor-none'}`}
+      onPointerMove={(event) => event.pointerType === 'mouse' && wake()}
+      onFocus={wake}
+    >
+      <SubtitleText player={player} areControlsShown={isShown} />
+      <Surface
+        player={player}
+        onMouse={() => {
+          if (hasMenu) setPanel(null)
+          return hasMenu
+        }}
+        onTap={() => {
+          if (hasMenu) setPanel(null)
+          else if (isAwake) setAwake(false)
+          else wake()
+        }}
+      />
+      {state.waiting && !state.error && <Spinner />}
+      <div
+        className={`transition-opacity duration-200 ${isShown ? 'opacity-100' : 'pointer-events-none opacity-0'}`}
+      >
+        <div className="pointer-events-none absolute inset-x-0 top-0 flex items-center gap-3 bg-gradient-to-b from-black/80 to-transparent px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-16 *:pointer-events-auto sm:px-6">
+          {header}
+          <h1 className="truncate text-lg font-semibold sm:text-xl">{player.playback.name}</h1>
+        </div>
+        <TouchButtons player={player} />
+        <Controls player={player} panel={panel} onPanel={toggle} onNext={onNext} />
+      </div>
+      <SkipOffer player={player} onNext={onNext} areControlsShown={isShown} />
+      {panel === 'tracks' && <TrackMenu player={player} />}
+      {panel === 'settings' && <SettingsMenu player={player} onPanel={toggle} />}
+      {panel === 'stats' && <StatsView player={player} />}
+      {panel === 'keys' && <ShortcutsView onClose={() => setPanel(null)} />}
+      {state.error && <ErrorView error={state.error} onRetry={() => void player.retry()} />}
+      {state.error && <div className="absolute top-3 left-3 z-40 sm:left-6">{header}</div>}
+    </div>
+  )
+}
+
+/** Comes late: most waits are over before it would be seen. */
+function Spinner() {
+  return (
+    <div className="pointer-events-none absolute inset-0 grid animate-[fade-in_200ms_400ms_both] place-items-center">
+      <div className="size-16 animate-spin rounded-full border-[3px] border-white/20 border-t-white" />
+    </div>
+  )
+}
+
+/** In the middle of the picture, where thumbs are; pointers have the bar. */
+function TouchButtons({ player }: { player: Player }) {
+  const { t } = useTranslation()
+  const { paused, waiting } = useObservable(player.state)
+  return (
+    <div className="pointer-events-none absolute inset-0 hidden items-center justify-center gap-10 *:pointer-events-auto pointer-coarse:flex">
+      <IconButton
+        size="large"
+        icon={RotateCcw}
+        label={t('player.keys.back10')}
+        onClick={() => player.skip(-10)}
+      />
+      <IconButton
+        size="large"
+        icon={paused ? Play : Pause}
+        label={paused ? t('player.play') : t('player.pause')}
+        onClick={player.toggle}
+        className={waiting && !paused ? 'invisible' : ''}
+      />
+      <IconButton
+        size="large"
+        icon={RotateCw}
+        label={t('player.keys.forward10')}
+        onClick={() => player.skip(10)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,11 @@
+// Opens a playback: asks what this browser plays of the title, then how the server will send it.
+import { getPlaybackQuestions, startPlayback, type Playback } from '#shared/api/playback.ts'
+import { call } from '../api/call.ts'
+import { readCapabilities } from './capabilities.ts'
+
+export type Wish = { titleId: string; fileId?: string; prefer?: 'direct' | 'hls' }
+
+export async function openPlayback(wish: Wish, signal?: AbortSignal): Promise<Playback> {
+  const questions = await call(getPlaybackQuestions, { params: { id: wish.titleId } }, signal)
+  return call(startPlayback, { body: { ...wish, capabilities: readCapabilities(questions) } }, signal)
+}
