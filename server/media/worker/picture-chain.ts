@@ -10,7 +10,12 @@ const TONE_MAP =
   'format=yuv420p10le,tonemapx=tonemap=bt2390:desat=0:peak=100:t=bt709:m=bt709:p=bt709:r=tv:format=yuv420p'
 
 export function pictureChain(
-  { width, height, rotationDegrees, toneMap }: EncodedVideo,
+  {
+    width,
+    height,
+    rotationDegrees,
+    toneMap,
+  }: Pick<EncodedVideo, 'width' | 'height' | 'rotationDegrees' | 'toneMap'>,
   frame: Pick<Frame, 'width' | 'height' | 'colorSpace'>,
 ): string {
   const [w, h] = rotationDegrees % 180 === 0 ? [width, height] : [height, width]
