@@ -146,7 +146,7 @@ export function createAdmin(deps: AdminDeps) {
     },
 
     async audit(query: { cursor?: string; limit?: number }) {
-      const { items, nextCursor } = await page(query, store.audit)
+      const { items, nextCursor } = await page(query, (at) => store.audit(at))
       return {
         items: items.map((row): AuditEntry => ({
           id: row.id,

@@ -1,9 +1,11 @@
 // Opens the database named by the config and brings it up to date.
 import type { Kysely } from 'kysely'
 import { MIGRATIONS } from './migrations/all.ts'
-import { type Migration, migrate } from './migrate.ts'
+import { access } from 'node:fs/promises'
+import { StartupFault } from '../startup-fault.ts'
+import { appliedVersions, type Migration, migrate } from './migrate.ts'
 import type { Tables } from './schema.ts'
-import { copySqlite, lockSqlite, openSqlite } from './sqlite.ts'
+import { copySqlite, DatabaseInUse, lockSqlite, openSqlite } from './sqlite.ts'
 
 export type Database = Kysely<Tables>
 
@@ -56,5 +58,61 @@ export async function openDatabase(
       raw.prepare('select 1').get()
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+/**
+ * For commands beside a server that may be running: no lock, no update, and nothing that holds the database for
+ * long. Refuses one that this version did not make, for two versions at once would not agree.
+ */
+export async function joinDatabase(config: DatabaseConfig, nowMs: () => number): Promise<OpenDatabase> {
+  if (config.kind === 'postgres') return openDatabase(config, nowMs)
+  const { path } = config
+  await access(path).catch(() => {
+    throw new StartupFault(
+      `There is no database at ${path} yet: start the server once, or name its folder with --data.`,
+    )
+  })
+  const { db, raw } = openSqlite(path)
+  const applied = await appliedVersions(db, 'sqlite')
+  if (MIGRATIONS.some(({ version }) => !applied?.has(version)) || (applied?.size ?? 0) > MIGRATIONS.length) {
+    await db.destroy()
+    throw new StartupFault(
+      `The database at ${path} is of another version: start this server once, then try again.`,
+    )
+  }
+  return {
+    db,
+    dialect: 'sqlite',
+    ping: async () => {
+      raw.prepare('select 1').get()
+    },
+    [Symbol.asyncDispose]: () => db.destroy(),
+  }
+}
+
+/** Whether a server holds this database now. */
+export function isInUse(config: DatabaseConfig): boolean {
+  if (config.kind === 'postgres') return false
+  try {
+    lockSqlite(config.path)[Symbol.dispose]()
+    return false
+  } catch (error) {
+    if (error instanceof DatabaseInUse) return true
+    throw error
+  }
+}
+
+/** Damage that SQLite finds in its file; empty when there is none. For `doctor`. */
+export function faultsOf(path: string): string[] {
+  const { raw } = openSqlite(path)
+  try {
+    return raw
+      .prepare('pragma quick_check(5)')
+      .all()
+      .map((row) => String(row['quick_check']))
+      .filter((line) => line !== 'ok')
+  } finally {
+    raw.close()
   }
 }

@@ -28,24 +28,33 @@ const viewOf = (row: JobTable): JobView => ({
   finishedAtMs: row.finished_at_ms,
 })
 
-export async function openSqliteQueue(deps: { db: Database; nowMs: () => number }): Promise<JobQueue> {
-  const { db, nowMs } = deps
+export async function openSqliteQueue(deps: {
+  db: Database
+  nowMs: () => number
+  /** False for a command that only puts jobs in while the server's own process runs them. */
+  takesOver?: boolean
+}): Promise<JobQueue> {
+  const { db, nowMs, takesOver = true } = deps
   const listeners = new Set<(hint: JobHint) => void>()
   const hint = (what: JobHint): void => listeners.forEach((listener) => listener(what))
   let overSincePrune = 0
 
-  // This is the only process, so whatever is active was running when the last one died.
-  await db
-    .updateTable('jobs')
-    .set({ state: 'waiting', run_at_ms: nowMs() })
-    .where('state', '=', 'active')
-    .where('cancel_asked', '=', 0)
-    .execute()
-  await db
-    .updateTable('jobs')
-    .set({ state: 'cancelled', finished_at_ms: nowMs() })
-    .where('state', '=', 'active')
-    .execute()
+  if (takesOver) await takeOver()
+
+  /** This is the only process, so whatever is active was running when the last one died. */
+  async function takeOver(): Promise<void> {
+    await db
+      .updateTable('jobs')
+      .set({ state: 'waiting', run_at_ms: nowMs() })
+      .where('state', '=', 'active')
+      .where('cancel_asked', '=', 0)
+      .execute()
+    await db
+      .updateTable('jobs')
+      .set({ state: 'cancelled', finished_at_ms: nowMs() })
+      .where('state', '=', 'active')
+      .execute()
+  }
 
   async function prune(): Promise<void> {
     if (++overSincePrune < PRUNE_EVERY) return

@@ -7,4 +7,11 @@ import { party } from './0005-party.ts'
 import { admin } from './0006-admin.ts'
 import { metadata } from './0007-metadata.ts'
 
-export const MIGRATIONS: readonly Migration[] = [platformAndAccounts, library, catalog, party, admin, metadata]
+export const MIGRATIONS: readonly Migration[] = [
+  platformAndAccounts,
+  library,
+  catalog,
+  party,
+  admin,
+  metadata,
+]
