@@ -35,6 +35,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'Something went wrong on the server' },
   'encode-failed': { status: 500, title: 'The video could not be converted' },
   'not-ready': { status: 503, title: 'The server is not ready' },
+  'metadata-unavailable': { status: 503, title: 'The metadata source cannot be asked now' },
   'segment-late': { status: 503, title: 'The video is not ready yet' },
   'encoders-busy': { status: 503, title: 'All encoders are busy' },
   'disk-full': { status: 507, title: 'The server\u2019s disk is full' },

@@ -16,6 +16,18 @@ const HASH = /^[0-9a-f]{40}$/
 /** Past the opening logos, before anything is given away. */
 const FRAME_SHARE = 0.2
 const ORIGINAL = { width: 1920, height: 1920 }
+/** A picture from outside may claim any size; decoding one larger than this is not tried. */
+const MAX_PIXELS = 50_000_000
+
+/** JPEG, PNG or WebP by their first bytes, whatever the sender calls it. */
+function isPicture(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 12))
+  return (
+    head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])) ||
+    head.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) ||
+    (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP')
+  )
+}
 
 export type ArtworkDeps = {
   store: CatalogStore
@@ -65,6 +77,24 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
             await store.setArtwork(id, { poster: artwork, backdrop: artwork })
         return
       }
+    },
+
+    /**
+     * A picture from outside, encoded anew: nothing of its own bytes is passed on. The answer is the artwork as
+     * JSON with its source, or null when it is no picture.
+     */
+    async fromImage(bytes: Uint8Array, source: string): Promise<string | null> {
+      if (!isPicture(bytes)) return null
+      const made = await limit(() =>
+        sharp(bytes, { limitInputPixels: MAX_PIXELS })
+          .rotate()
+          .resize({ ...ORIGINAL, fit: 'inside', withoutEnlargement: true })
+          .flatten({ background: '#000' })
+          .jpeg({ quality: 86 })
+          .toBuffer()
+          .catch(() => null),
+      )
+      return made && JSON.stringify({ ...(await keep(made)), source })
     },
 
     /** JPEG or WebP bytes; `width` is rounded up to one that is kept. */

@@ -16,7 +16,7 @@ import { probeOne, scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 import { watchFolders } from './watch.ts'
 
-export { type Placement, placementOf } from './placement.ts'
+export { type Placement, placementOf, sortKeyOf } from './placement.ts'
 
 /** A file as the other features see it. */
 export type LibraryFile = {

@@ -1,0 +1,255 @@
+// Gives titles what the source (or an NFO file) says of them: texts, people, collections, pictures, episodes.
+import { createHash } from 'node:crypto'
+import { type LibraryFile, placementOf, sortKeyOf } from '../../library/library.ts'
+import type { ArtworkStore } from '../artwork.ts'
+import type { CatalogStore, TitleRow } from '../store.ts'
+import type { MetadataStore, TitleFacts } from '../store-metadata.ts'
+import { type Credit, type Facts, factsOf } from './describe.ts'
+import { episodeNfo, gatherEvidence } from './evidence.ts'
+import type { Nfo } from './nfo.ts'
+import type { Tmdb } from './tmdb.ts'
+import { dateOf, Episode, itemsOf, textOf } from './tmdb-shapes.ts'
+
+export type EnrichmentDeps = {
+  store: MetadataStore
+  catalogStore: CatalogStore
+  tmdb: Tmdb
+  artwork: ArtworkStore
+  fileById: (id: string) => Promise<LibraryFile | null>
+  /** Titles that want a turn of their own. */
+  enqueue: (titleIds: readonly string[]) => Promise<void>
+  nowMs: () => number
+}
+
+const PORTRAITS = 12
+const wordsOf = (...texts: (string | null | undefined)[]) => [...new Set(texts.filter(Boolean))].join(' · ')
+
+/** People of NFO files have no id: those of one name are one, below zero so that they meet nobody of the source's. */
+const idOfName = (name: string) =>
+  -parseInt(createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 12), 16)
+
+export function createEnrichment(deps: EnrichmentDeps) {
+  const { store, catalogStore, tmdb, artwork } = deps
+
+  /** The artwork kept for a picture of the source's; what is there already is not fetched again. */
+  async function picture(path: string | null, size: string, present: string | null, signal?: AbortSignal) {
+    if (path === null) return null
+    const source = `${size}${path}`
+    if (present !== null && (JSON.parse(present) as { source?: string }).source === source) return present
+    const bytes = await tmdb.image(path, size, signal)
+    return bytes && (await artwork.fromImage(bytes, source))
+  }
+
+  async function storeFacts(titleId: string, facts: Facts): Promise<void> {
+    const people = await store.ensurePeople(
+      [...new Map(facts.people.map((p) => [p.remoteId, p])).values()].map((p) => ({
+        remoteId: p.remoteId,
+        name: p.name,
+        sortKey: sortKeyOf(p.name),
+        portraitPath: p.portraitPath,
+      })),
+    )
+    const row: TitleFacts = {
+      name: facts.name,
+      sortKey: sortKeyOf(facts.name),
+      year: facts.year ?? 0,
+      rating: facts.rating ?? 0,
+      originalName: facts.originalName,
+      tagline: facts.tagline,
+      overview: facts.overview,
+      releasedOn: facts.releasedOn,
+      certification: facts.certification,
+      genres: facts.genres,
+      ids: facts.ids,
+      people: facts.people.flatMap((p) => {
+        const person = people.get(p.remoteId)
+        return person ? [{ personId: person.id, name: p.name, job: p.job, role: p.role }] : []
+      }),
+      words: wordsOf(
+        facts.name,
+        facts.originalName,
+        ...facts.people.slice(0, 15).map((p) => p.name),
+        ...facts.otherNames,
+      ),
+    }
+    await store.setFacts(titleId, row)
+  }
+
+  async function portraits(titleId: string, signal?: AbortSignal): Promise<void> {
+    for (const person of (await store.peopleOf(titleId)).slice(0, PORTRAITS)) {
+      const kept = await picture(person.portrait_path, 'w185', person.portrait, signal)
+      if (kept !== null && kept !== person.portrait) await store.setPortrait(person.id, kept)
+    }
+  }
+
+  async function collection(titleId: string, of: Facts['collection'], signal?: AbortSignal): Promise<void> {
+    const row = await store.putInCollection(titleId, of && { ...of, sortKey: sortKeyOf(of.name) })
+    if (!row || row.overview !== null || of === null) return
+    const details = await tmdb.collection(of.remoteId, signal)
+    if (!details) return
+    await store.describeCollection(row.id, {
+      overview: details.overview ?? '',
+      poster: await picture(textOf(details.poster_path), 'w780', row.poster, signal),
+      backdrop: await picture(textOf(details.backdrop_path), 'w1280', row.backdrop, signal),
+    })
+  }
+
+  async function fromSource(title: TitleRow, remoteId: number, signal?: AbortSignal): Promise<boolean> {
+    const kind = title.kind === 'show' ? 'tv' : 'movie'
+    const details = await tmdb.details(kind, remoteId, signal)
+    // Deleted there: what is known stays.
+    if (!details) return false
+    const facts = factsOf(kind, details, tmdb.language)
+    await storeFacts(title.id, facts)
+    const poster = await picture(facts.posterPath, 'w780', title.poster, signal)
+    const backdrop = await picture(facts.backdropPath, 'w1280', title.backdrop, signal)
+    await catalogStore.setArtwork(title.id, { ...(poster && { poster }), ...(backdrop && { backdrop }) })
+    await collection(title.id, facts.collection, signal)
+    await portraits(title.id, signal)
+    if (kind === 'tv') await deps.enqueue((await store.below(title.id)).map((t) => t.id))
+    return true
+  }
+
+  /** A season or an episode of a series that is known. */
+  async function below(title: TitleRow, showId: number, signal?: AbortSignal): Promise<void> {
+    const season =
+      title.season_number === null ? null : await tmdb.season(showId, title.season_number, signal)
+    if (!season) return
+    if (title.kind === 'season') {
+      const name = textOf(season.name) ?? title.name
+      await store.setEpisode(title.id, {
+        name,
+        sortKey: name.toLowerCase(),
+        overview: textOf(season.overview),
+        airedOn: null,
+        rating: 0,
+        words: '',
+      })
+      const poster = await picture(textOf(season.poster_path), 'w780', title.poster, signal)
+      if (poster) await catalogStore.setArtwork(title.id, { poster })
+      return
+    }
+    const episodes = itemsOf(Episode, season.episodes)
+    const found = episodes.find((e) =>
+      title.episode_number === null
+        ? title.aired_on !== null && e.air_date === title.aired_on
+        : e.episode_number === title.episode_number,
+    )
+    if (!found) return
+    const name = textOf(found.name) ?? title.name
+    await store.setEpisode(title.id, {
+      name,
+      sortKey: name.toLowerCase(),
+      overview: textOf(found.overview),
+      airedOn: dateOf(found.air_date),
+      rating: found.vote_average ?? 0,
+      words: name,
+    })
+    const still = await picture(textOf(found.still_path), 'original', title.poster, signal)
+    if (still) await catalogStore.setArtwork(title.id, { poster: still, backdrop: still })
+  }
+
+  const peopleOfNfo = (nfo: Nfo): Credit[] =>
+    nfo.people.map((p) => ({ ...p, remoteId: idOfName(p.name), portraitPath: null }))
+
+  /** What an NFO file says, where the source says nothing. */
+  async function fromNfo(title: TitleRow): Promise<void> {
+    if (title.kind === 'episode') {
+      const [fileId] = await store.fileIds(title.id, 1)
+      const file = fileId === undefined ? null : await deps.fileById(fileId)
+      const nfo = file && (await episodeNfo(file))
+      if (nfo?.title == null || (nfo.episode !== null && nfo.episode !== title.episode_number)) return
+      await store.setEpisode(title.id, {
+        name: nfo.title,
+        sortKey: nfo.title.toLowerCase(),
+        overview: nfo.overview,
+        airedOn: nfo.releasedOn,
+        rating: nfo.rating ?? 0,
+        words: nfo.title,
+      })
+      return
+    }
+    const known = title.kind === 'season' ? null : await gatherEvidence(deps, title)
+    if (known?.nfo?.title == null) return
+    const { nfo } = known
+    await storeFacts(title.id, {
+      name: nfo.title ?? title.name,
+      originalName: nfo.originalTitle,
+      otherNames: [known.placement.name],
+      year: nfo.year ?? known.placement.year,
+      overview: nfo.overview,
+      tagline: nfo.tagline,
+      releasedOn: nfo.releasedOn,
+      certification: nfo.certification,
+      rating: nfo.rating,
+      genres: [...new Set(nfo.genres)],
+      ids: Object.fromEntries(Object.entries(nfo.ids).map(([k, v]) => [k, String(v)])),
+      people: peopleOfNfo(nfo),
+      posterPath: null,
+      backdropPath: null,
+      collection: null,
+    })
+  }
+
+  return {
+    async enrich(titleId: string, signal?: AbortSignal): Promise<void> {
+      const title = await store.title(titleId)
+      if (!title) return
+      const match = await store.match(title.show_id ?? titleId)
+      const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
+      if (remoteId === null) {
+        // What was found while there was a key stays as it is.
+        if (match?.remote_id == null) await fromNfo(title)
+      } else if (title.kind === 'movie' || title.kind === 'show') {
+        await fromSource(title, remoteId, signal)
+        await store.markEnriched(titleId, deps.nowMs())
+      } else await below(title, remoteId, signal)
+      if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
+    },
+
+    /** Back to what files alone say, after a match was taken away. */
+    async forget(titleId: string): Promise<void> {
+      const title = await store.title(titleId)
+      const known = title && (await gatherEvidence(deps, title))
+      if (!title || !known) return
+      const { placement: p } = known
+      await store.putInCollection(titleId, null)
+      await storeFacts(titleId, {
+        name: p.name,
+        originalName: null,
+        otherNames: [],
+        year: known.evidence.year,
+        overview: null,
+        tagline: null,
+        releasedOn: null,
+        certification: null,
+        rating: null,
+        genres: [],
+        ids: Object.fromEntries(Object.entries(known.evidence.ids).map(([k, v]) => [k, String(v)])),
+        people: [],
+        posterPath: null,
+        backdropPath: null,
+        collection: null,
+      })
+      const children = title.kind === 'show' ? await store.below(titleId) : []
+      for (const child of children) await forgetChild(child)
+      await store.clearArtwork(titleId)
+      await deps.enqueue([titleId, ...children.map((c) => c.id)])
+    },
+  }
+
+  async function forgetChild(child: TitleRow): Promise<void> {
+    let name = child.season_number === 0 ? 'Specials' : `Season ${child.season_number}`
+    if (child.kind === 'episode') {
+      const [fileId] = await store.fileIds(child.id, 1)
+      const file = fileId === undefined ? null : await deps.fileById(fileId)
+      const episodes = file ? (placementOf(file.relativePath, file.libraryKind)?.episodes ?? []) : []
+      const own = episodes.find((e) => e.number === child.episode_number)?.name
+      name = own ?? (child.episode_number === null ? child.name : `Episode ${child.episode_number}`)
+    }
+    const words = child.kind === 'episode' ? name : ''
+    const sortKey = name.toLowerCase()
+    await store.setEpisode(child.id, { name, sortKey, overview: null, airedOn: null, rating: 0, words })
+  }
+}
+export type Enrichment = ReturnType<typeof createEnrichment>

@@ -1,0 +1,179 @@
+// What a person decides about matches: look, choose, preview, undo; a choice is kept through rescans and refreshes.
+import type { Candidate, Choice, MatchChange, ReviewItem } from '#shared/api/review.ts'
+import type { MatchChangeTable, TitleMatchTable } from '../../platform/database/schema.ts'
+import { newId } from '../../platform/ids.ts'
+import { Problem } from '../../platform/problem.ts'
+import { artworkOf } from '../cards.ts'
+import type { MetadataStore } from '../store-metadata.ts'
+import { optionOf } from './describe.ts'
+import { candidateOf, partsOf } from './matching.ts'
+import { MetadataUnavailable } from './outbound.ts'
+import type { Tmdb } from './tmdb.ts'
+
+export type ReviewDeps = {
+  store: MetadataStore
+  tmdb: Tmdb
+  /** Titles whose match is another one now. */
+  onChanged: (titleIds: readonly string[]) => Promise<void>
+  nowMs: () => number
+}
+
+/** Before the change: the match as it was, or that there was none. */
+type Entry = { titleId: string; before: TitleMatchTable | null }
+
+const changeOf = (row: MatchChangeTable): MatchChange => ({
+  id: row.id,
+  madeAtMs: row.made_at_ms,
+  undoneAtMs: row.undone_at_ms,
+  titleCount: (JSON.parse(row.entries) as Entry[]).length,
+})
+
+/** A source that does not answer is a problem to tell, not a fault of ours. */
+export async function tellOutage<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    if (cause instanceof MetadataUnavailable)
+      throw new Problem('metadata-unavailable', cause.message, { cause })
+    throw cause
+  }
+}
+
+export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
+  async function topTitle(titleId: string) {
+    const title = await store.title(titleId)
+    if (!title || (title.kind !== 'movie' && title.kind !== 'show')) throw new Problem('title-not-found')
+    return title
+  }
+
+  /** The match that a choice makes; asks the source only for what nobody has looked at yet. */
+  async function chosen({ titleId, remoteId }: Choice) {
+    const title = await topTitle(titleId)
+    const before = (await store.match(titleId)) ?? null
+    const known = JSON.parse(before?.candidates ?? '[]') as Candidate[]
+    let candidate = known.find((c) => c.remoteId === remoteId)
+    if (remoteId !== null && !candidate) {
+      const details = await tellOutage(tmdb.details(title.kind === 'show' ? 'tv' : 'movie', remoteId))
+      if (!details) throw new Problem('invalid-request', `The metadata source has no number ${remoteId}.`)
+      const parts = [{ name: 'chosen', points: 100, detail: 'chosen by hand' }]
+      candidate = candidateOf(
+        { option: optionOf(details), confidence: 1, parts },
+        details.poster_path ?? null,
+      )
+    }
+    const row: TitleMatchTable = {
+      title_id: titleId,
+      library_id: title.library_id,
+      state: 'pinned',
+      remote_id: remoteId,
+      confidence: remoteId === null ? 0 : 1,
+      candidates: JSON.stringify(
+        candidate ? [candidate, ...known.filter((c) => c.remoteId !== remoteId)] : known,
+      ),
+      evidence: before?.evidence ?? '',
+      matched_at_ms: nowMs(),
+      enriched_at_ms: null,
+    }
+    return { title, before, candidate, row }
+  }
+
+  /** Each title once; the last word counts. */
+  const distinct = (choices: readonly Choice[]) => [...new Map(choices.map((c) => [c.titleId, c])).values()]
+
+  return {
+    async list(cursor: string | undefined, limit = 50) {
+      const rows = await store.reviewPage(cursor ?? '', limit + 1)
+      const items = rows.slice(0, limit).map((row): ReviewItem => ({
+        titleId: row.id,
+        kind: row.kind,
+        name: row.name,
+        year: row.year || null,
+        poster: artworkOf(row.poster),
+        candidates: JSON.parse(row.candidates) as Candidate[],
+      }))
+      const nextCursor = rows.length > limit ? (items.at(-1)?.titleId ?? null) : null
+      return { items, nextCursor, total: await store.reviewCount() }
+    },
+
+    async preview(choices: readonly Choice[]) {
+      const items = []
+      for (const choice of distinct(choices)) {
+        const { title, before, candidate } = await chosen(choice)
+        items.push({
+          titleId: title.id,
+          before: { remoteId: before?.remote_id ?? null, name: title.name, year: title.year || null },
+          after: {
+            remoteId: choice.remoteId,
+            name: candidate?.name ?? title.name,
+            year: candidate ? candidate.year : title.year || null,
+          },
+        })
+      }
+      return { items }
+    },
+
+    /** All or none: a choice that cannot be made changes nothing. */
+    async apply(madeBy: string, choices: readonly Choice[]): Promise<MatchChange> {
+      const made = []
+      for (const choice of distinct(choices)) made.push(await chosen(choice))
+      const entries: Entry[] = made.map(({ title, before }) => ({ titleId: title.id, before }))
+      const change: MatchChangeTable = {
+        id: newId(),
+        made_by: madeBy,
+        made_at_ms: nowMs(),
+        undone_at_ms: null,
+        entries: JSON.stringify(entries),
+      }
+      await store.addChange(change)
+      await store.setMatches(
+        made.map(({ row }) => row),
+        partsOf,
+      )
+      await onChanged(made.map(({ title }) => title.id))
+      return changeOf(change)
+    },
+
+    changes: async () => ({ items: (await store.changes(50)).map(changeOf) }),
+
+    async undo(id: string): Promise<MatchChange> {
+      const change = await store.change(id)
+      if (!change) throw new Problem('not-found')
+      if (!(await store.markUndone(id, nowMs()))) throw new Problem('conflict', 'This was undone already.')
+      const entries = JSON.parse(change.entries) as Entry[]
+      const rows: TitleMatchTable[] = []
+      for (const { titleId, before } of entries) {
+        const now = await store.match(titleId)
+        if (!now) continue
+        // A title nobody had judged is judged anew: with no evidence on record the next look is a first one.
+        rows.push(
+          before ?? {
+            ...now,
+            state: 'name-only',
+            remote_id: null,
+            evidence: '',
+            confidence: 0,
+            candidates: '[]',
+          },
+        )
+      }
+      await store.setMatches(rows, partsOf)
+      await onChanged(rows.map((row) => row.title_id))
+      return changeOf({ ...change, undone_at_ms: nowMs() })
+    },
+
+    /** A person lets go of a choice: the title is judged like any other. */
+    async letGo(titleId: string): Promise<void> {
+      await topTitle(titleId)
+      const now = await store.match(titleId)
+      if (now) await store.setMatches([{ ...now, state: 'name-only', evidence: '' }], partsOf)
+      await onChanged([titleId])
+    },
+
+    status: async () => ({
+      state: tmdb.state(),
+      language: tmdb.language,
+      toReview: await store.reviewCount(),
+    }),
+  }
+}
+export type Review = ReturnType<typeof createReview>

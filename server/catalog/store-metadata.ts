@@ -1,0 +1,383 @@
+// The SQL of matching and enrichment: matches, the source's answers, people, collections, changes.
+import { type Kysely, sql } from 'kysely'
+import type {
+  MatchChangeTable,
+  MetadataAnswerTable,
+  PersonTable,
+  Tables,
+  TitleMatchTable,
+} from '../platform/database/schema.ts'
+import { newId } from '../platform/ids.ts'
+
+/** What a title becomes; null keys are stored as unknown. */
+export type TitleFacts = {
+  name: string
+  sortKey: string
+  year: number
+  rating: number
+  originalName: string | null
+  tagline: string | null
+  overview: string | null
+  releasedOn: string | null
+  certification: string | null
+  genres: readonly string[]
+  ids: Record<string, string | number>
+  /** `personId` refers to `people`. */
+  people: readonly { personId: string; name: string; job: string; role: string | null }[]
+  /** All that it is found by. */
+  words: string
+}
+export type MatchState = TitleMatchTable['state']
+
+export function createMetadataStore(db: Kysely<Tables>) {
+  const setFacts = async (trx: Kysely<Tables>, titleId: string, facts: TitleFacts): Promise<void> => {
+    const row = await trx
+      .updateTable('titles')
+      .set({ name: facts.name, sort_key: facts.sortKey, year: facts.year, rating: facts.rating })
+      .where('id', '=', titleId)
+      .returning('seq')
+      .executeTakeFirst()
+    if (!row) return
+    await trx
+      .updateTable('title_details')
+      .set({
+        original_name: facts.originalName,
+        tagline: facts.tagline,
+        overview: facts.overview,
+        released_on: facts.releasedOn,
+        certification: facts.certification,
+        genres: JSON.stringify(facts.genres),
+        ids: JSON.stringify(facts.ids),
+      })
+      .where('title_id', '=', titleId)
+      .execute()
+    await trx.deleteFrom('title_genres').where('title_id', '=', titleId).execute()
+    if (facts.genres.length > 0)
+      await trx
+        .insertInto('title_genres')
+        .values(facts.genres.map((genre) => ({ genre, title_id: titleId })))
+        .execute()
+    await trx.deleteFrom('title_people').where('title_id', '=', titleId).execute()
+    if (facts.people.length > 0)
+      await trx
+        .insertInto('title_people')
+        .values(
+          facts.people.map((p, position) => ({
+            title_id: titleId,
+            person_id: p.personId,
+            job: p.job,
+            role: p.role,
+            position,
+          })),
+        )
+        .execute()
+    await trx.deleteFrom('title_search').where('rowid', '=', row.seq).execute()
+    await trx
+      .insertInto('title_search')
+      .values({ rowid: row.seq, words: facts.words.slice(0, 4000) })
+      .execute()
+  }
+
+  return {
+    // the source's answers
+    answer: (url: string) =>
+      db.selectFrom('metadata_answers').selectAll().where('url', '=', url).executeTakeFirst(),
+    keepAnswer: async (answer: MetadataAnswerTable): Promise<void> => {
+      await db
+        .insertInto('metadata_answers')
+        .values(answer)
+        .onConflict((c) => c.column('url').doUpdateSet(answer))
+        .execute()
+    },
+    pruneAnswers: (staleSinceMs: number) =>
+      db.deleteFrom('metadata_answers').where('fresh_until_ms', '<', staleSinceMs).execute(),
+
+    // titles as evidence
+    title: (id: string) => db.selectFrom('titles').selectAll().where('id', '=', id).executeTakeFirst(),
+    /** Files of a film, or of a series' episodes. */
+    fileIds: async (titleId: string, limit: number): Promise<string[]> =>
+      (
+        await db
+          .selectFrom('title_files as f')
+          .innerJoin('titles as t', 't.id', 'f.title_id')
+          .where((eb) => eb.or([eb('t.id', '=', titleId), eb('t.show_id', '=', titleId)]))
+          .select('f.file_id')
+          .distinct()
+          .orderBy('f.file_id')
+          .limit(limit)
+          .execute()
+      ).map((r) => r.file_id),
+    /** Seasons and episodes of a series, a bounded number. */
+    below: (showId: string) =>
+      db
+        .selectFrom('titles')
+        .selectAll()
+        .where('show_id', '=', showId)
+        .where('file_count', '>', 0)
+        .orderBy('season_number')
+        .orderBy('episode_number')
+        .limit(20_000)
+        .execute(),
+
+    // matches
+    match: (titleId: string) =>
+      db.selectFrom('title_matches').selectAll().where('title_id', '=', titleId).executeTakeFirst(),
+    setMatches: (rows: readonly TitleMatchTable[], parts: (row: TitleMatchTable) => string) =>
+      db.transaction().execute(async (trx) => {
+        for (const row of rows) {
+          await trx
+            .insertInto('title_matches')
+            .values(row)
+            .onConflict((c) => c.column('title_id').doUpdateSet(row))
+            .execute()
+          await trx
+            .updateTable('title_details')
+            .set({
+              match_state: row.state,
+              match_confidence: row.remote_id === null && row.state !== 'review' ? null : row.confidence,
+              match_parts: parts(row),
+            })
+            .where('title_id', '=', row.title_id)
+            .execute()
+        }
+      }),
+    markEnriched: (titleId: string, atMs: number) =>
+      db.updateTable('title_matches').set({ enriched_at_ms: atMs }).where('title_id', '=', titleId).execute(),
+    toRefresh: (beforeMs: number, limit: number) =>
+      db
+        .selectFrom('title_matches')
+        .select('title_id')
+        .where('remote_id', 'is not', null)
+        .where((eb) => eb.or([eb('enriched_at_ms', '<', beforeMs), eb('enriched_at_ms', 'is', null)]))
+        .orderBy('enriched_at_ms')
+        .limit(limit)
+        .execute(),
+    /** Films and series that nobody has judged yet. */
+    unmatched: (limit: number) =>
+      db
+        .selectFrom('titles as t')
+        .leftJoin('title_matches as m', 'm.title_id', 't.id')
+        .select('t.id')
+        .where('t.listed', 'is not', null)
+        .where('m.title_id', 'is', null)
+        .limit(limit)
+        .execute(),
+    reviewPage: (afterId: string, limit: number) =>
+      db
+        .selectFrom('title_matches as m')
+        .innerJoin('titles as t', 't.id', 'm.title_id')
+        .select(['t.id', 't.kind', 't.name', 't.year', 't.poster', 'm.candidates', 'm.confidence'])
+        .where('m.state', '=', 'review')
+        .where('t.listed', 'is not', null)
+        .where('t.id', '>', afterId)
+        .orderBy('t.id')
+        .limit(limit)
+        .execute(),
+    reviewCount: async (): Promise<number> =>
+      Number(
+        (
+          await db
+            .selectFrom('title_matches as m')
+            .innerJoin('titles as t', 't.id', 'm.title_id')
+            .select((eb) => eb.fn.countAll<number>().as('count'))
+            .where('m.state', '=', 'review')
+            .where('t.listed', 'is not', null)
+            .executeTakeFirst()
+        )?.count ?? 0,
+      ),
+
+    // changes by people
+    addChange: (row: MatchChangeTable) => db.insertInto('match_changes').values(row).execute(),
+    change: (id: string) =>
+      db.selectFrom('match_changes').selectAll().where('id', '=', id).executeTakeFirst(),
+    changes: (limit: number) =>
+      db.selectFrom('match_changes').selectAll().orderBy('id', 'desc').limit(limit).execute(),
+    /** False when somebody undid it meanwhile. */
+    markUndone: async (id: string, atMs: number): Promise<boolean> =>
+      (
+        await db
+          .updateTable('match_changes')
+          .set({ undone_at_ms: atMs })
+          .where('id', '=', id)
+          .where('undone_at_ms', 'is', null)
+          .executeTakeFirst()
+      ).numUpdatedRows > 0n,
+
+    // what titles become
+    setFacts: (titleId: string, facts: TitleFacts) =>
+      db.transaction().execute((trx) => setFacts(trx, titleId, facts)),
+    setEpisode: (
+      id: string,
+      values: {
+        name: string
+        sortKey: string
+        overview: string | null
+        airedOn: string | null
+        rating: number
+        words: string
+      },
+    ) =>
+      db.transaction().execute(async (trx) => {
+        const { name, sortKey, overview, airedOn, rating, words } = values
+        const row = await trx
+          .updateTable('titles')
+          .set({ name, sort_key: sortKey, rating, ...(airedOn !== null && { aired_on: airedOn }) })
+          .where('id', '=', id)
+          .returning('seq')
+          .executeTakeFirst()
+        if (!row) return
+        await trx
+          .updateTable('title_details')
+          .set({ overview, released_on: airedOn })
+          .where('title_id', '=', id)
+          .execute()
+        await trx.deleteFrom('title_search').where('rowid', '=', row.seq).execute()
+        await trx.insertInto('title_search').values({ rowid: row.seq, words }).execute()
+      }),
+    clearArtwork: (titleId: string) =>
+      db
+        .updateTable('titles')
+        .set({ poster: null, backdrop: null })
+        .where((eb) => eb.or([eb('id', '=', titleId), eb('show_id', '=', titleId)]))
+        .execute(),
+
+    // people
+    async ensurePeople(
+      people: readonly { remoteId: number; name: string; sortKey: string; portraitPath: string | null }[],
+    ): Promise<Map<number, PersonTable>> {
+      const found = new Map<number, PersonTable>()
+      if (people.length === 0) return found
+      await db.transaction().execute(async (trx) => {
+        for (const p of people)
+          await trx
+            .insertInto('people')
+            .values({
+              id: newId(),
+              remote_id: p.remoteId,
+              name: p.name,
+              sort_key: p.sortKey,
+              portrait_path: p.portraitPath,
+              portrait: null,
+            })
+            .onConflict((c) =>
+              c
+                .column('remote_id')
+                .doUpdateSet({ name: p.name, sort_key: p.sortKey, portrait_path: p.portraitPath }),
+            )
+            .execute()
+        const rows = await trx
+          .selectFrom('people')
+          .selectAll()
+          .where(
+            'remote_id',
+            'in',
+            people.map((p) => p.remoteId),
+          )
+          .execute()
+        for (const row of rows) found.set(row.remote_id, row)
+      })
+      return found
+    },
+    setPortrait: (id: string, portrait: string) =>
+      db.updateTable('people').set({ portrait }).where('id', '=', id).execute(),
+    peopleOf: (titleId: string) =>
+      db
+        .selectFrom('title_people as tp')
+        .innerJoin('people as p', 'p.id', 'tp.person_id')
+        .select(['p.id', 'p.name', 'p.portrait', 'p.portrait_path', 'tp.job', 'tp.role'])
+        .where('tp.title_id', '=', titleId)
+        .orderBy('tp.position')
+        .execute(),
+    person: (id: string) => db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst(),
+    titlesOfPerson: (personId: string, limit: number) =>
+      db
+        .selectFrom('title_people as tp')
+        .innerJoin('titles as t', 't.id', 'tp.title_id')
+        .select(['t.id', 'tp.job', 'tp.role'])
+        .where('tp.person_id', '=', personId)
+        .where('t.listed', 'is not', null)
+        .orderBy('t.year', 'desc')
+        .orderBy('t.id')
+        .limit(limit)
+        .execute(),
+
+    // collections
+    putInCollection: (titleId: string, of: { remoteId: number; name: string; sortKey: string } | null) =>
+      db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('collection_titles').where('title_id', '=', titleId).execute()
+        if (of === null) return null
+        const names = { name: of.name, sort_key: of.sortKey }
+        const row = await trx
+          .insertInto('collections')
+          .values({
+            id: newId(),
+            remote_id: of.remoteId,
+            ...names,
+            overview: null,
+            poster: null,
+            backdrop: null,
+          })
+          .onConflict((c) => c.column('remote_id').doUpdateSet(names))
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await trx
+          .insertInto('collection_titles')
+          .values({ collection_id: row.id, title_id: titleId })
+          .execute()
+        return row
+      }),
+    describeCollection: (
+      id: string,
+      values: { overview: string | null; poster: string | null; backdrop: string | null },
+    ) => db.updateTable('collections').set(values).where('id', '=', id).execute(),
+    collection: (id: string) =>
+      db.selectFrom('collections').selectAll().where('id', '=', id).executeTakeFirst(),
+    collections: (after: { key: string; id: string }, limit: number) =>
+      db
+        .selectFrom('collections as c')
+        .selectAll('c')
+        .select((eb) => [
+          eb
+            .selectFrom('collection_titles as ct')
+            .innerJoin('titles as t', 't.id', 'ct.title_id')
+            .whereRef('ct.collection_id', '=', 'c.id')
+            .where('t.listed', 'is not', null)
+            .select((e) => e.fn.countAll<number>().as('n'))
+            .as('count'),
+        ])
+        .where(sql<boolean>`(c.sort_key, c.id) > (${after.key}, ${after.id})`)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('collection_titles as x')
+              .innerJoin('titles as xt', 'xt.id', 'x.title_id')
+              .whereRef('x.collection_id', '=', 'c.id')
+              .where('xt.listed', 'is not', null)
+              .select('x.title_id'),
+          ),
+        )
+        .orderBy('c.sort_key')
+        .orderBy('c.id')
+        .limit(limit)
+        .execute(),
+    titlesOfCollection: (collectionId: string) =>
+      db
+        .selectFrom('collection_titles as ct')
+        .innerJoin('titles as t', 't.id', 'ct.title_id')
+        .select('t.id')
+        .where('ct.collection_id', '=', collectionId)
+        .where('t.listed', 'is not', null)
+        .orderBy('t.year')
+        .orderBy('t.sort_key')
+        .limit(500)
+        .execute(),
+    collectionOf: (titleId: string) =>
+      db
+        .selectFrom('collection_titles as ct')
+        .innerJoin('collections as c', 'c.id', 'ct.collection_id')
+        .select(['c.id', 'c.name'])
+        .where('ct.title_id', '=', titleId)
+        .executeTakeFirst(),
+  }
+}
+export type MetadataStore = ReturnType<typeof createMetadataStore>
