@@ -11,8 +11,7 @@ export type VideoPlan = {
 }
 
 export function videoPlan({ width, height, bitrateBps, boundaries }: EncodedVideo): VideoPlan {
-  const maxKbps = Math.round((bitrateBps * 1.5) / 1000)
-  const bufferKbits = Math.round((bitrateBps * 2) / 1000)
+  const maxKbps = Math.round(bitrateBps / 1000)
   const level = h264Level(width, height, boundaries.frameRate, maxKbps * 1000)
   return {
     // Two ordinary cores encode 1080p faster than it plays with this one.
@@ -22,9 +21,10 @@ export function videoPlan({ width, height, bitrateBps, boundaries }: EncodedVide
     x264: {
       // Constant quality, so that still pictures cost little …
       crf: 23,
-      // … within what the playlist promises.
+      // … within what the playlist promises. Every segment begins with its buffer nearly full, so that two
+      // seconds may take 1.45 times the rate: a second's worth of buffer keeps them below the promised peak.
       'vbv-maxrate': maxKbps,
-      'vbv-bufsize': bufferKbits,
+      'vbv-bufsize': maxKbps,
       // A frame goes in and its packet comes out: the first picture is never held back.
       bframes: 0,
       'rc-lookahead': 0,
