@@ -3,13 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHttpServer } from '../server/http/server.ts'
 import { createMediaEngine } from '../server/media/engine.ts'
-import { createPlayback } from '../server/playback/playback.ts'
-import { playbackRoutes } from '../server/playback/routes.ts'
-import { openDiskBlobs } from '../server/platform/blobs/disk.ts'
-import { silentLog } from '../server/platform/log.ts'
-import { createMetrics } from '../server/platform/metrics.ts'
+
+import { ADA, AT_HOME, createLonePlayback } from '../tests/support/playback.ts'
 
 const RUNS = 5
 const FILM_SECONDS = 60
@@ -18,7 +14,6 @@ const FRAMES = 4
 const SOUND_SECONDS = 0.2
 const SOUND_FRAMES = Math.ceil((SOUND_SECONDS * 48_000) / 1024)
 const POLL_MS = 100
-const viewer = { kind: 'person', id: 'bench', name: 'Bench', role: 'owner' } as const
 
 function makeFilm(path: string): void {
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=1920x1080:rate=24:duration=${FILM_SECONDS}`]
@@ -57,58 +52,34 @@ async function firstSamples(url: string, wanted: number): Promise<void> {
 }
 
 async function ours(film: string, home: string, atSeconds: number): Promise<number> {
-  const [log, metrics] = [silentLog(), createMetrics()]
   await using engine = createMediaEngine()
   const media = await engine.probe(film)
   const keyframes = await engine.keyframes(film, media, media.video[0]?.index ?? 0)
-  await using playback = await createPlayback({
-    engine,
-    blobs: await openDiskBlobs(mkdtempSync(join(home, 'blobs-'))),
-    file: async () => ({ id: 'film', path: film, identity: 'film', media, reason: null, offline: false }),
-    keyframes: async () => keyframes,
-    title: async () => ({ name: 'Film', fileIds: ['film'], resumeSeconds: 0, nextTitleId: null }),
-    secret: 'bench',
-    maxEncodes: 2,
-    cacheBytes: 1e9,
-    cacheRamBytes: 1e8,
-    log,
-    metrics,
-    nowMs: Date.now,
+  const blobsPath = mkdtempSync(join(home, 'blobs-'))
+  await using lone = await createLonePlayback({ engine, path: film, media, keyframes, blobsPath })
+  const { playback, url } = lone
+  const started = performance.now()
+  const { hlsUrl } = await playback.start(ADA, AT_HOME, {
+    titleId: 't1',
+    capabilities: { mse: [], direct: [], maxWidth: 854, maxHeight: 480 },
   })
-  const http = await createHttpServer({
-    log,
-    metrics,
-    authenticate: async () => ({ viewer, signInId: null }),
-    trustedProxies: [],
-  })
-  playbackRoutes(http, playback)
-  const url = await http.listen({ host: '127.0.0.1', port: 0 })
-  try {
-    const started = performance.now()
-    const { hlsUrl } = await playback.start(viewer, null, {
-      titleId: 'film',
-      capabilities: { mse: [], direct: [], maxWidth: 854, maxHeight: 480 },
-    })
-    const base = `${url}${(hlsUrl ?? '').replace('/master.m3u8', '')}`
-    await (await fetch(`${base}/master.m3u8`)).text()
-    const playlist = await (await fetch(`${base}/v-480p/index.m3u8`)).text()
-    let [segment, at] = [0, 0]
-    for (const [, seconds] of playlist.matchAll(/#EXTINF:([\d.]+)/g)) {
-      at += Number(seconds)
-      if (at > atSeconds) break
-      segment++
-    }
-    const audio = `a${media.audio[0]?.index ?? 1}-1`
-    await Promise.all([
-      fetch(`${base}/v-480p/init.mp4`).then((r) => r.arrayBuffer()),
-      fetch(`${base}/${audio}/init.mp4`).then((r) => r.arrayBuffer()),
-      firstSamples(`${base}/v-480p/${segment}.m4s`, FRAMES),
-      firstSamples(`${base}/${audio}/${segment}.m4s`, SOUND_FRAMES),
-    ])
-    return performance.now() - started
-  } finally {
-    await http.close()
+  const base = `${url}${(hlsUrl ?? '').replace('/master.m3u8', '')}`
+  await (await fetch(`${base}/master.m3u8`)).text()
+  const playlist = await (await fetch(`${base}/v-480p/index.m3u8`)).text()
+  let [segment, at] = [0, 0]
+  for (const [, seconds] of playlist.matchAll(/#EXTINF:([\d.]+)/g)) {
+    at += Number(seconds)
+    if (at > atSeconds) break
+    segment++
   }
+  const audio = `a${media.audio[0]?.index ?? 1}-1`
+  await Promise.all([
+    fetch(`${base}/v-480p/init.mp4`).then((r) => r.arrayBuffer()),
+    fetch(`${base}/${audio}/init.mp4`).then((r) => r.arrayBuffer()),
+    firstSamples(`${base}/v-480p/${segment}.m4s`, FRAMES),
+    firstSamples(`${base}/${audio}/${segment}.m4s`, SOUND_FRAMES),
+  ])
+  return performance.now() - started
 }
 
 /**
@@ -136,21 +107,11 @@ async function wholeSegments(film: string, home: string, atSeconds: number): Pro
   const child = spawn(
     'ffmpeg',
     [
-      ...[
-        '-v',
-        'error',
-        '-ss',
-        String(atSeconds),
-        '-i',
-        film,
-        '-vf',
-        'scale=854:480',
-        ...encode,
-        ...keyframes,
-      ],
-      ...['-c:a', 'aac', '-ac', '2', '-copyts', '-avoid_negative_ts', 'disabled', ...hls, ...names],
-      ...['-start_number', '0', '-hls_list_size', '0', join(folder, 'list.m3u8')],
-    ],
+      ['-v', 'error', '-ss', String(atSeconds), '-i', film, '-vf', 'scale=854:480'],
+      [...encode, ...keyframes],
+      ['-c:a', 'aac', '-ac', '2', '-copyts', '-avoid_negative_ts', 'disabled', ...hls, ...names],
+      ['-start_number', '0', '-hls_list_size', '0', join(folder, 'list.m3u8')],
+    ].flat(),
     { stdio: 'ignore' },
   )
   try {

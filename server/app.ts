@@ -1,11 +1,12 @@
 // The composition root: config in, running app out; the only file that knows every feature.
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LibraryKind, ScanProgress } from '#shared/api/library.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAuth } from './accounts/auth.ts'
+import { accountsJobs } from './accounts/jobs.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import { createAccountsStore } from './accounts/store.ts'
 import { createAdmin } from './admin/admin.ts'
@@ -14,7 +15,9 @@ import { createAdminStore } from './admin/store.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { catalogJobs } from './catalog/jobs.ts'
-import { catalogRoutes } from './catalog/routes.ts'
+import { createMetadata } from './catalog/metadata/metadata.ts'
+import { catalogRoutes, metadataRoutes } from './catalog/routes.ts'
+import { createMetadataStore } from './catalog/store-metadata.ts'
 import { createCatalogStore } from './catalog/store.ts'
 import { createHistory } from './history/history.ts'
 import { historyRoutes } from './history/routes.ts'
@@ -26,7 +29,7 @@ import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
 import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
-import { JOB_KINDS, enrichTitle, evictSegments, scanLibrary } from './job-kinds.ts'
+import { JOB_KINDS, evictSegments, refreshMetadata, prepareFile, scanLibrary } from './job-kinds.ts'
 import { libraryJobs } from './library/jobs.ts'
 import { type Library, createLibrary } from './library/library.ts'
 import { libraryRoutes } from './library/routes.ts'
@@ -39,15 +42,15 @@ import { partyRoutes } from './party/routes.ts'
 import { createServerTime } from './party/server-time.ts'
 import { partySocket } from './party/socket.ts'
 import { createPartyStore } from './party/store.ts'
-import { openDiskBlobs } from './platform/blobs/disk.ts'
+import { openBlobs } from './platform/blobs/open.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { createInProcessCoordination } from './platform/coordination/in-process.ts'
 import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { createJobMetrics } from './platform/jobs/job-metrics.ts'
+import { openQueue } from './platform/jobs/open.ts'
 import { every, startSchedule } from './platform/jobs/schedule.ts'
-import { openSqliteQueue } from './platform/jobs/sqlite-queue.ts'
 import { startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -55,6 +58,8 @@ import { Problem } from './platform/problem.ts'
 import { playbackJobs } from './playback/jobs.ts'
 import { createPlayback } from './playback/playback.ts'
 import { playbackRoutes } from './playback/routes.ts'
+import { mostHeads } from './playback/sessions.ts'
+import { createPlaybackStore } from './playback/store.ts'
 import { VERSION } from './version.ts'
 
 export type AppOptions = {
@@ -75,6 +80,8 @@ export type App = AsyncDisposable & {
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
 const HOUR_MS = 3_600_000
+/** Sockets and tickets may be on any process. */
+const SIGNED_OUT = 'signed-out'
 
 /** What a folder's name says about what is in it. */
 const kindOf = (folder: string): LibraryKind =>
@@ -114,14 +121,18 @@ export async function createApp(
   // platform
   const database = stack.use(await openDatabase(config.database, clock.nowMs))
   const { db, dialect } = database
-  const queue = stack.use(await openSqliteQueue({ db, nowMs: clock.nowMs }))
+  const queue = stack.use(
+    await openQueue({ config, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
+  )
   const coordination = stack.use(
     config.redisUrl
       ? await openRedisCoordination({ url: config.redisUrl, log: logOf('coordination') })
       : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
   )
-  const blobs = stack.use(await openDiskBlobs(join(config.dataPath, 'blobs')))
-  const engine = stack.use(createMediaEngine({ readers: config.media.workers }))
+  const blobs = stack.use(await openBlobs(config))
+  const engine = stack.use(
+    createMediaEngine({ readers: config.media.workers, maxHeads: mostHeads(config.media.maxEncodes) }),
+  )
 
   // accounts
   const accountsStore = createAccountsStore(db)
@@ -134,10 +145,16 @@ export async function createApp(
     log: logOf('accounts'),
     nowMs: clock.nowMs,
     onSignedOut: (ended) => {
-      playback.signedOut(ended)
-      sockets.signedOut(ended)
+      endSignIn(ended)
+      coordination
+        .signal(SIGNED_OUT, JSON.stringify(ended))
+        .catch((err: unknown) => log.error({ err }, 'other processes were not told of a sign-out'))
     },
   })
+  const endSignIn = (ended: { signInId?: string; personId?: string }): void => {
+    playback.signedOut(ended)
+    sockets.signedOut(ended)
+  }
   if (config.owner) await accounts.ensureOwner(config.owner)
 
   // library, catalogue, history
@@ -158,11 +175,8 @@ export async function createApp(
     store: catalogStore,
     fileById: library.file,
     nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
-    onTitles: async (ids) =>
-      void (await queue.enqueueAll(
-        enrichTitle,
-        ids.map((titleId) => ({ payload: { titleId }, options: { key: titleId, priority: -10 } })),
-      )),
+    onTitles: (ids) => metadata.onTitles(ids),
+    surroundings: (titleId) => metadata.surroundings(titleId),
   })
   const history = createHistory({
     store: createHistoryStore(db),
@@ -171,6 +185,16 @@ export async function createApp(
     nowMs: clock.nowMs,
   })
   const artwork = createArtwork({ store: catalogStore, blobs, engine, fileById: library.file })
+  const metadata = createMetadata({
+    store: createMetadataStore(db),
+    catalogStore,
+    catalog,
+    artwork,
+    fileById: library.file,
+    config: config.tmdb,
+    queue,
+    nowMs: clock.nowMs,
+  })
 
   // party
   const partyStore = createPartyStore(db)
@@ -213,6 +237,25 @@ export async function createApp(
         nextTitleId: title.nextId,
       }
     },
+    sidecars: async (fileId) => {
+      const file = await library.file(fileId)
+      if (!file) return []
+      const folder = file.path.slice(0, file.path.length - file.relativePath.length)
+      return (await library.sidecars(fileId)).map((s) => ({
+        path: `${folder}${s.relative_path}`,
+        format: s.format,
+        language: s.language,
+        isForced: s.is_forced === 1,
+        isHearingImpaired: s.is_hearing_impaired === 1,
+      }))
+    },
+    mayWatch: async ({ viewerId, signInId, partyId }) =>
+      partyId === null
+        ? signInId !== null && (await accounts.signInStands(signInId))
+        : party.guestStays(partyId, viewerId),
+    store: createPlaybackStore(db),
+    enqueuePrepare: async (wanted) =>
+      void (await queue.enqueue(prepareFile, wanted, { key: wanted.fileId, priority: -20 })),
     secret: await secretOf('playback'),
     maxEncodes: config.media.maxEncodes,
     cacheBytes: config.media.cacheBytes,
@@ -255,6 +298,11 @@ export async function createApp(
   const sockets = stack.use(
     await createSockets({ http, authenticate, publicUrl, log: logOf('sockets'), metrics }),
   )
+  stack.use(
+    await coordination.onSignal(SIGNED_OUT, (message) =>
+      endSignIn(JSON.parse(message) as { signInId?: string; personId?: string }),
+    ),
+  )
   observability(http, {
     metrics,
     metricsToken: config.metricsToken,
@@ -274,6 +322,7 @@ export async function createApp(
     isPartyTitle: (partyId, titleId) =>
       party.guestMayPlay({ kind: 'guest', id: '', name: '', partyId }, titleId),
   })
+  metadataRoutes(http, metadata)
   historyRoutes(http, history)
   playbackRoutes(http, playback)
   partyRoutes(http, party, isSecure)
@@ -287,12 +336,22 @@ export async function createApp(
     startWorker({
       queue,
       kinds: JOB_KINDS,
-      handlers: [...libraryJobs(library), ...catalogJobs({ artwork }), ...playbackJobs(playback)],
+      handlers: [
+        ...accountsJobs(accounts),
+        ...libraryJobs(library),
+        ...catalogJobs(metadata),
+        ...playbackJobs(playback),
+      ],
       log: logOf('jobs'),
       metrics: createJobMetrics({ metrics, queue }),
     }),
   )
-  stack.use(startSchedule({ queue, coordination, log: logOf('jobs') }, [every(HOUR_MS, evictSegments, {})]))
+  stack.use(
+    startSchedule({ queue, coordination, log: logOf('jobs') }, [
+      every(HOUR_MS, evictSegments, {}),
+      every(HOUR_MS, refreshMetadata, {}),
+    ]),
+  )
   await ensureLibraries(library, config.libraries)
   await catalog.sweep()
   await library.resume()

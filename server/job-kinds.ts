@@ -20,8 +20,11 @@ export const probeFile = defineJob('library.probe', Type.Object({ fileId: Type.S
   timeoutMs: 120_000,
 })
 
-/** Finds what title a file is; key: the file's id. */
-export const matchFile = defineJob('catalog.match', Type.Object({ fileId: Type.String() }), { attempts: 5 })
+/** Finds out which film or series a title is; key: the title's id. */
+export const matchTitle = defineJob('catalog.match', Type.Object({ titleId: Type.String() }), {
+  attempts: 5,
+  concurrency: 2,
+})
 
 /** Fetches metadata and artwork of one title; key: the title's id. */
 export const enrichTitle = defineJob('catalog.enrich', Type.Object({ titleId: Type.String() }), {
@@ -30,8 +33,30 @@ export const enrichTitle = defineJob('catalog.enrich', Type.Object({ titleId: Ty
   concurrency: 2,
 })
 
+/** Asks again for old metadata and for titles that nobody has judged; key: `scheduled`. */
+export const refreshMetadata = defineJob('catalog.refresh', Type.Object({}))
+
 /** Frees room in the segment cache. */
 export const evictSegments = defineJob('playback.evict', Type.Object({}))
 
+/** Encodes a title ahead of time; key: the file's id. */
+export const prepareFile = defineJob(
+  'playback.prepare',
+  Type.Object({ fileId: Type.String(), titleId: Type.String(), rungs: Type.Array(Type.String()) }),
+  { attempts: 5, timeoutMs: 24 * 3_600_000 },
+)
+
+/** Ends sockets and tickets of a person whom a command removed or gave a new password; key: the person's id. */
+export const endSignIns = defineJob('accounts.end-sign-ins', Type.Object({ personId: Type.String() }))
+
 /** The worker refuses to start unless each of these has exactly one handler. */
-export const JOB_KINDS: readonly JobKind[] = [scanLibrary, probeFile, matchFile, enrichTitle, evictSegments]
+export const JOB_KINDS: readonly JobKind[] = [
+  scanLibrary,
+  probeFile,
+  matchTitle,
+  enrichTitle,
+  refreshMetadata,
+  evictSegments,
+  prepareFile,
+  endSignIns,
+]

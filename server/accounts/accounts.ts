@@ -156,6 +156,9 @@ export function createAccounts({ store, auth, log, nowMs, onSignedOut }: Account
       return found
     },
 
+    /** Whether a sign-in has neither ended nor run out. */
+    signInStands: (signInId: string): Promise<boolean> => store.signInStands(signInId, nowMs()),
+
     async people(): Promise<PersonRow[]> {
       return (await store.people()).map((p) => ({
         id: p.id,
@@ -177,6 +180,21 @@ export function createAccounts({ store, auth, log, nowMs, onSignedOut }: Account
       await store.remove(id)
       sessions.clear()
       onSignedOut?.({ personId: id })
+    },
+
+    /** A new password, by name; every sign-in of that person ends. */
+    async setPassword(name: string, password: string): Promise<void> {
+      checkPassword(password)
+      const person = await store.personByUsername(usernameOf(name))
+      if (!person) throw new Problem('person-not-found', `There is nobody called ${name}.`)
+      await auth.setPassword(person.id, password)
+      this.endSignIns(person.id)
+    },
+
+    /** Something else has removed this person or their sessions: what hangs on those ends too. */
+    endSignIns(personId: string): void {
+      sessions.clear()
+      onSignedOut?.({ personId })
     },
 
     /** A secret of this installation, made once and kept. */

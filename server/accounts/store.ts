@@ -11,6 +11,14 @@ export function createAccountsStore(db: Database) {
     person: (id: string) => people().where('id', '=', id).executeTakeFirst(),
     personByUsername: (username: string) => people().where('username', '=', username).executeTakeFirst(),
     remove: (id: string) => db.deleteFrom('auth_user').where('id', '=', id).execute(),
+    signInStands: async (signInId: string, nowMs: number): Promise<boolean> => {
+      const row = await db
+        .selectFrom('auth_session')
+        .select('expiresAt')
+        .where('id', '=', signInId)
+        .executeTakeFirst()
+      return row !== undefined && Date.parse(row.expiresAt) > nowMs
+    },
     setting: async (key: string) =>
       (await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst())?.value,
     /** Keeps the first value when two processes write at once; returns the one that stands. */

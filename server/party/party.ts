@@ -318,6 +318,13 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
       return guest
     },
 
+    /** Whether a guest is still let in: the party lasts and has not thrown them out. */
+    async guestStays(partyId: string, guestId: string): Promise<boolean> {
+      const room = await rooms.read(partyId)
+      if (!room || room.state.ended) return false
+      return room.members[guestId] !== undefined || !(await store.isKicked(partyId, guestId))
+    },
+
     /** Which title a guest may play: the party's current one and nothing else. */
     guestMayPlay: async (guest: Guest, titleId: string): Promise<boolean> => {
       const room = await rooms.read(guest.partyId)

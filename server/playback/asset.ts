@@ -53,14 +53,15 @@ export function createAsset(file: SourceFile, keyframes: readonly number[] | nul
     burnSubtitleIndex,
   })
 
-  const ladder = (copyVideo: boolean, maxHeight: number): Rung[] =>
-    video ? ladderOf(video, { copyVideo, maxHeight, fileBitrateBps: media.bitrateBps }) : []
+  const ladder = (copyVideo: boolean, maxHeight: number, maxBitrateBps: number | null = null): Rung[] =>
+    video ? ladderOf(video, { copyVideo, maxHeight, maxBitrateBps, fileBitrateBps: media.bitrateBps }) : []
 
   return {
     file,
     id: assetIdOf(file, keyframes !== null),
     video,
     durationSeconds,
+    frameRate: boundaries.frameRate,
     times,
     copyTimes,
     ladder,

@@ -43,6 +43,8 @@ export type DecideInput = {
   prefer: 'direct' | 'hls' | null
   /** Longest distance between keyframes; null where the file has no index. */
   longestGapSeconds: number | null
+  /** What an administrator allows this viewer at this place; null for no limit. */
+  limitBps: number | null
 }
 
 export function decide({
@@ -51,11 +53,15 @@ export function decide({
   burnSubtitleIndex,
   prefer,
   longestGapSeconds,
+  limitBps,
 }: DecideInput): Decision {
   const video = info.video[0]
   const reasons: PlaybackReason[] = []
   const because = (code: string, text: string): void => void reasons.push({ code, text })
   const mse = new Set(capabilities.mse)
+  const wishBps = capabilities.maxBitrateBps ?? null
+  const maxBitrateBps =
+    wishBps === null || limitBps === null ? (wishBps ?? limitBps) : Math.min(wishBps, limitBps)
   const channels = Math.min(capabilities.maxAudioChannels ?? 2, 6)
 
   // What stands against handing on the picture as it is.
@@ -65,8 +71,13 @@ export function decide({
     if (video.hdr !== null && !capabilities.hdr)
       because('hdr-unsupported', 'The film is in HDR and this screen is not: colours are converted.')
     if (video.scan === 'interlaced') because('interlaced', 'The video is interlaced.')
-    if (capabilities.maxBitrateBps !== undefined && (info.bitrateBps ?? 0) > capabilities.maxBitrateBps)
-      because('bitrate-limit', 'The file needs more bandwidth than is allowed.')
+  }
+  if (maxBitrateBps !== null && (info.bitrateBps ?? 0) > maxBitrateBps) {
+    const [needs, may] = [info.bitrateBps ?? 0, maxBitrateBps].map((bps) => (bps / 1e6).toFixed(1))
+    because(
+      'bitrate-limit',
+      `The file needs ${needs} Mbit/s; ${maxBitrateBps === limitBps ? 'this server allows you' : 'you chose at most'} ${may} Mbit/s.`,
+    )
   }
   const pictureStays = reasons.length === 0
 
@@ -112,7 +123,7 @@ export function decide({
           mse.has(mseMime('audio', track.codecString)),
       )
     const maxHeight = Math.max(360, Math.min(capabilities.maxHeight, capabilities.maxWidth))
-    return { copyVideo, copyAudio, maxHeight, channels, burnSubtitleIndex }
+    return { copyVideo, copyAudio, maxHeight, maxBitrateBps, channels, burnSubtitleIndex }
   }
 
   function becauseOfVideo(track: VideoTrack): void {

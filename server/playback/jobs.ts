@@ -1,8 +1,9 @@
 // Playback's background jobs.
-import { evictSegments } from '../job-kinds.ts'
+import { evictSegments, prepareFile } from '../job-kinds.ts'
 import { handle, type JobHandler } from '../platform/jobs/job.ts'
 import type { PlaybackFeature } from './playback.ts'
 
 export const playbackJobs = (playback: PlaybackFeature): JobHandler[] => [
   handle(evictSegments, () => playback.evict()),
+  handle(prepareFile, (job) => playback.prepared.run(job)),
 ]

@@ -37,7 +37,12 @@ export function displaySize(video: VideoTrack): { width: number; height: number 
 
 export function ladderOf(
   video: VideoTrack,
-  options: { copyVideo: boolean; maxHeight: number; fileBitrateBps: number | null },
+  options: {
+    copyVideo: boolean
+    maxHeight: number
+    maxBitrateBps?: number | null
+    fileBitrateBps: number | null
+  },
 ): Rung[] {
   const { width, height } = displaySize(video)
   const isPortrait = height > width
@@ -65,5 +70,8 @@ export function ladderOf(
     )
     rungs.push({ name: box.name, ...size, bitrateBps, isOriginal: false })
   })
-  return rungs
+  const limit = options.maxBitrateBps ?? Number.POSITIVE_INFINITY
+  const within = rungs.filter((rung) => rung.bitrateBps <= limit)
+  // Something is always offered: a limit below the least is kept as well as can be.
+  return within.length > 0 ? within : rungs.slice(-1)
 }

@@ -52,6 +52,15 @@ export class LiveSegment {
     }
   }
 
+  /** Waits for the last byte; throws when the encode fails. */
+  async finished(signal: AbortSignal): Promise<void> {
+    while (this.isOpen) {
+      signal.throwIfAborted()
+      await this.#change(signal)
+    }
+    if (this.#state instanceof Error) throw this.#state
+  }
+
   /** Waits for the first byte, at most so long. */
   async begin(waitMs: number, signal: AbortSignal): Promise<void> {
     const timer = AbortSignal.timeout(waitMs)

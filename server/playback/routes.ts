@@ -5,7 +5,18 @@
 // fails resets the connection. The bytes are the same either way, so a player may hand on whole pairs as they come.
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { getPlaybackQuestions, reportPlayback, startPlayback, stopPlayback } from '#shared/api/playback.ts'
+import {
+  dropPrepared,
+  getPlaybackLimits,
+  getPlaybackQuestions,
+  listPrepared,
+  preparePlayback,
+  prepareTitle,
+  reportPlayback,
+  setPlaybackLimits,
+  startPlayback,
+  stopPlayback,
+} from '#shared/api/playback.ts'
 import { sendBytes, serveFile } from '../http/byte-range.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import { Problem } from '../platform/problem.ts'
@@ -21,7 +32,21 @@ type Params = { ticket: string; asset: string; rendition: string; name: string }
 type Raw = { Params: Params }
 
 export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
-  serve(http, startPlayback, ({ body }, { viewer, sessionId }) => playback.start(viewer, sessionId, body))
+  serve(http, startPlayback, ({ body }, { viewer, sessionId, address }) =>
+    playback.start(viewer, { signInId: sessionId, address }, body),
+  )
+  serve(http, preparePlayback, async ({ body }, { viewer, sessionId, address }) => {
+    await playback.prepare(viewer, { signInId: sessionId, address }, body)
+    return {}
+  })
+  serve(http, getPlaybackLimits, () => playback.limits())
+  serve(http, setPlaybackLimits, ({ body }) => playback.setLimits(body))
+  serve(http, listPrepared, async () => ({ items: playback.prepared.list() }))
+  serve(http, prepareTitle, ({ body }, { viewer }) => playback.prepared.add(viewer, body))
+  serve(http, dropPrepared, async ({ params }) => {
+    await playback.prepared.drop(params.id)
+    return {}
+  })
   serve(http, getPlaybackQuestions, ({ params }, { viewer }) => playback.questions(viewer, params.id))
   serve(http, reportPlayback, ({ params, body }, { viewer }) => playback.report(viewer, params.id, body))
   serve(http, stopPlayback, async ({ params }, { viewer }) => {
@@ -35,14 +60,14 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
     method: ['GET', 'HEAD'],
     url: '/v/:ticket/:asset/file',
     handler: async (request, reply) => {
-      const file = await playback.directFile(admit(request.params))
+      const file = await playback.directFile(await admit(request.params))
       await serveFile(request, reply, { ...file, cacheControl: PRIVATE })
       return reply
     },
   })
 
   http.get<Raw>('/v/:ticket/:asset/master.m3u8', async (request, reply) =>
-    sendBytes(request, reply, await playback.master(admit(request.params)), {
+    sendBytes(request, reply, await playback.master(await admit(request.params)), {
       contentType: PLAYLIST,
       cacheControl: PRIVATE,
     }),
@@ -50,7 +75,7 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
 
   http.get<Raw>('/v/:ticket/:asset/:rendition/:name', async (request, reply) => {
     const { rendition, name } = request.params
-    const claims = admit(request.params)
+    const claims = await admit(request.params)
     if (name === 'index.m3u8')
       return sendBytes(request, reply, await playback.media(claims, rendition), {
         contentType: PLAYLIST,

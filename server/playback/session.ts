@@ -15,6 +15,8 @@ const NEAR_SECONDS = 4
 /** A viewer who asks for nothing so long has gone, or has all they need. */
 export const GONE_MS = 30_000
 const ATTEMPTS = 2
+/** Work for nobody who waits makes way first, whatever its lead. */
+const PATIENT_LEAD_SECONDS = 86_400
 
 export type Wanted = { kind: 'whole'; bytes: Uint8Array } | { kind: 'live'; segment: LiveSegment }
 
@@ -43,7 +45,7 @@ type Run = {
 
 export class RenditionSession implements AsyncDisposable {
   readonly #deps: SessionDeps
-  readonly #viewers = new Map<string, { segment: number; atMs: number }>()
+  readonly #viewers = new Map<string, { segment: number; atMs: number; isPatient: boolean }>()
   readonly #runs = new Set<Run>()
   readonly #live = new Map<number, LiveSegment>()
   readonly #stopping = new Set<Promise<void>>()
@@ -54,6 +56,14 @@ export class RenditionSession implements AsyncDisposable {
 
   get isIdle(): boolean {
     return this.#runs.size === 0 && this.#viewers.size === 0
+  }
+
+  /** Somebody waits for what it encodes now. */
+  get isUrgent(): boolean {
+    return (
+      [...this.#runs].some((run) => !run.isPaused) &&
+      [...this.#viewers.values()].some((viewer) => !viewer.isPatient)
+    )
   }
 
   status() {
@@ -73,8 +83,8 @@ export class RenditionSession implements AsyncDisposable {
   }
 
   /** The segment's bytes, or where they are coming. */
-  async want(segment: number, viewerId: string): Promise<Wanted> {
-    this.#viewers.set(viewerId, { segment, atMs: this.#deps.nowMs() })
+  async want(segment: number, viewerId: string, isPatient = false): Promise<Wanted> {
+    this.#viewers.set(viewerId, { segment, atMs: this.#deps.nowMs(), isPatient })
     const live = this.#live.get(segment)
     if (live?.isOpen) {
       this.#steer()
@@ -152,6 +162,17 @@ export class RenditionSession implements AsyncDisposable {
     return lead
   }
 
+  /** How long its viewers would not miss it. */
+  #spareOf(run: Run): number {
+    const isPatient = [...this.#viewers.values()].every((viewer) => viewer.isPatient)
+    return isPatient ? PATIENT_LEAD_SECONDS : this.#leadOf(run)
+  }
+
+  #giveWay(run: Run): void {
+    this.#stop(run)
+    this.#failOrphans()
+  }
+
   /** Stops heads that serve nobody, pauses those far ahead, wakes those whose viewers come near. */
   #steer(): void {
     for (const run of this.#runs) {
@@ -182,7 +203,7 @@ export class RenditionSession implements AsyncDisposable {
     this.#runs.add(run)
     try {
       const wish = this.#deps.slots.request(
-        { leadSeconds: () => this.#leadOf(run), yieldSlot: () => this.#stop(run) },
+        { leadSeconds: () => this.#spareOf(run), yieldSlot: () => this.#giveWay(run) },
         (slot) => {
           run.slot = slot
           if (run.isStopped) slot.release()

@@ -11,6 +11,9 @@ const SWEEP_MS = 5_000
 /** Sound and copies cost little beside a video encode. */
 const LIGHT_PER_ENCODE = 4
 
+/** Heads of all kinds that may run at once: what the media engine has to have room for. */
+export const mostHeads = (maxEncodes: number): number => maxEncodes * (1 + LIGHT_PER_ENCODE)
+
 export type SessionsDeps = {
   engine: MediaEngine
   maxEncodes: number
@@ -57,6 +60,7 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
       segment: number,
       viewerId: string,
       cache: SegmentCache,
+      isPatient = false,
     ): Promise<Wanted> {
       let found = sessions.get(key)
       if (!found) {
@@ -68,7 +72,7 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
       // A player shows one picture and plays one sound: a change of quality or language frees the former encode.
       for (const other of sessions.values())
         if (other !== found && other.label[0] === label[0]) other.session.leave(viewerId)
-      return found.session.want(segment, viewerId)
+      return found.session.want(segment, viewerId, isPatient)
     },
     isProtected: (key: string, segment: number): boolean =>
       sessions.get(key)?.session.protects(segment) ?? false,
@@ -76,6 +80,8 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
       for (const { session } of sessions.values()) session.leave(viewerId)
     },
     sweep,
+    /** An encode of video runs for somebody who watches. */
+    isBusy: () => [...sessions.values()].some(({ session, label }) => label[0] === 'v' && session.isUrgent),
     encodes: () =>
       [...sessions.values()].map(({ session, label }) => ({ rendition: label, ...session.status() })),
     async [Symbol.asyncDispose]() {

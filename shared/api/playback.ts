@@ -120,3 +120,88 @@ export const stopPlayback = endpoint({
   params: IdParams,
   reply: Empty,
 })
+
+export const preparePlayback = endpoint({
+  method: 'POST',
+  path: '/api/playback/prepare',
+  access: 'member',
+  summary:
+    'Somebody will probably play this: its first seconds are encoded while the machine has nothing to do.',
+  body: Type.Object({
+    titleId: Type.String({ maxLength: 64 }),
+    fileId: Type.Optional(Type.String({ maxLength: 64 })),
+    capabilities: ClientCapabilities,
+    /** Where from; the viewer's resume point without. */
+    positionSeconds: Type.Optional(Type.Number({ minimum: 0 })),
+  }),
+  reply: Empty,
+})
+
+const Bps = Type.Integer({ minimum: 100_000, maximum: 1_000_000_000 })
+
+/** Bits a second; null or left out: no limit. */
+export const PlaybackLimits = Type.Object({
+  /** Everybody who watches from outside the house. */
+  remoteBps: Nullable(Bps),
+  /** Single people, by their id. */
+  viewersBps: Type.Record(Type.String({ maxLength: 64 }), Bps, { maxProperties: 1000 }),
+})
+export type PlaybackLimits = Type.Static<typeof PlaybackLimits>
+
+export const getPlaybackLimits = endpoint({
+  method: 'GET',
+  path: '/api/admin/playback-limits',
+  access: 'admin',
+  summary: 'Limits on the bit rate of playbacks.',
+  reply: PlaybackLimits,
+})
+
+export const setPlaybackLimits = endpoint({
+  method: 'PUT',
+  path: '/api/admin/playback-limits',
+  access: 'admin',
+  summary: 'Limit the bit rate of playbacks; holds for playbacks started from now on.',
+  body: PlaybackLimits,
+  reply: PlaybackLimits,
+})
+
+/** A title encoded ahead of time: its segments stay until they are given up. */
+export const PreparedTitle = Type.Object({
+  titleId: Type.String(),
+  titleName: Type.String(),
+  fileId: Type.String(),
+  renditions: Type.Array(Type.String()),
+  isComplete: Type.Boolean(),
+})
+export type PreparedTitle = Type.Static<typeof PreparedTitle>
+
+export const listPrepared = endpoint({
+  method: 'GET',
+  path: '/api/admin/prepared',
+  access: 'admin',
+  summary: 'Titles that were encoded ahead of time.',
+  reply: Type.Object({ items: Type.Array(PreparedTitle) }),
+})
+
+export const prepareTitle = endpoint({
+  method: 'POST',
+  path: '/api/admin/prepared',
+  access: 'admin',
+  summary: 'Encode a title ahead of time, as a job with progress; its segments are never evicted.',
+  body: Type.Object({
+    titleId: Type.String({ maxLength: 64 }),
+    fileId: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Names of rungs such as `720p`. */
+    rungs: Type.Array(Type.String({ maxLength: 10 }), { minItems: 1, maxItems: 8 }),
+  }),
+  reply: PreparedTitle,
+})
+
+export const dropPrepared = endpoint({
+  method: 'DELETE',
+  path: '/api/admin/prepared/:id',
+  access: 'admin',
+  summary: 'Give up what was encoded ahead for a file: its segments may be evicted again.',
+  params: IdParams,
+  reply: Empty,
+})

@@ -1,0 +1,78 @@
+// Files as assets, remembered while they are the same files; init segments made once.
+import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
+import { createSingleFlight } from '../platform/async.ts'
+import { Problem } from '../platform/problem.ts'
+import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
+import type { PlayableFile } from './playback.ts'
+import { remember } from './running.ts'
+
+export type AssetsDeps = {
+  engine: Pick<MediaEngine, 'init'>
+  file: (fileId: string) => Promise<PlayableFile | null>
+  keyframes: (fileId: string) => Promise<readonly number[] | null>
+}
+
+const MOST_ASSETS = 200
+const MOST_INITS = 500
+
+export function createAssets({ engine, file, keyframes }: AssetsDeps) {
+  const assets = new Map<string, Asset>()
+  const inits = new Map<string, Uint8Array>()
+  const oneAsset = createSingleFlight<Asset>()
+  const oneInit = createSingleFlight<Uint8Array>()
+
+  async function playable(fileId: string): Promise<SourceFile> {
+    const found = await file(fileId)
+    if (!found) throw new Problem('file-not-found')
+    if (found.offline) throw new Problem('file-offline', 'Its disk or network folder is not connected.')
+    if (!found.media)
+      throw new Problem('not-playable', found.reason ?? 'The file has not been looked at yet.')
+    return { id: found.id, path: found.path, identity: found.identity, media: found.media }
+  }
+
+  /** Throws `not-found`: names come from addresses. */
+  function renditionOf(asset: Asset, name: string): AssetRendition {
+    const found = asset.rendition(name)
+    if (!found) throw new Problem('not-found')
+    return found
+  }
+
+  return {
+    renditionOf,
+
+    /** The asset as it is now, or the one of this id, which may still stand on the grid. */
+    assetOf: async (fileId: string, assetId?: string): Promise<Asset> => {
+      const source = await playable(fileId)
+      const known = assetId === undefined ? undefined : assets.get(assetId)
+      if (known?.file.path === source.path && assetIdOf(source, known.id.startsWith('k')) === known.id)
+        return known
+      return oneAsset(`${fileId} ${source.identity} ${assetId}`, async () => {
+        const { durationSeconds, video, audio } = source.media
+        if (!durationSeconds || (video.length === 0 && audio.length === 0))
+          throw new Problem('not-playable', 'The file has no picture or sound of known length.')
+        const times = assetId?.startsWith('g') ? null : await keyframes(fileId)
+        const asset = createAsset(source, times && times.length > 0 ? times : null, durationSeconds)
+        if (assetId !== undefined && asset.id !== assetId)
+          throw new Problem('file-not-found', 'The file has changed: start it again.')
+        remember(assets, asset.id, asset, MOST_ASSETS)
+        return asset
+      })
+    },
+
+    initOf: async (asset: Asset, name: string): Promise<Uint8Array> => {
+      const { key, rendition } = renditionOf(asset, name)
+      const known = inits.get(key)
+      if (known) return known
+      return oneInit(key, async () => {
+        const bytes = await engine.init(rendition).catch((error: unknown) => {
+          if (error instanceof MediaRefused)
+            throw new Problem('not-playable', error.message, { cause: error })
+          throw error
+        })
+        remember(inits, key, bytes, MOST_INITS)
+        return bytes
+      })
+    },
+  }
+}
+export type Assets = ReturnType<typeof createAssets>

@@ -1,0 +1,103 @@
+// Playbacks that run, and who may go on: a stopped one, a sign-out, a party's end and a removal end tickets at once.
+import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
+import type { TicketClaims } from './ticket.ts'
+
+export type Running = {
+  claims: TicketClaims
+  viewerName: string
+  titleId: string
+  titleName: string
+  fileId: string
+  method: PlaybackMethod
+  reasons: readonly PlaybackReason[]
+  positionSeconds: number
+  startedAtMs: number
+  seenAtMs: number
+}
+
+/** Whom a ticket was given to. */
+export type Holder = Pick<TicketClaims, 'viewerId' | 'signInId' | 'partyId'>
+
+export type RunningDeps = {
+  /** Whether the sign-in or the party still stands, as the database says: what ended stays so after a restart. */
+  mayWatch: (holder: Holder) => Promise<boolean>
+  nowMs: () => number
+  /** Frees what the playback held. */
+  onEnd: (playbackId: string) => void
+}
+
+export const TICKET_MS = 6 * 3_600_000
+/** A player that reports nothing so long has gone: reports come every ten seconds, slower in hidden tabs. */
+const SILENT_MS = 5 * 60_000
+const MOST_RUNNING = 2000
+const MOST_ENDED = 10_000
+/** A look into the database for each segment would be too many; a second is what a sign-out may take. */
+const ASKED_MS = 1000
+const MOST_ASKED = 2000
+
+/** Puts an entry at the young end and drops the oldest beyond the limit. */
+export function remember<K, V>(map: Map<K, V>, key: K, value: V, limit: number): void {
+  map.delete(key)
+  map.set(key, value)
+  for (const oldest of map.keys()) {
+    if (map.size <= limit) return
+    map.delete(oldest)
+  }
+}
+
+const namesOf = ({ viewerId, signInId, partyId }: Holder, playbackId: string): string[] => [
+  `playback ${playbackId}`,
+  `sign-in ${signInId}`,
+  `party ${partyId}`,
+  `viewer ${viewerId}`,
+]
+
+export function createRunning({ mayWatch, nowMs, onEnd }: RunningDeps) {
+  const running = new Map<string, Running>()
+  /** Sign-ins, parties, viewers and playbacks that ended before their tickets did. */
+  const ended = new Map<string, number>()
+  const asked = new Map<string, { untilMs: number; answer: Promise<boolean> }>()
+
+  function forgetSilent(): void {
+    for (const [id, { seenAtMs }] of running) if (seenAtMs < nowMs() - SILENT_MS) running.delete(id)
+    for (const [key, untilMs] of ended) if (untilMs < nowMs()) ended.delete(key)
+  }
+
+  return {
+    add(id: string, playback: Running): void {
+      forgetSilent()
+      remember(running, id, playback, MOST_RUNNING)
+    },
+    get(id: string): Running | undefined {
+      forgetSilent()
+      return running.get(id)
+    },
+    all(): [string, Running][] {
+      forgetSilent()
+      return [...running]
+    },
+
+    /** `playback …`, `sign-in …`, `party …` or `viewer …`. */
+    end(name: string): void {
+      remember(ended, name, nowMs() + TICKET_MS, MOST_ENDED)
+      for (const [id, { claims }] of running)
+        if (namesOf(claims, id).includes(name)) {
+          running.delete(id)
+          onEnd(id)
+        }
+    },
+
+    async isOver(claims: TicketClaims): Promise<boolean> {
+      if (namesOf(claims, claims.playbackId).some((name) => ended.has(name))) return true
+      const key = `${claims.viewerId} ${claims.signInId} ${claims.partyId}`
+      const known = asked.get(key)
+      if (known && known.untilMs > nowMs()) return !(await known.answer)
+      const answer = mayWatch(claims)
+      remember(asked, key, { untilMs: nowMs() + ASKED_MS, answer }, MOST_ASKED)
+      // A failed look-up must not be remembered.
+      answer.catch(() => asked.delete(key))
+      return !(await answer)
+    },
+  }
+}
+export type RunningPlaybacks = ReturnType<typeof createRunning>
