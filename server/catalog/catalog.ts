@@ -32,6 +32,8 @@ export type CatalogDeps = {
   fileById: (id: string) => Promise<LibraryFile | null>
   /** Titles that want a picture, after files were put under them. */
   onTitles?: (titleIds: readonly string[]) => Promise<void>
+  /** Who made it, and the collection it belongs to. */
+  surroundings?: (titleId: string) => Promise<Pick<TitleDetails, 'people' | 'collection'>>
   /** The episode this viewer watches next; history knows. */
   nextUp: (viewerId: string, showId: string) => Promise<string | null>
 }
@@ -83,7 +85,7 @@ export function factsOf(info: MediaInfo): FileFacts {
   }
 }
 
-export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps) {
+export function createCatalog({ store, fileById, nextUp, onTitles, surroundings }: CatalogDeps) {
   type Tx = Parameters<Parameters<CatalogStore['placing']>[0]>[0]
 
   /** Finds or makes the titles of one batch of files, and links them. */
@@ -192,18 +194,19 @@ export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps
           (await tx.countFiles(row.id)) === 1 &&
           (await tx.findByIdentity(file.libraryId, [p.identity])).length === 0
         )
-          await tx.rename(row.id, {
-            name: p.name,
-            sort_key: p.sortKey,
-            year: p.year ?? 0,
-            identity: p.identity,
-          })
+          await tx.rename(
+            row.id,
+            // What the metadata source or a person says of it outlives a new file name.
+            (await tx.isMatched(row.id))
+              ? { name: row.name, sort_key: row.sort_key, year: row.year, identity: p.identity }
+              : { name: p.name, sort_key: p.sortKey, year: p.year ?? 0, identity: p.identity },
+          )
         continue
       }
       const top = { ...none, name: p.name, sort_key: p.sortKey, year: p.year ?? 0 }
       if (p.kind === 'movie') {
         const row = await ensure(file, p.identity, { ...top, kind: 'movie' }, p.name)
-        if (Object.keys(p.ids).length > 0) await tx.setIds(row.id, JSON.stringify(p.ids))
+        if (Object.keys(p.ids).length > 0) await tx.setIds(row.id, p.ids)
         link(row.id)
         continue
       }
@@ -212,7 +215,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps
         show.year = p.year
         await tx.adoptYear(show.id, p.year)
       }
-      if (Object.keys(p.ids).length > 0) await tx.setIds(show.id, JSON.stringify(p.ids))
+      if (Object.keys(p.ids).length > 0) await tx.setIds(show.id, p.ids)
       const seasonName = p.season === 0 ? 'Specials' : `Season ${p.season}`
       const season = await ensure(
         file,
@@ -380,7 +383,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles }: CatalogDeps
         releasedOn: details?.released_on ?? row.aired_on,
         certification: details?.certification ?? null,
         genres: JSON.parse(details?.genres ?? '[]') as string[],
-        people: JSON.parse(details?.people ?? '[]') as TitleDetails['people'],
+        ...((await surroundings?.(id)) ?? { people: [], collection: null }),
         ids: Object.fromEntries(
           Object.entries(JSON.parse(details?.ids ?? '{}') as Record<string, unknown>).map(([k, v]) => [
             k,

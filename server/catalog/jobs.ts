@@ -1,10 +1,10 @@
 // Handlers of the catalogue's background jobs.
-import { enrichTitle, matchFile } from '../job-kinds.ts'
+import { enrichTitle, matchTitle, refreshMetadata } from '../job-kinds.ts'
 import { handle, type JobHandler } from '../platform/jobs/job.ts'
-import type { ArtworkStore } from './artwork.ts'
+import type { Metadata } from './metadata/metadata.ts'
 
-export const catalogJobs = ({ artwork }: { artwork: ArtworkStore }): JobHandler[] => [
-  // Without a metadata source names and frames are all there is to match.
-  handle(matchFile, async () => {}),
-  handle(enrichTitle, ({ payload }) => artwork.fromFrame(payload.titleId)),
+export const catalogJobs = ({ jobs }: Metadata): JobHandler[] => [
+  handle(matchTitle, ({ payload, signal }) => jobs.match(payload.titleId, signal)),
+  handle(enrichTitle, ({ payload, signal }) => jobs.enrich(payload.titleId, signal)),
+  handle(refreshMetadata, () => jobs.refresh()),
 ]

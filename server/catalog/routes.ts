@@ -1,10 +1,22 @@
 // The catalogue feature's HTTP.
 import * as Type from 'typebox'
 import { getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
+import { getCollection, getPerson, listCollections } from '#shared/api/people.ts'
+import {
+  applyChoices,
+  getMetadataStatus,
+  listMatchChanges,
+  listReview,
+  previewChoices,
+  rematchTitle,
+  searchCandidates,
+  undoMatchChange,
+} from '#shared/api/review.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import { Problem } from '../platform/problem.ts'
 import type { ArtworkStore } from './artwork.ts'
 import type { Catalog } from './catalog.ts'
+import type { Metadata } from './metadata/metadata.ts'
 
 export type CatalogRoutesDeps = {
   catalog: Catalog
@@ -43,4 +55,24 @@ export function catalogRoutes(http: Http, { catalog, artwork, isPartyTitle }: Ca
         .send(Buffer.from(bytes))
     },
   )
+}
+
+/** Matches, people and collections. */
+export function metadataRoutes(http: Http, { review, people, searchByHand }: Metadata): void {
+  serve(http, listReview, ({ query }) => review.list(query.cursor, query.limit))
+  serve(http, previewChoices, ({ body }) => review.preview(body.choices))
+  serve(http, applyChoices, ({ body }, { viewer }) => review.apply(viewer.id, body.choices))
+  serve(http, listMatchChanges, () => review.changes())
+  serve(http, undoMatchChange, ({ params }) => review.undo(params.id))
+  serve(http, getMetadataStatus, () => review.status())
+  serve(http, searchCandidates, async ({ params, query }) => ({
+    items: await searchByHand(params.id, query.q, query.year ?? null),
+  }))
+  serve(http, rematchTitle, async ({ params }) => {
+    await review.letGo(params.id)
+    return {}
+  })
+  serve(http, getPerson, ({ params }, { viewer }) => people.person(viewer.id, params.id))
+  serve(http, listCollections, ({ query }) => people.collections(query.cursor, query.limit))
+  serve(http, getCollection, ({ params }, { viewer }) => people.collection(viewer.id, params.id))
 }

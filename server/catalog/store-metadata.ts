@@ -141,7 +141,7 @@ export function createMetadataStore(db: Kysely<Tables>) {
             .execute()
         }
       }),
-    markEnriched: (titleId: string, atMs: number) =>
+    markEnriched: (titleId: string, atMs: number | null) =>
       db.updateTable('title_matches').set({ enriched_at_ms: atMs }).where('title_id', '=', titleId).execute(),
     toRefresh: (beforeMs: number, limit: number) =>
       db

@@ -78,6 +78,14 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
     await trx.insertInto('title_search').values({ rowid: seq, words }).execute()
   }
 
+  const isMatched = async (trx: Kysely<Tables>, id: string): Promise<boolean> =>
+    (await trx
+      .selectFrom('title_matches')
+      .select('title_id')
+      .where('title_id', '=', id)
+      .where('remote_id', 'is not', null)
+      .executeTakeFirst()) !== undefined
+
   /** Recounts files, listing, availability and episode counts of these titles and of what is above them. */
   const recount = async (trx: Kysely<Tables>, titleIds: readonly string[]) => {
     const above = new Set<string>()
@@ -374,7 +382,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
           .where('id', '=', id)
           .returning('seq')
           .executeTakeFirst()
-        if (row) await setWords(trx, row.seq, to.name)
+        if (row && !(await isMatched(trx, id))) await setWords(trx, row.seq, to.name)
       },
       adoptYear: (id: string, year: number) =>
         trx.updateTable('titles').set({ year }).where('id', '=', id).execute(),
@@ -387,8 +395,21 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
             .where('title_id', '=', id)
             .executeTakeFirstOrThrow()
         ).n,
-      setIds: (id: string, ids: string) =>
-        trx.updateTable('title_details').set({ ids }).where('title_id', '=', id).execute(),
+      isMatched: (id: string) => isMatched(trx, id),
+      /** Beside those that are known already. */
+      setIds: async (id: string, ids: Record<string, string | number>) => {
+        const known = await trx
+          .selectFrom('title_details')
+          .select('ids')
+          .where('title_id', '=', id)
+          .executeTakeFirst()
+        const all = { ...(JSON.parse(known?.ids ?? '{}') as typeof ids), ...ids }
+        await trx
+          .updateTable('title_details')
+          .set({ ids: JSON.stringify(all) })
+          .where('title_id', '=', id)
+          .execute()
+      },
       recount: (ids: readonly string[]) => recount(trx, ids),
     }
   }

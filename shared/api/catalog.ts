@@ -145,6 +145,7 @@ export const TitleDetails = Type.Object({
       portrait: Nullable(Artwork),
     }),
   ),
+  collection: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   ids: Type.Record(Type.String(), Type.String()),
   /** Movies and episodes. */
   files: Type.Array(TitleFile),

@@ -197,45 +197,59 @@ export function createEnrichment(deps: EnrichmentDeps) {
       if (!title) return
       const match = await store.match(title.show_id ?? titleId)
       const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
-      if (remoteId === null) {
+      const isTop = title.kind === 'movie' || title.kind === 'show'
+      const frame = async () => {
+        if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
+      }
+      if (remoteId !== null)
+        await described(title, remoteId, signal).catch(async (error: unknown) => {
+          // A frame until the source answers.
+          await frame().catch(() => undefined)
+          throw error
+        })
+      else if (isTop && match?.remote_id === null && match.enriched_at_ms !== null) {
+        await forget(title)
+        await store.markEnriched(titleId, null)
         // What was found while there was a key stays as it is.
-        if (match?.remote_id == null) await fromNfo(title)
-      } else if (title.kind === 'movie' || title.kind === 'show') {
-        await fromSource(title, remoteId, signal)
-        await store.markEnriched(titleId, deps.nowMs())
-      } else await below(title, remoteId, signal)
-      if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
+      } else if (match?.remote_id == null) await fromNfo(title)
+      await frame()
     },
+  }
 
-    /** Back to what files alone say, after a match was taken away. */
-    async forget(titleId: string): Promise<void> {
-      const title = await store.title(titleId)
-      const known = title && (await gatherEvidence(deps, title))
-      if (!title || !known) return
-      const { placement: p } = known
-      await store.putInCollection(titleId, null)
-      await storeFacts(titleId, {
-        name: p.name,
-        originalName: null,
-        otherNames: [],
-        year: known.evidence.year,
-        overview: null,
-        tagline: null,
-        releasedOn: null,
-        certification: null,
-        rating: null,
-        genres: [],
-        ids: Object.fromEntries(Object.entries(known.evidence.ids).map(([k, v]) => [k, String(v)])),
-        people: [],
-        posterPath: null,
-        backdropPath: null,
-        collection: null,
-      })
-      const children = title.kind === 'show' ? await store.below(titleId) : []
-      for (const child of children) await forgetChild(child)
-      await store.clearArtwork(titleId)
-      await deps.enqueue([titleId, ...children.map((c) => c.id)])
-    },
+  async function described(title: TitleRow, remoteId: number, signal?: AbortSignal): Promise<void> {
+    if (title.kind === 'season' || title.kind === 'episode') return below(title, remoteId, signal)
+    await fromSource(title, remoteId, signal)
+    await store.markEnriched(title.id, deps.nowMs())
+  }
+
+  /** Back to what files alone say, after a match was taken away. */
+  async function forget(title: TitleRow): Promise<void> {
+    const titleId = title.id
+    const known = await gatherEvidence(deps, title)
+    if (!known) return
+    const { placement: p } = known
+    await store.putInCollection(titleId, null)
+    await storeFacts(titleId, {
+      name: p.name,
+      originalName: null,
+      otherNames: [],
+      year: known.evidence.year,
+      overview: null,
+      tagline: null,
+      releasedOn: null,
+      certification: null,
+      rating: null,
+      genres: [],
+      ids: Object.fromEntries(Object.entries(known.evidence.ids).map(([k, v]) => [k, String(v)])),
+      people: [],
+      posterPath: null,
+      backdropPath: null,
+      collection: null,
+    })
+    const children = title.kind === 'show' ? await store.below(titleId) : []
+    for (const child of children) await forgetChild(child)
+    await store.clearArtwork(titleId)
+    await deps.enqueue(children.map((c) => c.id))
   }
 
   async function forgetChild(child: TitleRow): Promise<void> {

@@ -72,7 +72,7 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
       ),
       evidence: before?.evidence ?? '',
       matched_at_ms: nowMs(),
-      enriched_at_ms: null,
+      enriched_at_ms: before?.enriched_at_ms ?? null,
     }
     return { title, before, candidate, row }
   }
@@ -145,16 +145,14 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
         const now = await store.match(titleId)
         if (!now) continue
         // A title nobody had judged is judged anew: with no evidence on record the next look is a first one.
-        rows.push(
-          before ?? {
-            ...now,
-            state: 'name-only',
-            remote_id: null,
-            evidence: '',
-            confidence: 0,
-            candidates: '[]',
-          },
-        )
+        const unjudged = {
+          state: 'name-only' as const,
+          remote_id: null,
+          evidence: '',
+          confidence: 0,
+          candidates: '[]',
+        }
+        rows.push({ ...now, ...(before ?? unjudged), enriched_at_ms: now.enriched_at_ms })
       }
       await store.setMatches(rows, partsOf)
       await onChanged(rows.map((row) => row.title_id))

@@ -8,6 +8,8 @@ import * as shape from './tmdb-shapes.ts'
 const HOUR_MS = 3_600_000
 const SEARCH_MS = 24 * HOUR_MS
 const DETAILS_MS = 7 * 24 * HOUR_MS
+/** Running series grow. */
+const SEASON_MS = 24 * HOUR_MS
 const ABSENT_MS = 24 * HOUR_MS
 const MAX_JSON_BYTES = 8_000_000
 const MAX_IMAGE_BYTES = 20_000_000
@@ -156,7 +158,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
         signal,
       ),
     season: (showId: number, season: number, signal?: AbortSignal) =>
-      get(shape.Season, `/tv/${showId}/season/${season}`, { language }, DETAILS_MS, signal),
+      get(shape.Season, `/tv/${showId}/season/${season}`, { language }, SEASON_MS, signal),
     collection: (id: number, signal?: AbortSignal) =>
       get(shape.Collection, `/collection/${id}`, { language }, DETAILS_MS, signal),
 
