@@ -137,7 +137,7 @@ async function rescan(home: string) {
   const folder = join(home, 'many')
   manyFiles(folder, RESCAN_FILES)
   const { database, library } = await openLibrary(join(home), {
-    probe: () => Promise.reject(new Error('nothing new')),
+    describe: async (paths) => paths.map(() => ({ fingerprint: '', reason: 'Nothing is in it.' })),
     keyframes: async () => null,
   })
   const { id } = await library.add({ name: 'Many', kind: 'series', folders: [folder] })

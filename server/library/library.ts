@@ -12,7 +12,7 @@ import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
-import { probeOne, scan } from './scan.ts'
+import { scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 import { watchFolders } from './watch.ts'
 
@@ -41,7 +41,7 @@ export type ScanRequest = { libraryId: string; subPath?: string; acceptVanished?
 
 export type LibraryDeps = {
   store: LibraryStore
-  engine: Pick<MediaEngine, 'probe' | 'keyframes'>
+  engine: Pick<MediaEngine, 'describe' | 'keyframes'>
   probeConcurrency: number
   clock: Clock
   log: Log
@@ -115,7 +115,7 @@ export function createLibrary(deps: LibraryDeps) {
       const { isUnsettled, forgotten } = await scan(
         {
           store,
-          probe: (path, probeSignal) => engine.probe(path, probeSignal),
+          describe: (paths, stop) => engine.describe(paths, stop),
           probeConcurrency: deps.probeConcurrency,
           clock,
           log,
@@ -268,9 +268,9 @@ export function createLibrary(deps: LibraryDeps) {
     async probe(fileId: string, signal?: AbortSignal): Promise<void> {
       const row = await store.file(fileId)
       if (!row) return
-      const result = await probeOne({ probe: (path, s) => engine.probe(path, s), log }, row, signal)
-      if (!result) return
-      await store.saveProbes([result])
+      const [told] = await engine.describe([fileOf(row).path], signal)
+      if (!told) return
+      await store.saveProbes([{ id: fileId, ...told }])
       const now = await store.file(fileId)
       if (!now) return
       await deps.announce?.([fileOf(now)])

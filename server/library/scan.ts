@@ -1,14 +1,13 @@
 // One scan run: walk, compare, write rows, probe what is new, tell the catalogue. Every step can be run again.
 import { join } from 'node:path'
 import type { ScanProgress } from '#shared/api/library.ts'
-import { MediaRefused } from '../media/media-engine.ts'
-import type { MediaInfo } from '#shared/media.ts'
+import { fingerprintOf } from '../media/fingerprint.ts'
+import type { Description } from '../media/media-engine.ts'
 import { createLimiter, sleep } from '../platform/async.ts'
 import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import { changesOf, looksUnmounted, movesOf, type KnownFile } from './changes.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import { sidecarsOf } from './sidecars.ts'
 import type { FileRow, LibraryStore, ProbeResult } from './store.ts'
 import { type SeenFile, seenFile, walk } from './walk.ts'
@@ -17,13 +16,14 @@ import { type SeenFile, seenFile, walk } from './walk.ts'
 const SETTLE_MS = 2000
 /** How long a gone file's row, and with it its id and streams, is kept. */
 const GRACE_MS = 30 * 24 * 3_600_000
-/** Files per probe batch and transaction: small enough to be seen soon, large enough for one write each. */
-const PROBE_BATCH = 64
+/** Files per message to a worker and per transaction: seen soon, and neither blocks the server. */
+const PROBE_BATCH = 16
+const PENDING_PAGE = 512
 const ANNOUNCE_BATCH = 200
 
 export type ScanDeps = {
   store: LibraryStore
-  probe: (path: string, signal?: AbortSignal) => Promise<MediaInfo>
+  describe: (paths: readonly string[], signal?: AbortSignal) => Promise<Description[]>
   /** Probes at once: the number of media workers. */
   probeConcurrency: number
   clock: Clock
@@ -291,57 +291,47 @@ async function storeSidecars(
  * cost more than the probes' own bookkeeping (docs/decisions/scan-batches.md). False when a file went away meanwhile.
  */
 async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void): Promise<boolean> {
-  let isStill = true
   const { store } = deps
   const limit = createLimiter(deps.probeConcurrency)
+  let isStill = true
   let afterId = ''
-  let saving: Promise<unknown> = Promise.resolve()
-  for (;;) {
-    run.signal?.throwIfAborted()
-    const batch = await store.pending(run.libraryId, afterId, PROBE_BATCH)
-    if (batch.length === 0) break
-    afterId = batch.at(-1)?.id ?? afterId
-    const results = await Promise.all(batch.map((file) => limit(() => probeOne(deps, file, run.signal))))
-    const settled = results.filter((result) => result !== null)
-    isStill &&= settled.length === batch.length
-    // The next batch is probed while this one is written.
-    await saving
-    saving = store.saveProbes(settled)
-    const broken = settled.filter((result) => 'reason' in result).length
-    deps.onFiles('probed', settled.length)
+  let writing: Promise<void> = Promise.resolve()
+
+  const write = async (results: ProbeResult[]) => {
+    await store.saveProbes(results)
+    const broken = results.filter((result) => 'reason' in result).length
+    deps.onFiles('probed', results.length)
     deps.onFiles('broken', broken)
-    run.progress.probesDone += settled.length
+    run.progress.probesDone += results.length
     run.progress.filesBroken += broken
     report()
-    await saving
     await announceAll(deps, run)
   }
-  await saving
-  return isStill
-}
-
-/** Null when the file is to be asked again in the next scan: it vanished, or the run was stopped. */
-export async function probeOne(
-  { probe, log }: Pick<ScanDeps, 'probe' | 'log'>,
-  file: Pick<FileRow, 'id' | 'folder_path' | 'relative_path'>,
-  signal?: AbortSignal,
-): Promise<ProbeResult | null> {
-  const path = join(file.folder_path, file.relative_path)
-  const [fingerprint, answer] = await Promise.all([
-    fingerprintOf(path).catch(() => null),
-    probe(path, signal).catch((error: unknown) => {
-      if (signal?.aborted) return null
-      if (error instanceof MediaRefused) return error.message
-      log.warn({ err: error, path }, 'a file could not be described')
-      return 'The file made the reader fail: it is probably damaged.'
-    }),
-  ])
-  if (answer === null) return null
-  // Gone since the walk: no word about its contents; the next scan finds it gone or under another name.
-  if (typeof answer === 'string' && !(await seenFile(file.folder_path, file.relative_path))) return null
-  return typeof answer === 'string'
-    ? { id: file.id, fingerprint: fingerprint ?? '', reason: answer }
-    : { id: file.id, fingerprint: fingerprint ?? '', info: answer }
+  const probe = async (files: readonly FileRow[]) => {
+    const told = await deps.describe(
+      files.map((file) => join(file.folder_path, file.relative_path)),
+      run.signal,
+    )
+    const results = files.flatMap(({ id }, nth) => {
+      const one = told[nth]
+      // Gone since the walk: no word about its contents; the next scan finds it gone or under another name.
+      if (!one) isStill = false
+      return one ? [{ id, ...one }] : []
+    })
+    // Written in turn, while the workers go on with the next ones.
+    writing = writing.then(() => write(results))
+    await writing
+  }
+  for (;;) {
+    run.signal?.throwIfAborted()
+    const files = await store.pending(run.libraryId, afterId, PENDING_PAGE)
+    if (files.length === 0) return isStill
+    afterId = files.at(-1)?.id ?? afterId
+    const batches = Array.from({ length: Math.ceil(files.length / PROBE_BATCH) }, (_, nth) =>
+      files.slice(nth * PROBE_BATCH, (nth + 1) * PROBE_BATCH),
+    )
+    await Promise.all(batches.map((batch) => limit(() => probe(batch))))
+  }
 }
 
 /** At least once: a crash between the two steps announces again. */

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { startHead } from './encoder.ts'
 import type { MediaEngine } from './media-engine.ts'
+import { describe } from './describe.ts'
 import { createRequests } from './requests.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
@@ -38,6 +39,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
 
   return {
     probe: (path, signal) => request('probe', { path }, signal),
+    describe: (paths, signal) => describe(request, paths, signal),
     keyframes: (path, info, trackIndex, { scan = false, signal } = {}) =>
       request('keyframes', { path, info, trackIndex, scan }, signal),
     init: (rendition) => request('init', { rendition }),

@@ -72,9 +72,17 @@ export interface Head {
   stop(): Promise<void>
 }
 
+/** What is in a file and a key of its contents, or why it cannot be used; null when it is not there any more. */
+export type Description =
+  | { fingerprint: string; info: MediaInfo }
+  | { fingerprint: string; reason: string }
+  | null
+
 export interface MediaEngine extends AsyncDisposable {
   /** Throws `MediaRefused` with a reason a person understands when the file cannot be used. */
   probe(path: string, signal?: AbortSignal): Promise<MediaInfo>
+  /** Many files at once, in their order; a file that takes a worker down is a reason, not an error. */
+  describe(paths: readonly string[], signal?: AbortSignal): Promise<Description[]>
   /** Presentation times of the track's keyframes, seconds after the file's start, ascending; null when there is no index and reading would take the whole file. `scan: true` reads the whole file then. */
   keyframes(
     path: string,

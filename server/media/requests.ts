@@ -6,6 +6,7 @@ import type { RequestKind, Requests, ToWorker } from './worker/messages.ts'
 /** How long an honest file may take; beyond, the worker hangs and is killed. Waiting in line does not count. */
 const DEADLINE_MS: Record<RequestKind, number> = {
   probe: 30_000,
+  describe: 30_000,
   keyframes: 30_000,
   init: 20_000,
   poster: 20_000,

@@ -86,7 +86,8 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
     .toBuffer()
   const catalogStore = createCatalogStore(database.db, 'sqlite')
   const engine = {
-    probe: async () => ({ ...INFO, video: [VIDEO] }),
+    describe: async (paths: readonly string[]) =>
+      paths.map((path) => ({ fingerprint: path, info: { ...INFO, video: [VIDEO] } })),
     keyframes: async () => null,
     poster: async () => frame,
   }

@@ -17,6 +17,7 @@ import { test, type TestContext } from 'node:test'
 import { createLibrary, type LibraryFile } from '../../server/library/library.ts'
 import { createLibraryStore } from '../../server/library/store.ts'
 import { keyframesOf } from '../../server/media/worker/keyframes.ts'
+import { describeFiles } from '../../server/media/worker/describe.ts'
 import { probeFile } from '../../server/media/worker/probe.ts'
 import { systemClock } from '../../server/platform/clock.ts'
 import { openDatabase } from '../../server/platform/database/database.ts'
@@ -43,9 +44,13 @@ async function setUp(t: TestContext) {
     createLibrary({
       store,
       engine: {
-        probe: (path) => {
-          probed.push(path)
-          return probe(path)
+        describe: async (paths, signal) => {
+          const told = await describeFiles(paths, (path) => {
+            probed.push(path)
+            return probe(path)
+          })
+          signal?.throwIfAborted()
+          return told
         },
         keyframes: (path, info, index, options) => keyframesOf(path, info, index, options),
       },

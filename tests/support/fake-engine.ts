@@ -31,6 +31,7 @@ export function createFakeEngine(options: { manual?: boolean; segments?: number 
 
   const engine: MediaEngine = {
     probe: () => Promise.reject(new Error('not here')),
+    describe: () => Promise.reject(new Error('not here')),
     keyframes: async () => null,
     init: async () => Buffer.concat([Buffer.from('....avcC'), Buffer.from([1, 0x64, 0x00, 0x28, 0xff])]),
     startHead(rendition, from, sink): Head {

@@ -7,12 +7,14 @@ type Handlers = { [K in RequestKind]: (input: Requests[K]['input']) => Promise<R
 
 const handlers: Handlers = {
   probe: async ({ path }) => (await import('./probe.ts')).probeFile(path),
+  describe: async ({ paths }) => (await import('./describe.ts')).describeFiles(paths),
   keyframes: async ({ path, info, trackIndex, scan }) =>
     (await import('./keyframes.ts')).keyframesOf(path, info, trackIndex, { scan }),
   init: async ({ rendition }) => (await import('./head.ts')).renditionInit(rendition),
   poster: async ({ path, trackIndex, atSeconds, width, height }) =>
     (await import('./images.ts')).poster(path, trackIndex, atSeconds, { width, height }),
-  subtitles: () => Promise.reject(new Error('Subtitles are not there yet')),
+  subtitles: async ({ path, trackIndex, format, startSeconds }) =>
+    (await import('./subtitles.ts')).subtitlesOf(path, trackIndex, format, startSeconds),
 }
 
 /** Resolves once the pipe has taken the message: back-pressure towards whoever produces fragments. */

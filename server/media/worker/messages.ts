@@ -1,10 +1,11 @@
 // What the server and a media worker say to each other; both ends import these types.
 import type { MediaInfo } from '#shared/media.ts'
-import type { Rendition } from '../media-engine.ts'
+import type { Description, Rendition } from '../media-engine.ts'
 
 /** Every request that has exactly one answer: what it carries and what comes back. */
 export type Requests = {
   probe: { input: { path: string }; output: MediaInfo }
+  describe: { input: { paths: readonly string[] }; output: Description[] }
   keyframes: {
     input: { path: string; info: MediaInfo; trackIndex: number; scan: boolean }
     output: number[] | null
