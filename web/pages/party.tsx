@@ -1,39 +1,45 @@
 // The player together: a name for guests, the lobby, then the room.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { PanelRightClose, PanelRightOpen } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { getParty, joinAsGuest } from '#shared/api/party.ts'
-import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
+import type { MemberView, PartyState } from '#shared/party/protocol.ts'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { connectPartySocket } from '../api/socket.ts'
 import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
+import { GateCard } from '../components/gate-card.tsx'
 import { useObservable } from '../lib/use-observable.ts'
-import { type FollowState, followRoom } from '../party/follow-player.ts'
-import { Invite } from '../party/invite.tsx'
+import { Announcements } from '../party/announcements.tsx'
+import { Lobby } from '../party/lobby.tsx'
+import { Picture } from '../party/picture.tsx'
 import { RoomPanel } from '../party/room-panel.tsx'
 import { type PartyRoom, createRoom } from '../party/room.ts'
-import { readCapabilities } from '../player/capabilities.ts'
-import { PlayerView } from '../player/player-view.tsx'
-import type { Intent, Player } from '../player/player.ts'
+
+const COUNT_DOWN_MS = 500
 
 export function PartyPage() {
+  const { t } = useTranslation()
   const { code } = useParams({ from: '/w/$code' })
   const session = useQuery(sessionQuery)
   const party = useQuery({
     queryKey: ['party', code],
     queryFn: () => call(getParty, { params: { code } }),
     retry: false,
+    // The room itself knows better from here on.
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
   })
   if (party.error)
     return (
-      <main className="grid min-h-dvh place-content-center p-6 text-center">
-        <h1 className="text-2xl font-semibold">This party cannot be opened</h1>
-        <p role="alert">{party.error.message}</p>
-      </main>
+      <GateCard title={t('party.cannotOpen')} text={party.error.message}>
+        {null}
+      </GateCard>
     )
-  if (!party.data || !session.data) return <p className="p-6">Opening the party…</p>
+  if (!party.data || !session.data) return <p className="p-6">{t('party.opening')}</p>
   const { viewer } = session.data
   if (!viewer || (viewer.kind === 'guest' && viewer.partyId !== party.data.id))
     return <GuestForm code={code} title={party.data.titleName} host={party.data.hostName} />
@@ -41,13 +47,12 @@ export function PartyPage() {
 }
 
 function GuestForm({ code, title, host }: { code: string; title: string; host: string }) {
+  const { t } = useTranslation()
   const queries = useQueryClient()
   const [name, setName] = useState('')
   const [failure, setFailure] = useState<string | null>(null)
   return (
-    <main className="mx-auto grid min-h-dvh max-w-md content-center gap-6 p-6">
-      <h1 className="text-2xl font-semibold">{title}</h1>
-      <p>{host} invites you to watch together.</p>
+    <GateCard title={title} text={t('party.invites', { host })}>
       <form
         className="grid gap-4"
         onSubmit={(event) => {
@@ -59,18 +64,20 @@ function GuestForm({ code, title, host }: { code: string; title: string; host: s
         }}
       >
         <Field
-          label="Your name"
+          label={t('party.yourName')}
           required
+          autoFocus
+          autoComplete="nickname"
           maxLength={40}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         {failure && <p role="alert">{failure}</p>}
         <Button type="submit" look="primary">
-          Join
+          {t('party.join')}
         </Button>
       </form>
-    </main>
+    </GateCard>
   )
 }
 
@@ -92,113 +99,103 @@ function Room({ code }: { code: string }) {
   return room && <JoinedRoom room={room} />
 }
 
+/** `p` hides the panel and brings it back, in full screen too; typing is left alone. */
+function usePanel(): [boolean, (isShown: boolean) => void] {
+  const [isShown, setShown] = useState(true)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select')
+      if (event.key === 'p' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey)
+        setShown((before) => !before)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  return [isShown, setShown]
+}
+
 function JoinedRoom({ room }: { room: PartyRoom }) {
-  const { phase, state, problem, members } = useObservable(room.view)
+  const { t } = useTranslation()
+  const { phase, state, problem, members, you } = useObservable(room.view)
   const [entered, setEntered] = useState(false)
+  const [isPanelShown, showPanel] = usePanel()
   if (phase === 'over')
     return (
-      <main className="grid min-h-dvh place-content-center p-6 text-center">
-        <h1 className="text-2xl font-semibold">This party is over for you</h1>
-        <p role="alert">{problem?.detail ?? problem?.title ?? 'The host has ended it.'}</p>
-      </main>
+      <GateCard title={t('party.over')} text={problem?.detail ?? problem?.title ?? t('party.ended')}>
+        {null}
+      </GateCard>
     )
-  if (!state) return <p className="p-6">Joining…</p>
-  const waitedFor = members.filter((m) => state.waiting?.memberIds.includes(m.id)).map((m) => m.name)
+  if (!state) return <p className="p-6">{t('party.joining')}</p>
+  const me = members.find((m) => m.id === you)
+  const mayControl = state.control === 'everyone' || me?.role === 'host' || me?.role === 'moderator'
+  const hasPanel = isPanelShown || !entered
+  const columns = hasPanel ? 'lg:grid-cols-[1fr_23rem]' : ''
+  const rows = hasPanel ? 'grid-rows-[auto_1fr]' : 'grid-rows-1'
   return (
-    <main className="grid min-h-dvh grid-rows-[auto_1fr] lg:grid-cols-[1fr_22rem] lg:grid-rows-1">
-      <div className="grid grid-rows-[1fr_auto] bg-black text-white">
+    <main
+      data-stage
+      className={`grid bg-ground lg:h-dvh lg:grid-rows-1 ${entered ? 'h-dvh' : 'min-h-dvh'} ${rows} ${columns}`}
+    >
+      <div
+        className={`relative min-h-0 bg-black text-white ${hasPanel && entered ? 'max-lg:aspect-video' : ''}`}
+      >
         {entered ? (
-          <Picture key={state.titleId} room={room} titleId={state.titleId} fileId={state.fileId} />
+          <Picture
+            key={state.titleId}
+            room={room}
+            titleId={state.titleId}
+            fileId={state.fileId}
+            mayControl={mayControl}
+          />
         ) : (
-          <section className="grid content-center justify-items-center gap-6 p-8 text-center">
-            <h1 className="text-3xl font-semibold">{state.titleName}</h1>
-            <Invite code={state.code} />
-            <Button look="primary" onClick={() => setEntered(true)}>
-              {state.playing ? 'Join the film' : 'I am ready'}
-            </Button>
-          </section>
+          <Lobby state={state} onEnter={() => setEntered(true)} />
         )}
-        <output className="block min-h-6 text-center text-sm">
-          {phase === 'lost' && 'The connection is being made again…'}
-          {state.waiting && `Waiting for ${waitedFor.join(', ') || 'the others'}…`}
-        </output>
+        <Announcements room={room} />
+        <Status isLost={phase === 'lost'} room={room} state={state} members={members} />
+        {entered && (
+          <button
+            type="button"
+            aria-label={isPanelShown ? t('party.hidePanel') : t('party.showPanel')}
+            title={isPanelShown ? t('party.hidePanel') : t('party.showPanel')}
+            className="absolute top-3 right-3 z-30 grid size-11 place-items-center rounded-full bg-black/40 hover:bg-black/70"
+            onClick={() => showPanel(!isPanelShown)}
+          >
+            {isPanelShown ? (
+              <PanelRightClose size={20} aria-hidden />
+            ) : (
+              <PanelRightOpen size={20} aria-hidden />
+            )}
+          </button>
+        )}
       </div>
-      <RoomPanel room={room} onSeek={(seconds) => void room.seek(seconds)} />
+      {hasPanel && <RoomPanel room={room} />}
     </main>
   )
 }
 
-function Picture({ room, titleId, fileId }: { room: PartyRoom; titleId: string; fileId: string | null }) {
-  const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
-  const [opened, setOpened] = useState<{ playback: Playback; startSeconds: number } | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  const following = useRef<{ player: Player; parts: Disposable } | null>(null)
-  const { state, reactions } = useObservable(room.view)
+type StatusProps = { isLost: boolean; room: PartyRoom; state: PartyState; members: readonly MemberView[] }
 
+/** Who is waited for and how much longer at most; that the connection is being made again. */
+function Status({ isLost, room, state, members }: StatusProps) {
+  const { t } = useTranslation()
+  const [, tick] = useState(0)
+  const { waiting } = state
   useEffect(() => {
-    const ending = new AbortController()
-    const open = async (): Promise<void> => {
-      const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, ending.signal)
-      const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
-      const playback = await call(startPlayback, { body }, ending.signal)
-      if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
-    }
-    open().catch((error: unknown) => {
-      if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
-    })
-    return () => {
-      ending.abort()
-      following.current?.parts[Symbol.dispose]()
-    }
-  }, [room, titleId, fileId])
-
-  const onIntent = (intent: Intent): void => {
-    if (intent.kind === 'play') void room.play()
-    else if (intent.kind === 'pause') void room.pause()
-    else if (intent.kind === 'seek') void room.seek(intent.positionSeconds)
-    else void room.rate(intent.rate)
-  }
-  const onPlayer = (player: Player): void => {
-    following.current?.parts[Symbol.dispose]()
-    following.current = { player, parts: followRoom({ player: player.media, room, onState: setFollow }) }
-  }
-
-  if (failure)
-    return (
-      <p role="alert" className="p-6 text-center">
-        {failure}
-      </p>
-    )
-  if (!opened) return <p className="p-6 text-center">Opening the film…</p>
+    if (!waiting) return
+    const timer = setInterval(() => tick((n) => n + 1), COUNT_DOWN_MS)
+    return () => clearInterval(timer)
+  }, [waiting])
+  if (!isLost && !waiting) return null
+  const names = members.filter((m) => waiting?.memberIds.includes(m.id)).map((m) => m.name)
+  const leftMs = waiting && room.clock.isKnown() ? waiting.untilMs - room.clock.serverMs() : 0
   return (
-    <div className="relative h-full min-h-56">
-      <PlayerView
-        playback={opened.playback}
-        startSeconds={opened.startSeconds}
-        savesProgress={false}
-        onIntent={onIntent}
-        onPlayer={onPlayer}
-        onNext={() => opened.playback.nextTitleId && void room.load(opened.playback.nextTitleId)}
-        header={
-          <span className="text-sm tabular-nums">
-            {follow.driftMs !== null && state?.playing ? `${Math.round(follow.driftMs)} ms` : ''}
-          </span>
-        }
-      />
-      <div aria-hidden className="pointer-events-none absolute bottom-24 left-6 flex gap-2 text-4xl">
-        {reactions.map((r) => (
-          <span key={r.key}>{r.reaction}</span>
-        ))}
-      </div>
-      {follow.needsClick && (
-        <Button
-          look="primary"
-          className="absolute inset-0 m-auto h-fit w-fit"
-          onClick={() => void following.current?.player.media.play()}
-        >
-          Click to hear and see the film
-        </Button>
-      )}
-    </div>
+    <output className="absolute bottom-28 left-1/2 z-20 -translate-x-1/2 rounded-full bg-black/75 px-4 py-2 text-sm">
+      {isLost
+        ? t('party.lost')
+        : t('party.waitingFor', {
+            names: names.join(', ') || t('party.others'),
+            seconds: Math.max(0, Math.ceil(leftMs / 1000)),
+          })}
+    </output>
   )
 }

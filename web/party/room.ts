@@ -110,7 +110,12 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
     for (const member of changed) byId.set(member.id, member)
     patch({ members: [...byId.values()] })
   })
-  socket.on('chat', (message) => patch({ chat: [...view.get().chat, message].slice(-MAX_CHAT) }))
+  socket.on('chat', (message) =>
+    patch({
+      chat: [...view.get().chat, message].slice(-MAX_CHAT),
+      typing: view.get().typing.filter((id) => id !== message.memberId),
+    }),
+  )
   socket.on('typing', ({ memberId }) => {
     if (memberId === view.get().you || view.get().typing.includes(memberId)) return
     patch({ typing: [...view.get().typing, memberId] })

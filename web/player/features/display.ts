@@ -17,7 +17,8 @@ export function attachDisplay({ media, patch, signal }: FeatureContext) {
     /** The frame round the video goes full screen, so that controls and subtitles come along. */
     async toggleFullScreen() {
       if (document.fullscreenElement) return document.exitFullscreen().catch(() => undefined)
-      const frame = media.closest<HTMLElement>('[data-player]') ?? media
+      const frame =
+        media.closest<HTMLElement>('[data-stage]') ?? media.closest<HTMLElement>('[data-player]') ?? media
       if (frame.requestFullscreen) return frame.requestFullscreen().catch(() => undefined)
       ;(media as WithWebKit).webkitEnterFullscreen?.()
     },

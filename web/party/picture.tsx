@@ -1,0 +1,123 @@
+// The film in the room: opened for this member's own device, kept in step, reactions floating over it.
+import { useEffect, useRef, useState } from 'react'
+import { SkipForward } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
+import { call } from '../api/call.ts'
+import { Button } from '../components/button.tsx'
+import { useObservable } from '../lib/use-observable.ts'
+import { readCapabilities } from '../player/capabilities.ts'
+import { PlayerView } from '../player/player-view.tsx'
+import type { Intent, Player } from '../player/player.ts'
+import { readDeviceDelay } from './device-delay.ts'
+import { type FollowState, followRoom } from './follow-player.ts'
+import type { PartyRoom } from './room.ts'
+
+type Props = { room: PartyRoom; titleId: string; fileId: string | null; mayControl: boolean }
+type Opened = { playback: Playback; startSeconds: number }
+
+export function Picture({ room, titleId, fileId, mayControl }: Props) {
+  const { t } = useTranslation()
+  const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const following = useRef<{ player: Player; parts: Disposable } | null>(null)
+
+  useEffect(() => {
+    const ending = new AbortController()
+    const open = async (): Promise<void> => {
+      const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, ending.signal)
+      const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
+      const playback = await call(startPlayback, { body }, ending.signal)
+      if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
+    }
+    open().catch((error: unknown) => {
+      if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
+    })
+    return () => {
+      ending.abort()
+      following.current?.parts[Symbol.dispose]()
+    }
+  }, [room, titleId, fileId])
+
+  const onIntent = (intent: Intent): void => {
+    // The element rests while the room waits: then the same key takes the start back.
+    const isWaiting = room.view.get().state?.waiting !== null
+    if (intent.kind === 'play') void (isWaiting ? room.pause() : room.play())
+    else if (intent.kind === 'pause') void room.pause()
+    else if (intent.kind === 'seek') void room.seek(intent.positionSeconds)
+    else void room.rate(intent.rate)
+  }
+  const onPlayer = (player: Player): void => {
+    following.current?.parts[Symbol.dispose]()
+    const parts = followRoom({
+      player: player.media,
+      room,
+      onState: setFollow,
+      deviceDelayMs: () => readDeviceDelay(localStorage),
+    })
+    following.current = { player, parts }
+  }
+
+  if (failure)
+    return (
+      <p role="alert" className="self-center p-6 text-center">
+        {failure}
+      </p>
+    )
+  if (!opened) return <p className="self-center p-6 text-center text-white/70">{t('party.openingFilm')}</p>
+  const { nextTitleId } = opened.playback
+  const next = nextTitleId && mayControl ? () => void room.load(nextTitleId) : undefined
+  return (
+    <div className="relative h-full min-h-0">
+      <PlayerView
+        playback={opened.playback}
+        startSeconds={opened.startSeconds}
+        savesProgress={false}
+        onIntent={onIntent}
+        onPlayer={onPlayer}
+        {...(next && { onNext: next })}
+        header={
+          next && (
+            <Button look="ghost" onClick={next} aria-label={t('party.next')} title={t('party.next')}>
+              <SkipForward size={18} aria-hidden />
+            </Button>
+          )
+        }
+      />
+      <Reactions room={room} />
+      {follow.needsClick && (
+        <Button
+          look="primary"
+          className="absolute inset-0 z-30 m-auto h-fit w-fit min-h-13 px-7 text-lg"
+          onClick={() => void following.current?.player.media.play()}
+        >
+          {t('party.clickToPlay')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** A place that one reaction keeps while it rises. */
+const placeOf = (key: number): string => `${6 + ((key * 37) % 40)}%`
+
+function Reactions({ room }: { room: PartyRoom }) {
+  const { reactions, members } = useObservable(room.view)
+  return (
+    <div aria-hidden className="pointer-events-none absolute inset-0 z-10 overflow-hidden">
+      {reactions.map(({ key, reaction, memberId }) => (
+        <span
+          key={key}
+          className="party-reaction absolute bottom-24 grid justify-items-center"
+          style={{ left: placeOf(key) }}
+        >
+          <span className="text-4xl">{reaction}</span>
+          <span className="rounded-full bg-black/60 px-2 text-xs text-white">
+            {members.find((m) => m.id === memberId)?.name}
+          </span>
+        </span>
+      ))}
+    </div>
+  )
+}
