@@ -1,7 +1,7 @@
 // Command line: which command, settings, signals, exit code.
 import { parseArgs } from 'node:util'
 import { VERSION } from './version.ts'
-import { ConfigFaults, type Overrides, environment, parseConfig } from './platform/config.ts'
+import { type Config, ConfigFaults, type Overrides, environment, parseConfig } from './platform/config.ts'
 import { HELP } from './cli/help.ts'
 import { run } from './cli/serve.ts'
 
@@ -12,11 +12,31 @@ const OPTIONS = {
   role: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
+  'with-artwork': { type: 'boolean' },
 } as const
 
 /** What the shell called from: npm changes the directory to the package's own, people mean theirs. */
 const env = environment()
 const cwd = env['INIT_CWD'] ?? process.cwd()
+
+/** First words that are commands; a folder of that name is given as `./scan`. */
+const COMMANDS = ['doctor', 'backup', 'restore', 'user', 'scan', 'migrate-to'] as const
+type Command = (typeof COMMANDS)[number]
+
+/** Loaded when asked for: serving needs none of it. */
+async function runCommand(
+  command: Command,
+  config: Config,
+  args: readonly string[],
+  withArtwork: boolean,
+): Promise<number> {
+  if (command === 'doctor') return (await import('./cli/doctor.ts')).doctor(config)
+  if (command === 'user') return (await import('./cli/user.ts')).user(config, args)
+  if (command === 'scan') return (await import('./cli/scan.ts')).scan(config, args)
+  const { backup, migrateTo, restore } = await import('./cli/backup.ts')
+  if (command === 'backup') return backup(config, args, { cwd, withArtwork })
+  return command === 'restore' ? restore(config, args, cwd) : migrateTo(config, args, cwd)
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true })
@@ -30,7 +50,8 @@ async function main(): Promise<number> {
   }
   const [command] = positionals
   const isDemo = command === 'demo'
-  const folders = isDemo ? positionals.slice(1) : positionals
+  const known = COMMANDS.find((name) => name === command)
+  const folders = known ? [] : isDemo ? positionals.slice(1) : positionals
   const overrides: Overrides = {
     folders,
     ...(values.port !== undefined && { port: values.port }),
@@ -39,6 +60,7 @@ async function main(): Promise<number> {
     ...(values.role !== undefined && { role: values.role }),
   }
   const config = parseConfig(env, overrides, { isTerminal: process.stdout.isTTY === true, cwd })
+  if (known) return runCommand(known, config, positionals.slice(1), values['with-artwork'] === true)
   return run(config, { isDemo })
 }
 

@@ -74,6 +74,12 @@ export function createAuth({ db, dialect, secret, isSecure }: AuthDeps) {
       const response = await auth.api.signOut({ headers, asResponse: true })
       return response.headers.getSetCookie()
     },
+    /** Ends all sessions of that person. */
+    async setPassword(personId: string, password: string): Promise<void> {
+      const { password: hashing, internalAdapter } = await auth.$context
+      await internalAdapter.updatePassword(personId, await hashing.hash(password))
+      await internalAdapter.deleteUserSessions(personId)
+    },
     /** The `set-cookie` lines of the new account's first session. Throws when the name is taken. */
     async signUp(person: {
       name: string

@@ -1,0 +1,162 @@
+// `mediaserver doctor`: what this machine and these settings are good for, and what to do about the rest.
+import { constants } from 'node:fs'
+import { access, readdir, readFile, stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openOffline } from '../offline.ts'
+import { openBlobs } from '../platform/blobs/open.ts'
+import type { Config } from '../platform/config.ts'
+import { openRedisCoordination } from '../platform/coordination/redis.ts'
+import { faultsOf, isInUse, openDatabase } from '../platform/database/database.ts'
+import { silentLog } from '../platform/log.ts'
+import { runScript } from '../platform/process.ts'
+import { checkBeforeStart } from './checks.ts'
+
+type Verdict = 'ok' | 'warn' | 'FAIL'
+type Say = (verdict: Verdict, what: string) => void
+
+const SELF_TEST = fileURLToPath(new URL('../media/worker/self-test.ts', import.meta.url))
+const GB = 1e9
+/** Under this the cache is of little use and the database soon in trouble. */
+const LITTLE_SPACE_BYTES = 5 * GB
+const FEW_WATCHES = 65_536
+const SELF_TEST_MS = 60_000
+/** No clock of this program's time shows less. */
+const BUILT_AT_MS = Date.UTC(2026, 0, 1)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+async function start(config: Config, say: Say): Promise<void> {
+  const isRunning = config.database.kind === 'sqlite' && isInUseIfThere(config)
+  // A running server holds the port rightly.
+  const checked = isRunning ? { ...config, http: { ...config.http, port: 0 } } : config
+  await checkBeforeStart(checked).then(
+    () =>
+      say(
+        'ok',
+        isRunning ? 'A server is running with this data folder.' : 'Folders, rights and port are right.',
+      ),
+    (error: unknown) => say('FAIL', messageOf(error)),
+  )
+}
+
+function isInUseIfThere(config: Config): boolean {
+  try {
+    return isInUse(config.database)
+  } catch {
+    return false
+  }
+}
+
+async function space(config: Config, say: Say): Promise<void> {
+  let nearest = config.dataPath
+  while (!(await stat(nearest).catch(() => null)) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  const { bavail, bsize } = await statfs(nearest)
+  const free = bavail * bsize
+  const text = `${(free / GB).toFixed(1)} GB are free for ${config.dataPath}`
+  if (free < LITTLE_SPACE_BYTES)
+    say('warn', `${text}: free some, or choose another disk with --data or MEDIASERVER_DATA.`)
+  else if (config.s3 === null && free < config.media.cacheBytes)
+    say('warn', `${text}, less than MEDIASERVER_CACHE_BYTES allows: lower it, or free some.`)
+  else say('ok', `${text}.`)
+}
+
+function clock(say: Say): void {
+  if (Date.now() < BUILT_AT_MS)
+    say('FAIL', `The clock says ${new Date().toISOString()}: set it, or sign-ins and tickets will not hold.`)
+  else say('ok', `The clock says ${new Date().toISOString()}.`)
+}
+
+async function watches(say: Say): Promise<void> {
+  if (process.platform !== 'linux') return
+  const text = await readFile('/proc/sys/fs/inotify/max_user_watches', 'utf8').catch(() => '')
+  const count = Number(text)
+  if (text !== '' && count < FEW_WATCHES)
+    say(
+      'warn',
+      `Only ${count} folders can be watched for changes: sysctl fs.inotify.max_user_watches=524288, or scan by hand.`,
+    )
+}
+
+async function database(config: Config, say: Say): Promise<void> {
+  if (config.database.kind === 'sqlite') {
+    const { path } = config.database
+    if (!(await stat(path).catch(() => null))) return say('ok', 'No database yet: the first start makes it.')
+    const faults = faultsOf(path)
+    if (faults.length === 0) say('ok', 'The database is whole.')
+    else say('FAIL', `The database is damaged (${faults.join('; ')}): stop the server and restore a backup.`)
+  } else {
+    await using open = await openDatabase(config.database, Date.now)
+    await open.ping()
+    say('ok', 'PostgreSQL answers and is up to date.')
+  }
+  await using offline = await openOffline(config)
+  for (const { path } of await offline.folders())
+    await access(path, constants.R_OK | constants.X_OK)
+      .then(() => readdir(path))
+      .then(
+        (names) =>
+          names.length === 0
+            ? say('warn', `The folder ${path} of a library is empty: is its disk mounted?`)
+            : say('ok', `The folder ${path} of a library can be read.`),
+        () =>
+          say(
+            'warn',
+            `The folder ${path} of a library cannot be read: is its disk mounted, has this user rights?`,
+          ),
+      )
+}
+
+async function services(config: Config, say: Say): Promise<void> {
+  if (config.redisUrl) {
+    await using redis = await openRedisCoordination({ url: config.redisUrl, log: silentLog() })
+    await redis.ping()
+    say('ok', 'Redis answers.')
+  }
+  if (config.s3) {
+    await using blobs = await openBlobs(config)
+    await blobs.ping()
+    say('ok', `The bucket ${config.s3.bucket} answers.`)
+  }
+}
+
+async function media(say: Say): Promise<void> {
+  const results: { name: string; bytes: number | null; reason?: string }[] = []
+  await runScript(SELF_TEST, [], {
+    onLine: (line) => results.push(JSON.parse(line) as (typeof results)[number]),
+    signal: AbortSignal.timeout(SELF_TEST_MS),
+  }).catch((error: unknown) => {
+    if (!results.some(({ bytes }) => bytes)) throw error
+  })
+  const [software, ...hardware] = results
+  if (software?.bytes) say('ok', `FFmpeg works here: one picture encoded by ${software.name}.`)
+  else say('FAIL', `FFmpeg cannot encode here (${software?.reason ?? 'no answer'}): run npm ci again.`)
+  const found = hardware.filter(({ bytes }) => bytes).map(({ name }) => name)
+  say(
+    'ok',
+    found.length > 0
+      ? `Hardware encoders: ${found.join(', ')}.`
+      : 'No hardware encoder: films are encoded by the processor.',
+  )
+}
+
+/** 1 when something must be done before it can work. */
+export async function doctor(config: Config): Promise<number> {
+  let failed = 0
+  const say: Say = (verdict, what) => {
+    if (verdict === 'FAIL') failed++
+    process.stdout.write(`${verdict.padEnd(4)}  ${what}\n`)
+  }
+  say('ok', `Node ${process.version} on ${process.platform} ${process.arch}.`)
+  clock(say)
+  for (const [part, check] of [
+    ['The start', () => start(config, say)],
+    ['The disk', () => space(config, say)],
+    ['Watching folders', () => watches(say)],
+    ['The database', () => database(config, say)],
+    ['Redis or S3', () => services(config, say)],
+    ['FFmpeg', () => media(say)],
+  ] as const)
+    await check().catch((error: unknown) => say('FAIL', `${part}: ${messageOf(error)}`))
+  return failed > 0 ? 1 : 0
+}
