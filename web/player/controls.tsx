@@ -42,6 +42,7 @@ export function Controls({ player, panel, onPanel, onNext }: Props) {
           icon={state.paused ? Play : Pause}
           label={state.paused ? t('player.play') : t('player.pause')}
           onClick={player.toggle}
+          className="pointer-coarse:max-sm:hidden"
         />
         <IconButton
           icon={RotateCcw}

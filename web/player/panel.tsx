@@ -5,7 +5,10 @@ export function Panel({ label, children }: { label: string; children: ReactNode 
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    box.current?.querySelector<HTMLElement>('[aria-pressed=true], button')?.focus({ preventScroll: true })
+    const focusVisible = before?.matches(':focus-visible') === true
+    box.current
+      ?.querySelector<HTMLElement>('[aria-pressed=true], button')
+      ?.focus({ preventScroll: true, focusVisible })
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     }
