@@ -1,0 +1,101 @@
+// Every file of a corpus of odd ones plays, judged by an independent decoder, or the server says in words why not.
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { startPlayback } from '../../shared/api/playback.ts'
+import type { ClientCapabilities } from '../../shared/media.ts'
+import { createMediaEngine } from '../../server/media/engine.ts'
+import { type MediaEngine, MediaRefused } from '../../server/media/media-engine.ts'
+import { questionsOf } from '../../server/playback/decide.ts'
+import { createClient } from '../support/app.ts'
+import { createHlsViewer, type MediaPlaylist } from '../support/hls-viewer.ts'
+import { createLonePlayback } from '../support/playback.ts'
+
+const CORPUS = fileURLToPath(new URL('../../../shared/corpora/media/files/', import.meta.url))
+const reasonToSkip = !existsSync(CORPUS)
+  ? 'the corpus is not here'
+  : spawnSync('ffmpeg', ['-version']).status !== 0
+    ? 'ffmpeg is not installed: nobody independent to decode what was encoded'
+    : false
+const FILE_MS = 60_000
+/** A sentence: several words that begin like one and end like one. */
+const SENTENCE = /^\p{Lu}.{10,}[.!?]$/su
+
+/** Frames (or sound frames) that FFmpeg decodes of fragmented MP4, and what it complains of. */
+function decode(bytes: Buffer): Promise<{ frames: number; complaints: string }> {
+  const child = spawn('ffprobe', [
+    ...['-v', 'error', '-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-'],
+  ])
+  let [out, complaints] = ['', '']
+  child.stdout.on('data', (text) => (out += text))
+  child.stderr.on('data', (text) => (complaints += text))
+  child.stdin.on('error', () => {})
+  child.stdin.end(bytes)
+  return new Promise((done) =>
+    child.on('close', () => done({ frames: Number(out.trim()) || 0, complaints: complaints.trim() })),
+  )
+}
+
+async function walk(engine: MediaEngine, path: string, isCapable: boolean): Promise<string> {
+  const media = await engine.probe(path)
+  const index = media.video[0]?.index
+  const keyframes = index === undefined ? null : await engine.keyframes(path, media, index)
+  await using lone = await createLonePlayback({ engine, path, media, keyframes })
+  const client = createClient(lone.url)
+  const capabilities: ClientCapabilities = {
+    mse: isCapable ? questionsOf(media).mse : [],
+    direct: [],
+    maxWidth: 1920,
+    maxHeight: 1080,
+    hdr: true,
+    maxAudioChannels: 6,
+  }
+  const reply = await client.request(startPlayback.path, {
+    method: 'POST',
+    body: JSON.stringify({ titleId: 't1', capabilities }),
+    headers: { 'content-type': 'application/json' },
+  })
+  if (!reply.ok) {
+    const { detail = '' } = (await reply.json()) as { detail?: string }
+    assert.match(detail, SENTENCE)
+    return `refused: ${detail}`
+  }
+  const { hlsUrl, method } = (await reply.json()) as { hlsUrl: string; method: string }
+  const hls = createHlsViewer((p) => client.request(p))
+  const master = await hls.master(hlsUrl)
+  const rendition = async (uri: string | undefined) => {
+    if (uri === undefined) return '-'
+    const playlist = await hls.media(uri)
+    const ends = await Promise.all(pick(playlist).map((part) => hls.bytes(part.uri)))
+    const { frames, complaints } = await decode(Buffer.concat([await hls.bytes(playlist.map), ...ends]))
+    assert.equal(complaints, '', uri.split('/').slice(-2).join('/'))
+    assert.ok(frames > 0, `nothing to decode in ${uri.split('/').at(-2)}`)
+    return `${uri.split('/').at(-2)} ${frames}`
+  }
+  const video = isCapable ? master.video[0] : master.video.at(-1)
+  return `${method}: ${await rendition(video)} | ${await rendition(master.audio[0])}`
+}
+
+/** The first, a middle and the last segment. */
+const pick = ({ segments }: MediaPlaylist) => [
+  ...new Set([segments[0], segments[segments.length >> 1], segments.at(-1)].filter((s) => s !== undefined)),
+]
+
+test('every odd file plays or is refused with a sentence', { skip: reasonToSkip }, async (t) => {
+  await using engine = createMediaEngine()
+  const only = process.env['CORPUS_ONLY'] ?? ''
+  const names = readdirSync(CORPUS).filter((name) => !name.endsWith('.srt') && name.includes(only))
+  for (const name of names)
+    await t.test(name, { timeout: FILE_MS }, async (one) => {
+      try {
+        one.diagnostic(`encoded ${await walk(engine, CORPUS + name, false)}`)
+        one.diagnostic(`copied  ${await walk(engine, CORPUS + name, true)}`)
+      } catch (error) {
+        if (!(error instanceof MediaRefused)) throw error
+        assert.match(error.message, SENTENCE)
+        one.diagnostic(`refused: ${error.message}`)
+      }
+    })
+})
