@@ -131,3 +131,90 @@ for (const [title, { file, make }] of Object.entries(CLIPS))
     })
     assert.deepEqual(shown, expected)
   })
+
+test(
+  'a paused head makes nothing and goes on where it was; a stopped one tells nothing more',
+  {
+    skip: needsFfmpeg,
+  },
+  async () => {
+    using folder = temporaryFolder()
+    const path = folder.file('long.mkv')
+    ffmpeg([...numbered('160x90', '25', 40), ...x264('-g', '50'), '-y', path])
+    const rendition = await videoRendition(engine, path, 160, 90)
+    const whole = await runHead(engine, rendition, 0)
+
+    const segments: Uint8Array[][] = []
+    const ended = Promise.withResolvers<Error | null>()
+    let isPaused = false
+    let afterPause = 0
+    const head = engine.startHead(rendition, 0, {
+      fragment(segment, bytes) {
+        ;(segments[segment] ??= []).push(bytes)
+        if (isPaused) afterPause++
+      },
+      segmentEnd(segment) {
+        if (segment !== 1) return
+        isPaused = true
+        head.pause()
+      },
+      ended: ended.resolve,
+    })
+    // A second head runs to its end meanwhile: time enough for the paused one to show that it waits.
+    await runHead(engine, rendition, 0)
+    assert.ok(afterPause <= 8, `${afterPause} fragments came after the pause`)
+    isPaused = false
+    head.resume()
+    assert.equal(await ended.promise, null)
+    assert.deepEqual(
+      segments.map((parts) => Buffer.concat(parts)),
+      whole,
+    )
+
+    let told = 0
+    const stopped = engine.startHead(rendition, 0, {
+      fragment: () => void told++,
+      segmentEnd: () => void told++,
+      ended: () => void told++,
+    })
+    await stopped.stop()
+    assert.equal(told, 0)
+  },
+)
+
+test(
+  'turned and interlaced pictures look like what another decoder makes of them',
+  {
+    skip: needsFfmpeg,
+  },
+  async () => {
+    using folder = temporaryFolder()
+    const upright = folder.file('upright.mp4')
+    const turned = folder.file('turned.mp4')
+    ffmpeg(['-f', 'lavfi', '-i', 'testsrc=s=320x180:r=25:d=2', ...x264(), '-y', upright])
+    ffmpeg(['-i', upright, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', '-y', turned])
+    const tv = folder.file('tv.ts')
+    ffmpeg([
+      ...['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=50:d=2', '-vf', 'tinterlace=interleave_top'],
+      ...['-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ildct+ilme', '-top', '1', '-y', tv],
+    ])
+    // Small pictures that do not say so are BT.601.
+    const TO_BT709 = 'scale=in_color_matrix=bt601:out_color_matrix=bt709'
+    const cases = [
+      { path: turned, width: 180, height: 320, filters: TO_BT709, rotation: 90, interlaced: false },
+      { path: tv, width: 320, height: 240, filters: `bwdif=0,${TO_BT709}`, rotation: 0, interlaced: true },
+    ]
+    for (const { path, width, height, filters, rotation, interlaced } of cases) {
+      const rendition = await videoRendition(engine, path, width, height)
+      assert.equal(rendition.rotationDegrees % 180, rotation)
+      assert.equal(rendition.deinterlace, interlaced)
+      const bytes = [await engine.init(rendition), ...(await runHead(engine, rendition, 0))]
+      const ours = folder.write('ours.mp4', Buffer.concat(bytes))
+      const graph = `[0:v]setparams=range=tv,settb=1/25,setpts=N,format=gray[a];[1:v]${filters},setparams=range=tv,settb=1/25,setpts=N,format=gray[b];[a][b]blend=all_mode=difference`
+      const grey = ['-frames:v', '40', '-f', 'rawvideo', '-pix_fmt', 'gray', '-']
+      const difference = ffmpeg(['-i', ours, '-i', path, '-filter_complex', graph, ...grey])
+      const mean = difference.reduce((sum, value) => sum + value, 0) / difference.length
+      assert.ok(mean < 1.6, `${path} differs by ${mean} of 255`)
+    }
+  },
+)

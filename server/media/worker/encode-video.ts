@@ -1,4 +1,5 @@
 // Encodes a video rendition segment by segment; no segment depends on anything before it.
+import type { Frame } from 'node-av/lib'
 import { fragment, fragmentEnds, type Sample } from '../fragment.ts'
 import { initSegment } from '../init.ts'
 import type { EncodedVideo } from '../media-engine.ts'
@@ -9,8 +10,7 @@ import { createPictureFilter } from './picture-filter.ts'
 import { pictureChain } from './picture-chain.ts'
 import { readAhead } from './read-ahead.ts'
 import { openVideoEncoder, type EncodedPicture } from './video-encoder.ts'
-import { openVideoSource } from './video-source.ts'
-import type { Frame } from 'node-av/lib'
+import { openVideoSource, type Picture } from './video-source.ts'
 
 /** Pictures decoded ahead of the encoder: enough to keep both cores busy, few enough to stay small at 4K. */
 const PICTURES_AHEAD = 4
@@ -43,7 +43,18 @@ export async function encodeVideo(
   const segments = createSegments(rendition, fromSegment, output)
 
   const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
-  const decode = () => (rendition.deinterlace ? deinterlaced(source.decode()) : source.decode())
+  const decode = () => untilStopped(rendition.deinterlace ? deinterlaced(source.decode()) : source.decode())
+
+  /** Decoding up to a boundary takes long where keyframes are rare: stopping must not wait for it. */
+  async function* untilStopped(pictures: AsyncGenerator<Picture, void>) {
+    for await (const picture of pictures) {
+      if (control.stopped) {
+        picture.frame.free()
+        throw new Error('The head was stopped')
+      }
+      yield picture
+    }
+  }
 
   async function* filtered() {
     const start = boundaries.frames[fromSegment] ?? 0
@@ -70,6 +81,8 @@ export async function encodeVideo(
         frame.free()
       }
     }
+  } catch (error) {
+    if (!control.stopped) throw error
   } finally {
     segments.close()
     filter.close()
