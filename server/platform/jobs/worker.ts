@@ -7,7 +7,8 @@ import type { JobMetrics, JobOutcome } from './job-metrics.ts'
 import type { ClaimedJob, JobQueue } from './queue.ts'
 
 const POLL_MS = 1_000
-const HEARTBEAT_MS = 5_000
+/** A third of the shortest hold that a queue gives. */
+const HEARTBEAT_MS = 2_000
 /** Progress is for people to look at: more often than this nobody sees. */
 const PROGRESS_MS = 500
 /** How long an aborted handler may take to stop before it is left alone. */

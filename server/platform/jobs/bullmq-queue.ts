@@ -1,0 +1,373 @@
+// The job queue over BullMQ on Redis, for several processes; one BullMQ queue for each kind.
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { JobKind, JobProgress } from './job.ts'
+import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
+
+const PREFIX = 'mediaserver:jobs'
+const HINTS = `${PREFIX}:hints`
+/** Cancelled jobs as JSON by id: BullMQ knows no such state. */
+const CANCELLED = `${PREFIX}:cancelled`
+const KEPT = { done: 1_000, cancelled: 1_000, buried: 10_000 } as const
+const BURIED_FOR_SECONDS = 30 * 86_400
+/** What an operator can page through, of each kind and state. */
+const MOST_LISTED = 500
+const CANCEL_KNOWN_SECONDS = 86_400
+const PENDING = ['prioritized', 'wait', 'delayed'] as const
+
+/** `givenBack`: runs that spend no attempt. */
+type Data = {
+  payload: unknown
+  key: string | null
+  requestId: string | null
+  reason: string | null
+  givenBack: number
+  createdAtMs: number
+}
+type Bull = Job<Data>
+
+export type BullmqQueueDeps = {
+  url: string
+  kinds: readonly JobKind[]
+  log: Log
+  /** A worker that died is noticed after the lock and at most two checks: together well under 10 s. */
+  lockMs?: number
+  stalledCheckMs?: number
+}
+
+/** BullMQ counts from 1, the most urgent; 0 would go before all. */
+const rankOf = (priority: number): number => 101 - Math.max(-100, Math.min(100, priority))
+const priorityOf = (rank: number | undefined): number => 101 - (rank ?? 101)
+
+/** BullMQ's scripts answer with negative codes: the job is gone, or no longer ours. */
+const isNotOurs = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0
+
+const attemptOf = (job: Bull): number => job.attemptsStarted - job.data.givenBack
+
+function viewOf(job: Bull, kind: string, state: JobState): JobView {
+  return {
+    id: job.id ?? '',
+    kind,
+    key: job.data.key,
+    state,
+    payload: job.data.payload,
+    priority: priorityOf(job.priority),
+    attempt: attemptOf(job),
+    // A number until a run has told of its progress.
+    progress: typeof job.progress === 'object' ? (job.progress as JobProgress) : null,
+    reason: state === 'buried' ? (job.failedReason ?? null) : job.data.reason,
+    requestId: job.data.requestId,
+    createdAtMs: job.data.createdAtMs,
+    runAtMs: job.timestamp + (job.delay ?? 0),
+    startedAtMs: job.processedOn ?? null,
+    finishedAtMs: job.finishedOn ?? null,
+  }
+}
+
+export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> {
+  const { url, kinds, log, lockMs = 6_000, stalledCheckMs = 1_500 } = deps
+  // BullMQ's own connections wait for Redis; a request of ours gives up and says so.
+  const connection = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
+  const commands = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 3 })
+  const ears = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
+  const connections = [connection, commands, ears]
+  for (const one of connections) one.on('error', (err) => log.warn({ err }, 'Redis cannot be reached'))
+  try {
+    await Promise.all(connections.map((one) => one.connect()))
+    await ears.subscribe(HINTS)
+  } catch (error) {
+    for (const one of connections) one.disconnect()
+    throw error
+  }
+
+  const origin = newId()
+  const listeners = new Set<(hint: JobHint) => void>()
+  const tell = (hint: JobHint): void => listeners.forEach((listener) => listener(hint))
+  ears.on('message', (_channel: string, message: string) => {
+    const { from, hint } = JSON.parse(message) as { from: string; hint: JobHint }
+    if (from !== origin) tell(hint)
+  })
+  const hint = (what: JobHint): void => {
+    tell(what)
+    commands
+      .publish(HINTS, JSON.stringify({ from: origin, hint: what }))
+      .catch((err: unknown) => log.warn({ err }, 'workers were not told of a job'))
+  }
+
+  const onError = (err: Error): void => log.warn({ err }, 'the job queue reports')
+  const queues = new Map<string, Queue<Data>>()
+  const workers = new Map<string, Worker<Data>>()
+  const queueOf = (kind: string): Queue<Data> => {
+    const known = queues.get(kind)
+    if (known) return known
+    const made = new Queue<Data>(kind, { connection, prefix: PREFIX })
+    made.on('error', onError)
+    queues.set(kind, made)
+    return made
+  }
+  for (const { kind } of kinds) queueOf(kind)
+  /** Only processes that claim take part in finding what was lost. */
+  const workerOf = async (kind: string): Promise<Worker<Data>> => {
+    const known = workers.get(kind)
+    if (known) return known
+    const made = new Worker<Data>(kind, null, {
+      connection,
+      prefix: PREFIX,
+      autorun: false,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      // How often a job may take its process down is for its policy to say.
+      maxStalledCount: 1_000,
+    })
+    made.on('error', onError)
+    workers.set(kind, made)
+    await made.waitUntilReady()
+    await made.startStalledCheckTimer()
+    return made
+  }
+
+  const cancelKey = (id: string): string => `${PREFIX}:cancel:${id}`
+  async function find(id: string): Promise<{ job: Bull; kind: string; state: JobState } | null> {
+    for (const [kind, queue] of queues) {
+      const job = await queue.getJob(id)
+      if (!job) continue
+      const state = await job.getState()
+      return {
+        job,
+        kind,
+        state:
+          state === 'completed'
+            ? 'done'
+            : state === 'failed'
+              ? 'buried'
+              : state === 'active'
+                ? 'active'
+                : 'waiting',
+      }
+    }
+    return null
+  }
+  const cancelledJobs = async (): Promise<JobView[]> =>
+    Object.values(await commands.hgetall(CANCELLED)).map((text) => JSON.parse(text) as JobView)
+  async function keepCancelled(job: Bull, kind: string): Promise<void> {
+    const view: JobView = { ...viewOf(job, kind, 'cancelled'), finishedAtMs: Date.now() }
+    await commands.hset(CANCELLED, view.id, JSON.stringify(view))
+    const ids = await commands.hkeys(CANCELLED)
+    if (ids.length > KEPT.cancelled)
+      await commands.hdel(CANCELLED, ...ids.toSorted().slice(0, ids.length - KEPT.cancelled))
+  }
+
+  async function add(
+    kind: string,
+    id: string,
+    payload: unknown,
+    options: EnqueueOptions,
+    createdAtMs: number,
+  ) {
+    const job = await queueOf(kind).add(
+      kind,
+      {
+        payload,
+        key: options.key ?? null,
+        requestId: options.requestId ?? null,
+        reason: null,
+        givenBack: 0,
+        createdAtMs,
+      },
+      {
+        jobId: id,
+        priority: rankOf(options.priority ?? 0),
+        attempts: 1,
+        removeOnComplete: { count: KEPT.done },
+        removeOnFail: { count: KEPT.buried, age: BURIED_FOR_SECONDS },
+        ...(options.delayMs !== undefined && { delay: options.delayMs }),
+        ...(options.key !== undefined && { deduplication: { id: options.key } }),
+      },
+    )
+    return { id: job.id ?? id, isNew: job.id === id }
+  }
+
+  function claimed(job: Bull, kind: string, token: string): ClaimedJob {
+    const id = job.id ?? ''
+    /** Settling what is settled or taken over changes nothing. */
+    const ifOurs = async (settle: () => Promise<unknown>): Promise<void> => {
+      try {
+        await settle()
+      } catch (error) {
+        if (!isNotOurs(error)) throw error
+      }
+    }
+    return {
+      id,
+      kind,
+      payload: job.data.payload,
+      attempt: attemptOf(job),
+      requestId: job.data.requestId,
+      waitedMs: Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.delay ?? 0)),
+      async heartbeat() {
+        try {
+          if ((await job.extendLock(token, lockMs)) !== 1) return 'lost'
+        } catch (error) {
+          if (isNotOurs(error)) return 'lost'
+          throw error
+        }
+        return (await commands.exists(cancelKey(id))) === 1 ? 'cancelled' : 'held'
+      },
+      progress: (progress) => ifOurs(() => job.updateProgress(progress)),
+      finish: () => ifOurs(() => job.moveToCompleted(null, token, false)),
+      bury: (reason) => ifOurs(() => job.moveToFailed(new UnrecoverableError(reason), token, false)),
+      cancelled: () =>
+        ifOurs(async () => {
+          await job.moveToFailed(new UnrecoverableError('cancelled'), token, false)
+          await keepCancelled(job, kind)
+          await job.remove()
+          await commands.del(cancelKey(id))
+        }),
+      retry: (afterMs, reason, { spend }) =>
+        ifOurs(async () => {
+          if ((await job.extendLock(token, lockMs)) !== 1) return
+          await job.updateData({ ...job.data, reason, givenBack: job.data.givenBack + (spend ? 0 : 1) })
+          if (afterMs > 0) await job.moveToDelayed(Date.now() + afterMs, token)
+          else await job.moveToWait(token)
+          if (afterMs <= 0) hint({ type: 'claimable' })
+        }),
+    }
+  }
+
+  const queue: JobQueue = {
+    async enqueue(kind, payload, options = {}) {
+      const added = await add(kind.kind, newId(), payload, options, Date.now())
+      if (added.isNew) hint({ type: 'claimable' })
+      return added
+    },
+
+    async enqueueAll(kind, jobs) {
+      const all: Enqueued[] = []
+      // One connection keeps their order.
+      for (const { payload, options = {} } of jobs)
+        all.push(await add(kind.kind, newId(), payload, options, Date.now()))
+      if (all.some(({ isNew }) => isNew)) hint({ type: 'claimable' })
+      return all
+    },
+
+    async claim({ kind }) {
+      const token = newId()
+      const job = await (await workerOf(kind)).getNextJob(token, { block: false })
+      return job ? claimed(job, kind, token) : null
+    },
+
+    onHint(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+
+    async cancel(id) {
+      const found = await find(id)
+      if (found?.state === 'waiting') {
+        const removed = await found.job.remove().then(
+          () => true,
+          () => false,
+        )
+        if (removed) {
+          await keepCancelled(found.job, found.kind)
+          return true
+        }
+      }
+      // It may have begun meanwhile.
+      if ((await find(id))?.state !== 'active') return false
+      await commands.set(cancelKey(id), '1', 'EX', CANCEL_KNOWN_SECONDS)
+      hint({ type: 'cancelled', id })
+      return true
+    },
+
+    async requeue(id) {
+      const cancelled = await commands.hget(CANCELLED, id)
+      const found = cancelled ? null : await find(id)
+      const view = cancelled
+        ? (JSON.parse(cancelled) as JobView)
+        : found?.state === 'buried'
+          ? viewOf(found.job, found.kind, 'buried')
+          : null
+      if (!view) return false
+      const { kind, key, priority, payload, requestId, createdAtMs } = view
+      if (key !== null && (await queueOf(kind).getDeduplicationJobId(key))) return false
+      // Taken out and put in anew: all its attempts, and its key guarded again.
+      if (found) await found.job.remove()
+      await commands.hdel(CANCELLED, id)
+      const options = { priority, ...(key !== null && { key }), ...(requestId !== null && { requestId }) }
+      await add(kind, id, payload, options, createdAtMs)
+      hint({ type: 'claimable' })
+      return true
+    },
+
+    async setPriority(id, priority) {
+      const found = await find(id)
+      if (found?.state !== 'waiting') return false
+      await found.job.changePriority({ priority: rankOf(priority) })
+      return true
+    },
+
+    async get(id) {
+      const cancelled = await commands.hget(CANCELLED, id)
+      if (cancelled) return JSON.parse(cancelled) as JobView
+      const found = await find(id)
+      return found && viewOf(found.job, found.kind, found.state)
+    },
+
+    async list({ state, kind: only, before, limit }) {
+      const types = {
+        waiting: [...PENDING],
+        active: ['active'],
+        done: ['completed'],
+        buried: ['failed'],
+      } as const
+      const all: JobView[] = state === undefined || state === 'cancelled' ? await cancelledJobs() : []
+      for (const [kind, of] of queues) {
+        if (only !== undefined && kind !== only) continue
+        for (const wanted of ['waiting', 'active', 'done', 'buried'] as const) {
+          if (state !== undefined && state !== wanted) continue
+          const jobs = await of.getJobs([...types[wanted]], 0, MOST_LISTED - 1, false)
+          // One that ended while the list was read is null.
+          all.push(...jobs.filter(Boolean).map((job) => viewOf(job, kind, wanted)))
+        }
+      }
+      return all
+        .filter(
+          (job) => (only === undefined || job.kind === only) && (before === undefined || job.id < before),
+        )
+        .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+        .slice(0, limit)
+    },
+
+    async counts() {
+      const all: { kind: string; state: JobState; count: number }[] = []
+      for (const [kind, of] of queues) {
+        const found = await of.getJobCounts(...PENDING, 'active', 'completed', 'failed')
+        const waiting = PENDING.reduce((sum, state) => sum + (found[state] ?? 0), 0)
+        all.push({ kind, state: 'waiting', count: waiting })
+        all.push({ kind, state: 'active', count: found['active'] ?? 0 })
+        all.push({ kind, state: 'done', count: found['completed'] ?? 0 })
+        all.push({ kind, state: 'buried', count: found['failed'] ?? 0 })
+      }
+      const cancelled = Object.groupBy(await cancelledJobs(), ({ kind }) => kind)
+      for (const [kind, jobs] of Object.entries(cancelled))
+        all.push({ kind, state: 'cancelled', count: jobs?.length ?? 0 })
+      return all.filter(({ count }) => count > 0)
+    },
+
+    async ping() {
+      await commands.ping()
+    },
+
+    async [Symbol.asyncDispose]() {
+      listeners.clear()
+      await Promise.all([...workers.values()].map((worker) => worker.close(true)))
+      await Promise.all([...queues.values()].map((one) => one.close()))
+      for (const one of connections) one.disconnect()
+    },
+  }
+  return queue
+}
