@@ -168,6 +168,8 @@ export async function createApp(
     enqueueScan: async (request, options) => void (await queue.enqueue(scanLibrary, request, options)),
     announce: (files) => catalog.hear(files),
     onForgotten: () => catalog.sweep(),
+    folderRoots: config.browseRoots,
+    titlesOf: (fileIds) => catalog.titleIdsOfFiles(fileIds),
     ...(onScan && { onProgress: onScan }),
   })
   const catalogStore = createCatalogStore(db, dialect)
@@ -205,6 +207,8 @@ export async function createApp(
       time,
       rooms: createRooms({ coordination, store: partyStore, serverMs: time.nowMs }),
       secret: await secretOf('party'),
+      onEnded: (partyId) => playback.partyEnded(partyId),
+      onGuestRemoved: (personId) => playback.signedOut({ personId }),
       titleOf: async (titleId, fileId) => {
         const title = await catalog.title('', titleId).catch(() => null)
         const file = title?.files.find((f) => (fileId === null ? !f.offline : f.fileId === fileId))

@@ -39,6 +39,9 @@ export type PartyDeps = {
   secret: string
   /** What is to be played; null when there is no such title or nothing of it can be played. */
   titleOf: (titleId: string, fileId: string | null) => Promise<LoadedTitle | null>
+  /** What guests were given for this party ends with it, or with their removal. */
+  onEnded?: (partyId: string) => void
+  onGuestRemoved?: (guestId: string) => void
 }
 
 /** What goes to the browsers; `socket.ts` listens. `closed` members lose their connections. */
@@ -72,7 +75,8 @@ const CHAT_BURST = { limit: 8, windowMs: 10_000 }
 const REACTION_BURST = { limit: 20, windowMs: 10_000 }
 const LOOKUPS = { limit: 60, windowMs: 60_000 }
 
-export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) {
+export function createParty(deps: PartyDeps) {
+  const { store, rooms, time, secret, titleOf } = deps
   const nowMs = time.nowMs
   const tickets = createGuestTickets(secret, nowMs)
   const chatLimit = createRateLimiter(CHAT_BURST, nowMs)
@@ -161,6 +165,7 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
 
   const end = async (partyId: string, memberId: string): Promise<void> => {
     await change(partyId, { type: 'end', memberId })
+    deps.onEnded?.(partyId)
     listener.closed(partyId, null, 'The host has ended this party.')
     live.delete(partyId)
     await rooms.forget(partyId)
@@ -457,7 +462,8 @@ export function createParty({ store, rooms, time, secret, titleOf }: PartyDeps) 
       void (await change(seat.partyId, { type: 'role', memberId: seat.memberId, targetId, role })),
 
     async kick(seat: Seat, targetId: string): Promise<void> {
-      await change(seat.partyId, { type: 'kick', memberId: seat.memberId, targetId })
+      const { before } = await change(seat.partyId, { type: 'kick', memberId: seat.memberId, targetId })
+      if (before.members[targetId]?.isGuest) deps.onGuestRemoved?.(targetId)
       await store.markKicked(seat.partyId, targetId, nowMs())
       live.get(seat.partyId)?.measured.delete(targetId)
       listener.closed(seat.partyId, targetId, 'The host has removed you from this party.')

@@ -16,6 +16,8 @@ export type TestAppOptions = {
   folders?: readonly string[]
   /** Keep the data of an earlier app: a restart. */
   dataPath?: string
+  /** Pages from somewhere else than `dist/web`. */
+  webFolder?: string
 }
 
 /** A client with its own cookies. Paths are relative to the server; `call` takes a shared contract. */
@@ -80,6 +82,7 @@ export async function createTestApp({
   env = {},
   folders = [],
   dataPath,
+  webFolder,
 }: TestAppOptions = {}): Promise<TestApp> {
   const data = dataPath ?? (await mkdtemp(join(tmpdir(), 'mediaserver-test-')))
   const config = parseConfig(
@@ -94,7 +97,7 @@ export async function createTestApp({
     },
     { folders },
   )
-  const app = await createApp(config, { log: createLog(config.log) })
+  const app = await createApp(config, { log: createLog(config.log), ...(webFolder && { webFolder }) })
   const url = `http://127.0.0.1:${app.port}`
   return {
     app,
