@@ -125,10 +125,12 @@ export function createMetadataStore(db: Kysely<Tables>) {
     setMatches: (rows: readonly TitleMatchTable[], parts: (row: TitleMatchTable) => string) =>
       db.transaction().execute(async (trx) => {
         for (const row of rows) {
+          // Whether the title shows the source's words is the enrichment's to say.
+          const { enriched_at_ms: _, ...judged } = row
           await trx
             .insertInto('title_matches')
             .values(row)
-            .onConflict((c) => c.column('title_id').doUpdateSet(row))
+            .onConflict((c) => c.column('title_id').doUpdateSet(judged))
             .execute()
           await trx
             .updateTable('title_details')

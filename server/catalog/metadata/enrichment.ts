@@ -22,6 +22,8 @@ export type EnrichmentDeps = {
 }
 
 const PORTRAITS = 12
+/** The source's paths name their bytes for good. */
+const KEEP_PICTURE_MS = 365 * 86_400_000
 const wordsOf = (...texts: (string | null | undefined)[]) => [...new Set(texts.filter(Boolean))].join(' · ')
 
 /** People of NFO files have no id: those of one name are one, below zero so that they meet nobody of the source's. */
@@ -36,8 +38,23 @@ export function createEnrichment(deps: EnrichmentDeps) {
     if (path === null) return null
     const source = `${size}${path}`
     if (present !== null && (JSON.parse(present) as { source?: string }).source === source) return present
+    // Two titles may show the same picture, and one may come back to it.
+    const url = `image ${source}`
+    const kept = await store.answer(url)
+    if (kept && kept.fresh_until_ms > deps.nowMs()) return kept.body
     const bytes = await tmdb.image(path, size, signal)
-    return bytes && (await artwork.fromImage(bytes, source))
+    const body = bytes && (await artwork.fromImage(bytes, source))
+    const now = deps.nowMs()
+    if (body !== null)
+      await store.keepAnswer({
+        url,
+        status: 200,
+        etag: null,
+        body,
+        fresh_until_ms: now + KEEP_PICTURE_MS,
+        stored_at_ms: now,
+      })
+    return body
   }
 
   async function storeFacts(titleId: string, facts: Facts): Promise<void> {
@@ -191,35 +208,51 @@ export function createEnrichment(deps: EnrichmentDeps) {
     })
   }
 
+  /** One after the other for each title: an earlier match must not write over a later one. */
+  const turns = new Map<string, Promise<unknown>>()
+
   return {
     async enrich(titleId: string, signal?: AbortSignal): Promise<void> {
-      const title = await store.title(titleId)
-      if (!title) return
-      const match = await store.match(title.show_id ?? titleId)
-      const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
-      const isTop = title.kind === 'movie' || title.kind === 'show'
-      const frame = async () => {
-        if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
+      const turn = (turns.get(titleId) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => enrichNow(titleId, signal))
+      turns.set(titleId, turn)
+      try {
+        await turn
+      } finally {
+        if (turns.get(titleId) === turn) turns.delete(titleId)
       }
-      if (remoteId !== null)
-        await described(title, remoteId, signal).catch(async (error: unknown) => {
-          // A frame until the source answers.
-          await frame().catch(() => undefined)
-          throw error
-        })
-      else if (isTop && match?.remote_id === null && match.enriched_at_ms !== null) {
-        await forget(title)
-        await store.markEnriched(titleId, null)
-        // What was found while there was a key stays as it is.
-      } else if (match?.remote_id == null) await fromNfo(title)
-      await frame()
     },
+  }
+
+  async function enrichNow(titleId: string, signal?: AbortSignal): Promise<void> {
+    const title = await store.title(titleId)
+    if (!title) return
+    const match = await store.match(title.show_id ?? titleId)
+    const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
+    const isTop = title.kind === 'movie' || title.kind === 'show'
+    const frame = async () => {
+      if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
+    }
+    if (remoteId !== null)
+      await described(title, remoteId, signal).catch(async (error: unknown) => {
+        // A frame until the source answers.
+        await frame().catch(() => undefined)
+        throw error
+      })
+    else if (isTop && match?.remote_id === null && match.enriched_at_ms !== null) {
+      await forget(title)
+      await store.markEnriched(titleId, null)
+      // What was found while there was a key stays as it is.
+    } else if (match?.remote_id == null) await fromNfo(title)
+    await frame()
   }
 
   async function described(title: TitleRow, remoteId: number, signal?: AbortSignal): Promise<void> {
     if (title.kind === 'season' || title.kind === 'episode') return below(title, remoteId, signal)
-    await fromSource(title, remoteId, signal)
+    // Before its words are the source's, so that half a description is taken away as well.
     await store.markEnriched(title.id, deps.nowMs())
+    await fromSource(title, remoteId, signal)
   }
 
   /** Back to what files alone say, after a match was taken away. */

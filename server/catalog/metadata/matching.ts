@@ -129,7 +129,7 @@ export function createMatching(deps: MatchingDeps) {
         candidates: JSON.stringify(verdict === 'name-only' ? found.slice(0, 3) : found),
         evidence,
         matched_at_ms: nowMs(),
-        enriched_at_ms: before?.enriched_at_ms ?? null,
+        enriched_at_ms: null,
       }
       // Somebody may have chosen while the source was asked.
       if ((await store.match(titleId))?.state === 'pinned') return null

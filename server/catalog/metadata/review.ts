@@ -72,7 +72,7 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
       ),
       evidence: before?.evidence ?? '',
       matched_at_ms: nowMs(),
-      enriched_at_ms: before?.enriched_at_ms ?? null,
+      enriched_at_ms: null,
     }
     return { title, before, candidate, row }
   }
@@ -152,7 +152,7 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
           confidence: 0,
           candidates: '[]',
         }
-        rows.push({ ...now, ...(before ?? unjudged), enriched_at_ms: now.enriched_at_ms })
+        rows.push({ ...now, ...(before ?? unjudged) })
       }
       await store.setMatches(rows, partsOf)
       await onChanged(rows.map((row) => row.title_id))
