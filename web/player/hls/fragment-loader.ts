@@ -101,7 +101,7 @@ export function createFragmentLoader(memory: LoaderMemory): HlsConfig['fLoader']
       const { onProgress } = callbacks
       const isInit = frag.sn === 'initSegment'
       const initUrl = frag.initSegment?.url ?? ''
-      const early = memory.progressive && frag.type === 'main' && !isInit && onProgress
+      const early = memory.progressive && frag.type !== 'subtitle' && !isInit && onProgress
       if (early && !memory.timings.has(initUrl)) await timingArrives(memory, initUrl)
       const cutter = createFragmentCutter(frag.duration, early ? (memory.timings.get(initUrl) ?? null) : null)
       const reader = response.body?.getReader()

@@ -1,20 +1,39 @@
-// hls.js' choice of rendition without its abandon rule and without samples that measure the encoder, not the network.
+// hls.js' choice of rendition, told how fast the server makes each one, and without its abandon rule.
 import type Hls from 'hls.js'
-import type { AbrController, FragBufferedData } from 'hls.js'
+import type { AbrController, FragBufferedData, FragLoadedData } from 'hls.js'
+import { createEncodeSpeeds } from './encode-speeds.ts'
 import { isLive } from './fragment-loader.ts'
 
 export function createQualityController(Base: typeof AbrController): typeof AbrController {
   return class QualityController extends Base {
     #live = new WeakSet<object>()
+    #speeds = createEncodeSpeeds(() => performance.now())
+    #hls: Hls
 
     constructor(hls: Hls) {
       super(hls)
+      this.#hls = hls
       hls.on(
         'hlsFragLoaded' as never,
-        ((_name: string, data: { frag: object; networkDetails: unknown }) => {
-          if (isLive(data.networkDetails)) this.#live.add(data.frag)
-        }) as never,
+        ((_name: string, data: FragLoadedData) => this.#onLoaded(data)) as never,
       )
+    }
+
+    #onLoaded({ frag, networkDetails }: FragLoadedData) {
+      if (!isLive(networkDetails)) return
+      this.#live.add(frag)
+      const { start, end } = frag.stats.loading
+      if (frag.type === 'main' && frag.sn !== 'initSegment')
+        this.#speeds.made(frag.level, end - start, frag.duration)
+    }
+
+    override get nextAutoLevel(): number {
+      const isStarving = (this.#hls.media?.readyState ?? 0) < HTMLMediaElement.HAVE_FUTURE_DATA
+      return this.#speeds.bestUpTo(super.nextAutoLevel, isStarving)
+    }
+
+    override set nextAutoLevel(level: number) {
+      super.nextAutoLevel = level
     }
 
     protected override onFragLoading() {
@@ -22,6 +41,7 @@ export function createQualityController(Base: typeof AbrController): typeof AbrC
     }
 
     protected override onFragBuffered(name: never, data: FragBufferedData) {
+      // How long an encode took tells nothing about the network.
       if (!this.#live.has(data.frag)) super.onFragBuffered(name, data)
     }
   }
