@@ -34,6 +34,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 export function replyWithProblems(http: FastifyInstance): void {
   http.setErrorHandler((error, request, reply) => {
+    if (reply.raw.destroyed) {
+      // Nobody is there to be answered: what broke off because of that is no fault.
+      request.log.debug({ err: error }, 'the client left')
+      return reply.hijack()
+    }
     const problem = problemOf(error)
     if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error')
     else if (problem.status >= 500) request.log.warn({ err: error }, problem.code)
