@@ -44,8 +44,9 @@ export async function runRendition(
       return (await import('./encode-video.ts')).encodeVideo(rendition, fromSegment, control, output)
     case 'encoded-audio':
       return (await import('./encode-audio.ts')).encodeAudio(rendition, fromSegment, control, output)
-    default:
-      throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
+    case 'copied-video':
+    case 'copied-audio':
+      return (await import('./copy.ts')).copyTrack(rendition, fromSegment, control, output)
   }
 }
 
@@ -55,7 +56,8 @@ export async function renditionInit(rendition: Rendition): Promise<Uint8Array> {
       return (await import('./encode-video.ts')).encodedVideoInit(rendition)
     case 'encoded-audio':
       return (await import('./encode-audio.ts')).encodedAudioInit(rendition)
-    default:
-      throw new Error(`Renditions of the kind ${rendition.kind} are not there yet`)
+    case 'copied-video':
+    case 'copied-audio':
+      return (await import('./copy.ts')).copiedInit(rendition)
   }
 }

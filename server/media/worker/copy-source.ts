@@ -1,0 +1,72 @@
+// Packets of one track from a place on, as they lie in the file, with times after the file's start.
+import { AV_PKT_FLAG_KEY, AVDISCARD_ALL, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { Packet, type FormatContext, type Stream } from 'node-av/lib'
+import { MediaRefused } from '../media-engine.ts'
+import { openFile } from './probe.ts'
+
+export type CopiedPacket = { seconds: number; durationSeconds: number; isKey: boolean; data: Buffer }
+
+const NO_TIME = -(2n ** 63n)
+
+export async function openCopySource(path: string, trackIndex: number, startSeconds: number) {
+  let input: FormatContext
+  let stream: Stream
+  await reopen()
+
+  async function reopen(): Promise<void> {
+    input = await openFile(path)
+    try {
+      await input.findStreamInfo(null)
+      const found = input.streams.find((one) => one.index === trackIndex)
+      if (!found) throw new MediaRefused('The file has no such track any more.')
+      stream = found
+    } catch (error) {
+      await input.closeInput()
+      throw error
+    }
+    for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL
+  }
+
+  return {
+    startSeconds,
+    get stream() {
+      return stream
+    },
+    /** Puts reading at or before a time; sound has no index of its own and goes by the file's. */
+    async seek(seconds: number, by: 'track' | 'file'): Promise<boolean> {
+      if (seconds > 0) {
+        const absolute = seconds + startSeconds
+        const { num, den } = stream.timeBase
+        const ticks = Math.round(by === 'track' ? (absolute * den) / num : absolute * 1e6)
+        const index = by === 'track' ? trackIndex : -1
+        if ((await input.seekFrame(index, BigInt(ticks), AVSEEK_FLAG_BACKWARD)) >= 0) return true
+      }
+      await input.closeInput()
+      await reopen()
+      return false
+    },
+    async *packets(): AsyncGenerator<CopiedPacket, void> {
+      const { num, den } = stream.timeBase
+      const packet = new Packet()
+      packet.alloc()
+      try {
+        // Damage in the middle of a file ends it there, as every player does.
+        while ((await input.readFrame(packet)) >= 0) {
+          const time = packet.pts === NO_TIME ? packet.dts : packet.pts
+          if (packet.streamIndex === trackIndex && packet.data && time !== NO_TIME)
+            yield {
+              seconds: (Number(time) * num) / den - startSeconds,
+              durationSeconds: (Number(packet.duration) * num) / den,
+              isKey: (Number(packet.flags) & AV_PKT_FLAG_KEY) !== 0,
+              data: Buffer.from(packet.data),
+            }
+          packet.unref()
+        }
+      } finally {
+        packet.free()
+      }
+    },
+    close: () => input.closeInput(),
+  }
+}
+export type CopySource = Awaited<ReturnType<typeof openCopySource>>
