@@ -29,7 +29,14 @@ import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
 import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
-import { JOB_KINDS, evictSegments, refreshMetadata, prepareFile, scanLibrary } from './job-kinds.ts'
+import {
+  JOB_KINDS,
+  evictSegments,
+  refreshMetadata,
+  prepareFile,
+  rescanLibraries,
+  scanLibrary,
+} from './job-kinds.ts'
 import { libraryJobs } from './library/jobs.ts'
 import { type Library, createLibrary } from './library/library.ts'
 import { libraryRoutes } from './library/routes.ts'
@@ -80,6 +87,7 @@ export type App = AsyncDisposable & {
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
 const HOUR_MS = 3_600_000
+const RESCAN_MS = 12 * HOUR_MS
 /** Sockets and tickets may be on any process. */
 const SIGNED_OUT = 'signed-out'
 
@@ -300,7 +308,14 @@ export async function createApp(
   stack.defer(() => http.close())
   const { publicUrl } = config.http
   const sockets = stack.use(
-    await createSockets({ http, authenticate, publicUrl, log: logOf('sockets'), metrics }),
+    await createSockets({
+      http,
+      authenticate,
+      publicUrl,
+      redisUrl: config.redisUrl,
+      log: logOf('sockets'),
+      metrics,
+    }),
   )
   stack.use(
     await coordination.onSignal(SIGNED_OUT, (message) =>
@@ -317,49 +332,55 @@ export async function createApp(
       coordination: () => coordination.ping(),
     },
   })
-  auditAdministrators(http, admin.record)
-  accountsRoutes(http, accounts)
-  libraryRoutes(http, library)
-  catalogRoutes(http, {
-    catalog,
-    artwork,
-    isPartyTitle: (partyId, titleId) =>
-      party.guestMayPlay({ kind: 'guest', id: '', name: '', partyId }, titleId),
-  })
-  metadataRoutes(http, metadata)
-  historyRoutes(http, history)
-  playbackRoutes(http, playback)
-  partyRoutes(http, party, isSecure)
-  partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
-  adminRoutes(http, admin)
-  await openApi(http, VERSION)
-  await webAssets(http, webFolder)
+  if (config.role !== 'worker') {
+    auditAdministrators(http, admin.record)
+    accountsRoutes(http, accounts)
+    libraryRoutes(http, library)
+    catalogRoutes(http, {
+      catalog,
+      artwork,
+      isPartyTitle: (partyId, titleId) =>
+        party.guestMayPlay({ kind: 'guest', id: '', name: '', partyId }, titleId),
+    })
+    metadataRoutes(http, metadata)
+    historyRoutes(http, history)
+    playbackRoutes(http, playback)
+    partyRoutes(http, party, isSecure)
+    partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
+    adminRoutes(http, admin)
+    await openApi(http, VERSION)
+    await webAssets(http, webFolder)
+  }
 
   // background
-  stack.use(
-    startWorker({
-      queue,
-      kinds: JOB_KINDS,
-      handlers: [
-        ...accountsJobs(accounts),
-        ...libraryJobs(library),
-        ...catalogJobs(metadata),
-        ...playbackJobs(playback),
-      ],
-      log: logOf('jobs'),
-      metrics: createJobMetrics({ metrics, queue }),
-    }),
-  )
-  stack.use(
-    startSchedule({ queue, coordination, log: logOf('jobs') }, [
-      every(HOUR_MS, evictSegments, {}),
-      every(HOUR_MS, refreshMetadata, {}),
-    ]),
-  )
-  await ensureLibraries(library, config.libraries)
-  await catalog.sweep()
-  await library.resume()
-  stack.use(await library.watch())
+  if (config.role !== 'web') {
+    stack.use(
+      startWorker({
+        queue,
+        kinds: JOB_KINDS,
+        handlers: [
+          ...accountsJobs(accounts),
+          ...libraryJobs(library),
+          ...catalogJobs(metadata),
+          ...playbackJobs(playback),
+        ],
+        log: logOf('jobs'),
+        metrics: createJobMetrics({ metrics, queue }),
+      }),
+    )
+    stack.use(
+      startSchedule({ queue, coordination, log: logOf('jobs') }, [
+        every(HOUR_MS, evictSegments, {}),
+        every(HOUR_MS, refreshMetadata, {}),
+        // At every start too: what changed while the server was off.
+        every(RESCAN_MS, rescanLibraries, {}),
+      ]),
+    )
+    await ensureLibraries(library, config.libraries)
+    await catalog.sweep()
+    await library.resume()
+    stack.use(await library.watch())
+  }
 
   await http.listen({ host: config.http.host, port: config.http.port })
   const address = http.server.address()

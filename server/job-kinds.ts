@@ -14,6 +14,9 @@ export const scanLibrary = defineJob(
   { attempts: 5, concurrency: 4, timeoutMs: 24 * 3_600_000 },
 )
 
+/** Scans every library: what file-system events did not tell of; by schedule. */
+export const rescanLibraries = defineJob('library.rescan', Type.Object({}))
+
 /** Opens one file and stores what it is; key: the file's id. */
 export const probeFile = defineJob('library.probe', Type.Object({ fileId: Type.String() }), {
   concurrency: 2,
@@ -52,6 +55,7 @@ export const endSignIns = defineJob('accounts.end-sign-ins', Type.Object({ perso
 /** The worker refuses to start unless each of these has exactly one handler. */
 export const JOB_KINDS: readonly JobKind[] = [
   scanLibrary,
+  rescanLibraries,
   probeFile,
   matchTitle,
   enrichTitle,

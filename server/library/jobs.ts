@@ -1,5 +1,5 @@
 // The library's background jobs.
-import { probeFile, scanLibrary } from '../job-kinds.ts'
+import { probeFile, rescanLibraries, scanLibrary } from '../job-kinds.ts'
 import { handle, type JobHandler } from '../platform/jobs/job.ts'
 import type { Library } from './library.ts'
 
@@ -14,5 +14,6 @@ export const libraryJobs = (library: Library): JobHandler[] => [
       signal,
     ),
   ),
+  handle(rescanLibraries, () => library.rescan()),
   handle(probeFile, ({ payload, signal }) => library.probe(payload.fileId, signal)),
 ]

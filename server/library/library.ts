@@ -1,8 +1,6 @@
 // Libraries and the files in them: add folders, scan, look files up.
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, readdir, realpath, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import { join, normalize } from 'node:path'
 import type { Library as LibraryView, LibraryKind, MediaFile, ScanProgress } from '#shared/api/library.ts'
 import type { MediaInfo } from '#shared/media.ts'
 import type { MediaEngine } from '../media/media-engine.ts'
@@ -12,6 +10,7 @@ import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
+import { createFolders } from './folders.ts'
 import { scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 import { watchFolders } from './watch.ts'
@@ -50,6 +49,10 @@ export type LibraryDeps = {
   enqueueScan: (request: ScanRequest, options: { key: string; delayMs?: number }) => Promise<void>
   /** The catalogue's ear, with files as they are now: new, changed, moved, gone (`offline`) or back. */
   announce?: (files: readonly LibraryFile[]) => Promise<void>
+  /** Folders may be chosen only below these; none: wherever the server may read. */
+  folderRoots?: readonly string[]
+  /** The titles that files play: one each, the first. */
+  titlesOf?: (fileIds: readonly string[]) => Promise<readonly { file_id: string; title_id: string }[]>
   /** Rows of files were deleted for good: what hung on them may be swept. */
   onForgotten?: () => Promise<void>
   /** Every step of every scan, for the terminal. */
@@ -58,7 +61,6 @@ export type LibraryDeps = {
 }
 
 const STORE_PROGRESS_EVERY_MS = 1000
-const MAX_FOLDERS_SHOWN = 2000
 /** A file that was being written, or went away under the scan, is looked at again after so long. */
 const LOOK_AGAIN_MS = 15_000
 
@@ -71,6 +73,7 @@ export function createLibrary(deps: LibraryDeps) {
   })
   const live = new Map<string, ScanProgress>()
   const line = new Map<string, Promise<void>>()
+  const folders = createFolders(deps.folderRoots ?? [])
   const oneIndex = createSingleFlight<number[] | null>()
 
   async function existing(libraryId: string) {
@@ -158,12 +161,12 @@ export function createLibrary(deps: LibraryDeps) {
     row: { id: string; name: string; kind: string },
     counts: Map<string, number>,
   ): Promise<LibraryView> {
-    const folders = await store.folders(row.id)
+    const rows = await store.folders(row.id)
     return {
       id: row.id,
       name: row.name,
       kind: row.kind as LibraryKind,
-      folders: folders.map(({ path, state }) => ({
+      folders: rows.map(({ path, state }) => ({
         path,
         state: state === 'unavailable' ? 'unavailable' : 'available',
       })),
@@ -173,27 +176,12 @@ export function createLibrary(deps: LibraryDeps) {
   }
   const view = async (id: string) => viewOf(await existing(id), await store.fileCounts())
 
-  /** Absolute, real, readable, and neither inside nor around another library's folder. */
   async function checkedFolders(paths: readonly string[], ownLibraryId: string | null): Promise<string[]> {
     const taken = (await store.folders()).filter((folder) => folder.library_id !== ownLibraryId)
-    const checked: string[] = []
-    for (const path of paths) {
-      if (!isAbsolute(path))
-        throw new Problem('folder-unreadable', `${path} must be a full path, such as /media/films.`)
-      const real = await realpath(path).catch(() => null)
-      if (real === null || !(await stat(real)).isDirectory())
-        throw new Problem('folder-unreadable', `There is no folder ${path} on the server.`)
-      await access(real, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
-        throw new Problem('folder-unreadable', `The server may not read ${path}: check its permissions.`, {
-          cause,
-        })
-      })
-      const clash = [...taken.map((folder) => folder.path), ...checked].find((other) => overlap(other, real))
-      if (clash !== undefined)
-        throw new Problem('folder-in-use', `${path} overlaps ${clash}, which is in a library already.`)
-      checked.push(real)
-    }
-    return checked
+    return folders.checked(
+      paths,
+      taken.map((folder) => folder.path),
+    )
   }
 
   async function startScan(request: ScanRequest): Promise<ScanProgress> {
@@ -220,8 +208,16 @@ export function createLibrary(deps: LibraryDeps) {
       const counts = await store.fileCounts()
       return Promise.all((await store.libraries()).map((row) => viewOf(row, counts)))
     },
-    async add({ name, kind, folders }: { name: string; kind: LibraryKind; folders: readonly string[] }) {
-      const paths = await checkedFolders(folders, null)
+    async add({
+      name,
+      kind,
+      folders: asked,
+    }: {
+      name: string
+      kind: LibraryKind
+      folders: readonly string[]
+    }) {
+      const paths = await checkedFolders(asked, null)
       const id = newId()
       await store.addLibrary(
         { id, name, kind, created_at_ms: clock.nowMs() },
@@ -232,17 +228,26 @@ export function createLibrary(deps: LibraryDeps) {
     },
     async change(id: string, values: { name?: string; kind?: LibraryKind; folders?: readonly string[] }) {
       await existing(id)
-      const { folders, ...names } = values
+      const { folders: asked, ...names } = values
       const now = await store.folders(id)
-      const paths = folders ? await checkedFolders(folders, id) : now.map((folder) => folder.path)
+      const paths = asked ? await checkedFolders(asked, id) : now.map((folder) => folder.path)
+      const leaving = now.filter((one) => !paths.includes(one.path)).map((one) => one.id)
+      // The catalogue hears of them while their rows can still be told.
+      for (const folderId of leaving)
+        for (let afterId = ''; ;) {
+          const rows = await store.page({ folderId, afterId, limit: 500 })
+          if (rows.length === 0) break
+          afterId = rows.at(-1)?.id ?? afterId
+          await deps.announce?.(rows.map((row) => ({ ...fileOf(row), offline: true })))
+        }
       await store.changeLibrary(id, names, {
         add: paths
           .filter((path) => !now.some((one) => one.path === path))
           .map((path) => ({ id: newId(), path })),
-        removeIds: now.filter((one) => !paths.includes(one.path)).map((one) => one.id),
+        removeIds: leaving,
       })
-      if (folders && now.some((one) => !paths.includes(one.path))) await deps.onForgotten?.()
-      if (folders) await startScan({ libraryId: id })
+      if (leaving.length > 0) await deps.onForgotten?.()
+      if (asked) await startScan({ libraryId: id })
       return view(id)
     },
     async remove(id: string) {
@@ -258,6 +263,10 @@ export function createLibrary(deps: LibraryDeps) {
         if (isUnfinished || last === null || (await store.countPending(id)) > 0)
           await startScan({ libraryId: id })
       }
+    },
+    /** By schedule: what no event told of is found. */
+    async rescan(): Promise<void> {
+      for (const { id } of await store.libraries()) await startScan({ libraryId: id })
     },
     /** Files of a library in the order of their ids, `limit` at a time. */
     async filesOf(libraryId: string, afterId = '', limit = 200): Promise<LibraryFile[]> {
@@ -297,10 +306,13 @@ export function createLibrary(deps: LibraryDeps) {
         ...(cursor !== undefined && { afterId: cursor }),
         limit: limit + 1,
       })
-      const items = rows.slice(0, limit).map(mediaFileOf)
+      const shown = rows.slice(0, limit)
+      const links = (await deps.titlesOf?.(shown.map((row) => row.id))) ?? []
+      const titles = new Map(links.toReversed().map((link) => [link.file_id, link.title_id]))
+      const items = shown.map((row) => mediaFileOf(row, titles.get(row.id) ?? null))
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
     },
-    browse: browseFolders,
+    browse: folders.browse,
     /** Follows changes on disk until disposed; covers the folders of this moment. */
     watch: () => watchFolders({ folders: () => store.folders(), scan: startScan, log }),
   }
@@ -309,9 +321,6 @@ export type Library = ReturnType<typeof createLibrary>
 
 const keyOf = ({ libraryId, subPath = '', acceptVanished = false }: ScanRequest) =>
   `${libraryId} ${acceptVanished ? 'accept' : 'keep'} ${subPath}`
-
-const overlap = (a: string, b: string) =>
-  `${a}${sep}`.startsWith(`${b}${sep}`) || `${b}${sep}`.startsWith(`${a}${sep}`)
 
 function cleanSubPath(subPath: string): string {
   const clean = normalize(subPath)
@@ -362,7 +371,7 @@ export const fileOf = (row: FileRow): LibraryFile => ({
   offline: row.is_offline === 1,
 })
 
-const mediaFileOf = (row: FileRow): MediaFile => ({
+const mediaFileOf = (row: FileRow, titleId: string | null): MediaFile => ({
   id: row.id,
   libraryId: row.library_id,
   relativePath: row.relative_path,
@@ -371,7 +380,7 @@ const mediaFileOf = (row: FileRow): MediaFile => ({
   addedAtMs: row.added_at_ms,
   state: row.is_offline === 1 ? 'offline' : (row.state as 'new' | 'ready' | 'broken'),
   reason: row.reason,
-  titleId: null,
+  titleId,
   container: row.container,
   durationSeconds: row.duration_seconds,
   bitrateBps: row.bitrate_bps,
@@ -380,20 +389,3 @@ const mediaFileOf = (row: FileRow): MediaFile => ({
   subtitles: row.info?.subtitles ?? [],
   chapters: row.info?.chapters ?? [],
 })
-
-async function browseFolders(path: string = sep) {
-  if (!isAbsolute(path)) throw new Problem('folder-unreadable', 'A full path is needed, such as /media.')
-  const clean = normalize(path)
-  const entries = await readdir(clean, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new Problem('folder-unreadable', `The server cannot list ${clean}.`, { cause })
-  })
-  return {
-    path: clean,
-    parent: dirname(clean) === clean ? null : dirname(clean),
-    folders: entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => ({ name, path: join(clean, name) }))
-      .toSorted((a, b) => a.name.localeCompare(b.name))
-      .slice(0, MAX_FOLDERS_SHOWN),
-  }
-}

@@ -246,12 +246,14 @@ export function createLibraryStore(db: Database) {
     },
     async page(filter: {
       libraryId?: string
+      folderId?: string
       state?: string
       afterId?: string
       limit: number
     }): Promise<FileRow[]> {
       let query = withPlace().orderBy('f.id').limit(filter.limit)
       if (filter.libraryId !== undefined) query = query.where('f.library_id', '=', filter.libraryId)
+      if (filter.folderId !== undefined) query = query.where('f.folder_id', '=', filter.folderId)
       if (filter.afterId !== undefined) query = query.where('f.id', '>', filter.afterId)
       if (filter.state === 'offline') query = query.where('f.is_offline', '=', 1)
       else if (filter.state !== undefined)

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import type { DatabaseConfig } from './database/database.ts'
+import { editDistance } from './edit-distance.ts'
 import type { LogLevel } from './log.ts'
 
 export type Role = 'all' | 'web' | 'worker'
@@ -28,6 +29,8 @@ export type Config = {
   } | null
   /** Folders made into libraries at the first start. */
   libraries: readonly string[]
+  /** Libraries may be chosen only below these; none: wherever the server may read. */
+  browseRoots: readonly string[]
   owner: { name: string; password: string } | null
   tmdb: { key: string | null; baseUrl: string; imageUrl: string; language: string }
   media: { workers: number; maxEncodes: number; cacheBytes: number; cacheRamBytes: number }
@@ -56,6 +59,10 @@ export const VARIABLES = {
   MEDIASERVER_LIBRARIES: {
     default: '',
     means: 'Folders that become libraries at the start, separated by `:` (`;` on Windows).',
+  },
+  MEDIASERVER_BROWSE_ROOTS: {
+    default: '',
+    means: 'Folders below which libraries may be chosen, separated like the above; empty is everywhere.',
   },
   MEDIASERVER_OWNER_NAME: {
     default: '',
@@ -235,6 +242,10 @@ export function parseConfig(
       ...(env['MEDIASERVER_LIBRARIES']?.split(delimiter).filter(Boolean) ?? []),
       ...(overrides.folders ?? []),
     ].map((folder) => resolve(cwd, folder)),
+    browseRoots: text('MEDIASERVER_BROWSE_ROOTS')
+      .split(delimiter)
+      .filter(Boolean)
+      .map((folder) => resolve(cwd, folder)),
     owner: ownerName === '' ? null : { name: ownerName, password: ownerPassword },
     tmdb: {
       key: text('MEDIASERVER_TMDB_KEY') || null,
@@ -287,21 +298,3 @@ export function parseConfig(
 
 /** The process's own environment: the only place that reads it. */
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env
-
-/** Letters to add, drop or change to get from one name to the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row[b.length] ?? a.length
-}
