@@ -1,4 +1,5 @@
 // How alike two titles are, from 0 to 1, whatever their spelling (pure).
+import { editDistance } from '../../platform/edit-distance.ts'
 
 const ROMAN: Record<string, string> = { ii: '2', iii: '3', iv: '4', vi: '6', vii: '7', viii: '8', ix: '9' }
 const ARTICLE = /^(?:the|an?|der|die|das|le|la|les|el|los|las|il|lo|un|une|de|het) (?=.)/
@@ -24,23 +25,6 @@ export const titleForm = (title: string): string =>
     .replace(ARTICLE, '')
     .replace(/\b[ivx]{2,4}\b/g, (word) => ROMAN[word] ?? word)
     .replace(/\b(?:part|teil|partie|vol|volume|episode|chapter) (?=\d)/g, '')
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row[b.length] ?? a.length
-}
 
 /** Shared words of both, counted twice, of all words (Dice). */
 function sharedWords(a: string, b: string): number {
