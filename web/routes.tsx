@@ -91,11 +91,48 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('./pages/admin-jobs.tsx'), 'AdminJobsPage'),
 })
 
+const review = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/review',
+  component: lazyRouteComponent(() => import('./pages/admin-review.tsx'), 'AdminReviewPage'),
+})
+const person = createRoute({
+  getParentRoute: () => app,
+  path: '/person/$personId',
+  component: lazyRouteComponent(() => import('./pages/person.tsx'), 'PersonPage'),
+})
+const collectionPages = () => import('./pages/collection.tsx')
+const collections = createRoute({
+  getParentRoute: () => app,
+  path: '/collections',
+  component: lazyRouteComponent(collectionPages, 'CollectionsPage'),
+})
+const collection = createRoute({
+  getParentRoute: () => app,
+  path: '/collection/$collectionId',
+  component: lazyRouteComponent(collectionPages, 'CollectionPage'),
+})
+
 const routeTree = root.addChildren([
   party,
   signedIn.addChildren([
     watch,
-    app.addChildren([home, films, series, search, title, profile, libraries, people, status, jobs]),
+    app.addChildren([
+      home,
+      films,
+      series,
+      search,
+      title,
+      profile,
+      libraries,
+      review,
+      people,
+      status,
+      jobs,
+      person,
+      collections,
+      collection,
+    ]),
   ]),
 ])
 

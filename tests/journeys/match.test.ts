@@ -148,7 +148,7 @@ test('a library is matched, enriched, reviewed, and keeps what a person chose', 
       (r) => r.total === 1,
     )
     const [item] = review.items
-    assert.deepEqual(item?.candidates.map((c) => c.year).toSorted(), [1959, 2016])
+    assert.deepEqual(new Set(item?.candidates.map((c) => c.year)), new Set([1959, 2016]))
     const choices = [{ titleId: item!.titleId, remoteId: 1 }]
     choiceTitle = item!.titleId
     const preview = await owner.call(previewChoices, { body: { choices } })

@@ -4,6 +4,8 @@ import { getSession, listPeople } from '#shared/api/accounts.ts'
 import { getStatus, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
+import { getCollection, getPerson, listCollections } from '#shared/api/people.ts'
+import { getMetadataStatus, listMatchChanges, listReview, searchCandidates } from '#shared/api/review.ts'
 import type { Input } from '#shared/endpoint.ts'
 import { ApiProblem, call } from './call.ts'
 
@@ -116,4 +118,48 @@ export const jobsQuery = (state: string | undefined) =>
     queryKey: ['jobs', state],
     queryFn: ({ signal }) => call(listJobs, { query: { limit: 100, ...(state && { state }) } }, signal),
     refetchInterval: 3000,
+  })
+
+export const metadataQuery = queryOptions({
+  queryKey: ['review', 'state'],
+  queryFn: ({ signal }) => call(getMetadataStatus, {}, signal),
+})
+
+export const reviewQuery = infiniteQueryOptions({
+  queryKey: ['review', 'list'],
+  queryFn: ({ pageParam, signal }) =>
+    call(listReview, { query: { limit: 50, ...(pageParam && { cursor: pageParam }) } }, signal),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+})
+
+export const matchChangesQuery = queryOptions({
+  queryKey: ['review', 'changes'],
+  queryFn: ({ signal }) => call(listMatchChanges, {}, signal),
+})
+
+export const candidatesQuery = (titleId: string, q: string) =>
+  queryOptions({
+    queryKey: ['review', 'candidates', titleId, q],
+    queryFn: ({ signal }) => call(searchCandidates, { params: { id: titleId }, query: { q } }, signal),
+  })
+
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['person', id],
+    queryFn: ({ signal }) => call(getPerson, { params: { id } }, signal),
+  })
+
+export const collectionsQuery = infiniteQueryOptions({
+  queryKey: ['collections'],
+  queryFn: ({ pageParam, signal }) =>
+    call(listCollections, { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } }, signal),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+})
+
+export const collectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['collection', id],
+    queryFn: ({ signal }) => call(getCollection, { params: { id } }, signal),
   })

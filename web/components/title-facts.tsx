@@ -97,7 +97,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-export function MatchView({ match }: { match: MatchInfo }) {
+export function MatchView({ match, action }: { match: MatchInfo; action?: ReactNode }) {
   const { t } = useTranslation()
   return (
     <section className="page">
@@ -107,6 +107,7 @@ export function MatchView({ match }: { match: MatchInfo }) {
           {t(`title.match.${match.state}`)}{' '}
           {match.confidence !== null && t('title.confidence', { n: Math.round(match.confidence * 100) })}
         </p>
+        {action && <div className="mt-3 -ml-4">{action}</div>}
         {match.parts.length > 0 && (
           <table className="mt-3 w-full text-left text-sm">
             <thead className="text-soft">

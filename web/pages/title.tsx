@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { TitleDetails } from '#shared/api/catalog.ts'
-import { titleQuery } from '../api/queries.ts'
+import { sessionQuery, titleQuery } from '../api/queries.ts'
 import { ArtworkImage } from '../components/artwork.tsx'
 import { Row } from '../components/row.tsx'
+import { FixMatch } from '../components/fix-match.tsx'
 import { Failure, Loading } from '../components/state.tsx'
 import { EpisodeList } from '../components/episode-list.tsx'
 import { TitleActions } from '../components/title-actions.tsx'
@@ -23,6 +24,8 @@ export function TitlePage() {
 function Title({ title }: { title: TitleDetails }) {
   const { t } = useTranslation()
   const isEpisodes = title.kind === 'season'
+  const viewer = useQuery(sessionQuery).data?.viewer
+  const isAdmin = viewer?.kind === 'person' && viewer.role !== 'viewer'
   return (
     <article className="grid grid-cols-1 gap-10">
       <Header title={title} />
@@ -32,7 +35,9 @@ function Title({ title }: { title: TitleDetails }) {
       {isEpisodes && <EpisodeList episodes={title.children} />}
       {title.people.length > 0 && <Cast people={title.people} />}
       {title.files.length > 0 && <VersionList files={title.files} />}
-      {title.kind !== 'season' && <MatchView match={title.match} />}
+      {(title.kind === 'movie' || title.kind === 'show') && (
+        <MatchView match={title.match} action={isAdmin && <FixMatch title={title} />} />
+      )}
     </article>
   )
 }
@@ -105,6 +110,18 @@ function Header({ title }: { title: TitleDetails }) {
               ))}
             </ul>
           )}
+          {title.collection && (
+            <p className="text-soft">
+              {t('title.collection')}{' '}
+              <Link
+                to="/collection/$collectionId"
+                params={{ collectionId: title.collection.id }}
+                className="text-ink underline-offset-4 hover:underline"
+              >
+                {title.collection.name}
+              </Link>
+            </p>
+          )}
           <TitleActions title={title} />
           {title.offline && <p className="text-danger">{t('title.offline')}</p>}
           {title.tagline && <p className="text-lg text-soft italic">{title.tagline}</p>}
@@ -128,7 +145,11 @@ function Cast({ people }: { people: TitleDetails['people'] }) {
             <div className="relative mx-auto size-24 overflow-hidden rounded-full bg-raised">
               <ArtworkImage artwork={portrait} id={id} name="" sizes="96px" />
             </div>
-            <p className="mt-2 text-sm font-medium">{name}</p>
+            <p className="mt-2 text-sm font-medium">
+              <Link to="/person/$personId" params={{ personId: id }} className="hover:underline">
+                {name}
+              </Link>
+            </p>
             <p className="text-sm text-soft">{character ?? job}</p>
           </li>
         ))}

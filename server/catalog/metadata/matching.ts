@@ -23,7 +23,7 @@ const hashOf = (evidence: Evidence): string =>
     .update(
       JSON.stringify({
         ...evidence,
-        episodes: [...new Set(evidence.episodes.map((e) => e.season))].toSorted(),
+        episodes: [...new Set(evidence.episodes.map((e) => e.season))].toSorted((a, b) => a - b),
       }),
     )
     .digest('base64url')

@@ -104,7 +104,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     signal?: AbortSignal,
   ): Promise<Static<S> | null> {
     if (key === null) return null
-    const address = `${path}?${new URLSearchParams(Object.entries(query).toSorted()).toString()}`
+    const address = `${path}?${new URLSearchParams(query).toString()}`
     const answer = await oneFlight(address, async () => {
       const known = await cache.answer(address)
       if (known && known.fresh_until_ms > nowMs()) return known

@@ -1,0 +1,65 @@
+// What a title may be: each candidate with why, to choose from.
+import { useTranslation } from 'react-i18next'
+import type { Candidate } from '#shared/api/review.ts'
+import { durationText } from '../lib/format.ts'
+import { Button } from './button.tsx'
+
+export function CandidateList({
+  candidates,
+  isBusy,
+  chosenId,
+  onChoose,
+}: {
+  candidates: readonly Candidate[]
+  isBusy: boolean
+  /** Marked instead of applied at once. */
+  chosenId?: number | null
+  onChoose: (candidate: Candidate) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <ul className="grid gap-2">
+      {candidates.map((candidate) => (
+        <li
+          key={candidate.remoteId}
+          className="flex flex-wrap items-start justify-between gap-3 rounded-xl bg-raised p-3"
+        >
+          <div className="grid min-w-0 grow basis-52 gap-1">
+            <p className="font-medium">
+              {candidate.name}
+              {candidate.year !== null && <span className="text-soft"> ({candidate.year})</span>}
+            </p>
+            <p className="text-sm text-soft">
+              {[
+                candidate.originalName !== candidate.name && candidate.originalName,
+                candidate.runtimeSeconds !== null && durationText(candidate.runtimeSeconds),
+                t('title.confidence', { n: Math.round(candidate.confidence * 100) }),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
+            <details className="text-sm text-soft">
+              <summary>{t('title.why')}</summary>
+              <ul className="mt-1 grid gap-0.5">
+                {candidate.parts.map(({ name, points, detail }) => (
+                  <li key={name} className="tabular-nums">
+                    {points > 0 ? '+' : ''}
+                    {points} {name}: {detail}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </div>
+          <Button
+            look={chosenId === candidate.remoteId ? 'primary' : 'quiet'}
+            disabled={isBusy}
+            aria-pressed={chosenId === undefined ? undefined : chosenId === candidate.remoteId}
+            onClick={() => onChoose(candidate)}
+          >
+            {t('review.choose')}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
+}

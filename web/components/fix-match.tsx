@@ -1,0 +1,88 @@
+// A dialog to say by hand what a title is: search, choose, or nothing at all.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TitleDetails } from '#shared/api/catalog.ts'
+import { applyChoices, rematchTitle } from '#shared/api/review.ts'
+import { call } from '../api/call.ts'
+import { candidatesQuery } from '../api/queries.ts'
+import { Button } from './button.tsx'
+import { CandidateList } from './candidate-list.tsx'
+import { Dialog } from './dialog.tsx'
+import { Field } from './field.tsx'
+import { FormFailure } from './state.tsx'
+
+export function FixMatch({ title }: { title: TitleDetails }) {
+  const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button look="ghost" onClick={() => setOpen(true)}>
+        {t('review.fix')}
+      </Button>
+      {isOpen && <FixMatchDialog title={title} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function FixMatchDialog({ title, onClose }: { title: TitleDetails; onClose: () => void }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const [asked, setAsked] = useState(title.name)
+  const found = useQuery(candidatesQuery(title.id, asked))
+  const choose = useMutation({
+    mutationFn: (remoteId: number | null | undefined) =>
+      remoteId === undefined
+        ? call(rematchTitle, { params: { id: title.id } })
+        : call(applyChoices, { body: { choices: [{ titleId: title.id, remoteId }] } }),
+    onSuccess: async () => {
+      await Promise.all(
+        [['title'], ['browse'], ['home'], ['review']].map((queryKey) =>
+          cache.invalidateQueries({ queryKey }),
+        ),
+      )
+      onClose()
+    },
+  })
+  const search = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const text = new FormData(event.currentTarget).get('q')
+    if (typeof text === 'string' && text.trim() !== '') setAsked(text.trim())
+  }
+  return (
+    <Dialog title={t('review.fixTitle', { name: title.name })} onClose={onClose}>
+      <div className="grid gap-4">
+        <form onSubmit={search} className="flex items-end gap-2">
+          <div className="grow">
+            <Field
+              label={t('review.searchFor')}
+              name="q"
+              defaultValue={title.name}
+              hint={t('review.searchHint')}
+            />
+          </div>
+          <Button type="submit" look="primary" className="mb-6">
+            {t('nav.search')}
+          </Button>
+        </form>
+        <div className="max-h-[45vh] overflow-y-auto" aria-live="polite">
+          {found.data?.items.length === 0 && <p className="text-soft">{t('review.nothing')}</p>}
+          <CandidateList
+            candidates={found.data?.items ?? []}
+            isBusy={choose.isPending}
+            onChoose={({ remoteId }) => choose.mutate(remoteId)}
+          />
+        </div>
+        <FormFailure error={choose.error ?? found.error} />
+        <div className="flex flex-wrap gap-2">
+          <Button disabled={choose.isPending} onClick={() => choose.mutate(null)}>
+            {t('review.none')}
+          </Button>
+          <Button disabled={choose.isPending} onClick={() => choose.mutate(undefined)}>
+            {t('review.again')}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,168 @@
+// Titles whose match is uncertain: choose for many, look at what would change, apply, take back.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { applyChoices, previewChoices, type ReviewItem, undoMatchChange } from '#shared/api/review.ts'
+import { call } from '../api/call.ts'
+import { matchChangesQuery, metadataQuery, reviewQuery } from '../api/queries.ts'
+import { AdminPage } from '../components/admin-page.tsx'
+import { Button } from '../components/button.tsx'
+import { CandidateList } from '../components/candidate-list.tsx'
+import { Dialog } from '../components/dialog.tsx'
+import { Blank, Failure, FormFailure } from '../components/state.tsx'
+
+type Chosen = ReadonlyMap<string, number | null>
+
+export function AdminReviewPage() {
+  const { t } = useTranslation()
+  const [chosen, setChosen] = useState<Chosen>(new Map())
+  const [isLooking, setLooking] = useState(false)
+  const status = useQuery(metadataQuery)
+  const review = useInfiniteQuery(reviewQuery)
+  const items = review.data?.pages.flatMap((page) => page.items) ?? []
+  const choose = (titleId: string, remoteId: number | null) =>
+    setChosen((before) => {
+      const next = new Map(before)
+      if (before.get(titleId) === remoteId) next.delete(titleId)
+      else next.set(titleId, remoteId)
+      return next
+    })
+  return (
+    <AdminPage
+      page="review"
+      action={
+        chosen.size > 0 && (
+          <Button look="primary" onClick={() => setLooking(true)}>
+            {t('review.preview', { count: chosen.size })}
+          </Button>
+        )
+      }
+    >
+      {status.data && status.data.state !== 'ready' && (
+        <p role="status" className="rounded-2xl border border-line bg-panel p-4">
+          {t(`review.state.${status.data.state}`)}
+        </p>
+      )}
+      <LastChange />
+      {review.error && !review.data && <Failure error={review.error} onRetry={() => void review.refetch()} />}
+      {review.data && items.length === 0 && (
+        <Blank title={t('review.empty')}>
+          <p>{t('review.emptyText')}</p>
+        </Blank>
+      )}
+      <ul className="grid gap-4">
+        {items.map((item) => (
+          <li key={item.titleId} className="grid gap-3 rounded-2xl border border-line bg-panel p-4">
+            <Uncertain item={item} chosenId={chosen.get(item.titleId)} onChoose={choose} />
+          </li>
+        ))}
+      </ul>
+      {review.hasNextPage && (
+        <Button disabled={review.isFetchingNextPage} onClick={() => void review.fetchNextPage()}>
+          {t('review.more')}
+        </Button>
+      )}
+      {isLooking && (
+        <Preview chosen={chosen} onClose={() => setLooking(false)} onDone={() => setChosen(new Map())} />
+      )}
+    </AdminPage>
+  )
+}
+
+function Uncertain({
+  item,
+  chosenId,
+  onChoose,
+}: {
+  item: ReviewItem
+  chosenId: number | null | undefined
+  onChoose: (titleId: string, remoteId: number | null) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="text-lg font-semibold">
+          <Link to="/title/$titleId" params={{ titleId: item.titleId }} className="hover:underline">
+            {item.name}
+            {item.year !== null && ` (${item.year})`}
+          </Link>
+        </h2>
+        <Button
+          look={chosenId === null ? 'primary' : 'ghost'}
+          aria-pressed={chosenId === null}
+          onClick={() => onChoose(item.titleId, null)}
+        >
+          {t('review.none')}
+        </Button>
+      </div>
+      <CandidateList
+        candidates={item.candidates}
+        isBusy={false}
+        chosenId={chosenId ?? null}
+        onChoose={({ remoteId }) => onChoose(item.titleId, remoteId)}
+      />
+    </>
+  )
+}
+
+function Preview({ chosen, onClose, onDone }: { chosen: Chosen; onClose: () => void; onDone: () => void }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const choices = [...chosen].map(([titleId, remoteId]) => ({ titleId, remoteId }))
+  const preview = useQuery({
+    queryKey: ['review', 'preview', choices],
+    queryFn: ({ signal }) => call(previewChoices, { body: { choices } }, signal),
+  })
+  const apply = useMutation({
+    mutationFn: () => call(applyChoices, { body: { choices } }),
+    onSuccess: async () => {
+      onDone()
+      onClose()
+      await Promise.all(
+        [['review'], ['browse'], ['home'], ['title']].map((queryKey) =>
+          cache.invalidateQueries({ queryKey }),
+        ),
+      )
+    },
+  })
+  const text = ({ name, year }: { name: string; year: number | null }) =>
+    year === null ? name : `${name} (${year})`
+  return (
+    <Dialog title={t('review.preview', { count: choices.length })} onClose={onClose}>
+      <ul className="mb-4 grid max-h-[50vh] gap-2 overflow-y-auto">
+        {preview.data?.items.map(({ titleId, before, after }) => (
+          <li key={titleId} className="grid">
+            <span className="text-soft line-through">{text(before)}</span>
+            <span>{after.remoteId === null ? t('review.none') : text(after)}</span>
+          </li>
+        ))}
+      </ul>
+      <FormFailure error={apply.error ?? preview.error} />
+      <Button look="primary" disabled={!preview.data || apply.isPending} onClick={() => apply.mutate()}>
+        {t('review.apply')}
+      </Button>
+    </Dialog>
+  )
+}
+
+function LastChange() {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const last = useQuery(matchChangesQuery).data?.items.find((change) => change.undoneAtMs === null)
+  const undo = useMutation({
+    mutationFn: (id: string) => call(undoMatchChange, { params: { id } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['review'] }),
+  })
+  if (!last) return null
+  return (
+    <p className="flex flex-wrap items-center gap-3 text-soft">
+      {t('review.last', { count: last.titleCount, when: new Date(last.madeAtMs).toLocaleString() })}
+      <Button disabled={undo.isPending} onClick={() => undo.mutate(last.id)}>
+        {t('review.undo')}
+      </Button>
+      <FormFailure error={undo.error} />
+    </p>
+  )
+}
