@@ -4,6 +4,7 @@ import { createApp } from '../app.ts'
 import type { Config } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
 import { checkBeforeStart } from './checks.ts'
+import { createScanLine } from './scan-line.ts'
 
 /** A stop that takes longer than this is cut short: a service manager would kill the process anyway. */
 const STOP_MS = 15_000
@@ -24,7 +25,7 @@ export async function run(given: Config, { isDemo }: { isDemo: boolean }): Promi
   }
   const log = createLog(config.log)
   const signal = nextSignal()
-  const app = await createApp(config, { log })
+  const app = await createApp(config, { log, onScan: createScanLine(process.stdout, log, Date.now) })
   process.stdout.write(`\n  MediaServer is ready at ${app.url}\n`)
   const code = await app.claimCode()
   if (code)
