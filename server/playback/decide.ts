@@ -45,6 +45,8 @@ export type DecideInput = {
   longestGapSeconds: number | null
   /** What an administrator allows this viewer at this place; null for no limit. */
   limitBps: number | null
+  /** Kinds of tracks that a first try could not copy. */
+  uncopyable?: { video: boolean; audio: boolean }
 }
 
 export function decide({
@@ -54,6 +56,7 @@ export function decide({
   prefer,
   longestGapSeconds,
   limitBps,
+  uncopyable = { video: false, audio: false },
 }: DecideInput): Decision {
   const video = info.video[0]
   const reasons: PlaybackReason[] = []
@@ -104,6 +107,7 @@ export function decide({
     const copyVideo =
       pictureStays &&
       video !== undefined &&
+      !uncopyable.video &&
       COPYABLE_VIDEO.has(video.codec) &&
       video.rotationDegrees === 0 &&
       longestGapSeconds !== null &&
@@ -114,6 +118,7 @@ export function decide({
     // One codec for all tracks of the group, so that a switch of language never changes the decoder.
     const copyAudio =
       first !== undefined &&
+      !uncopyable.audio &&
       info.audio.every(
         (track) =>
           COPYABLE_AUDIO.has(track.codec) &&
@@ -128,6 +133,7 @@ export function decide({
 
   function becauseOfVideo(track: VideoTrack): void {
     if (track.rotationDegrees !== 0) because('rotated', 'The video has to be turned upright.')
+    else if (uncopyable.video) because('copy-failed', 'The video could not be put into segments as it is.')
     else if (longestGapSeconds === null)
       because('no-index', 'The file has no usable index of its pictures yet.')
     else if (longestGapSeconds > LONGEST_COPY_SECONDS)

@@ -5,6 +5,18 @@ export class LiveSegment {
   readonly #fragments: Uint8Array[] = []
   readonly #waiting = new Set<() => void>()
   #state: 'open' | 'done' | Error = 'open'
+  #readers = 0
+  #expectedUntilMs = 0
+
+  /** Somebody was told of it and will begin to read at once. */
+  expect(untilMs: number): void {
+    this.#expectedUntilMs = untilMs
+  }
+
+  /** Somebody waits for its bytes. */
+  isWanted(nowMs: number): boolean {
+    return this.isOpen && (this.#readers > 0 || this.#expectedUntilMs > nowMs)
+  }
 
   get hasBytes(): boolean {
     return this.#fragments.length > 0
@@ -40,23 +52,33 @@ export class LiveSegment {
 
   /** Every fragment from the first on, as they come; throws when the encode fails. */
   async *fragments(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    for (let n = 0; ;) {
-      signal.throwIfAborted()
-      const next = this.#fragments[n]
-      if (next) {
-        n++
-        yield next
-      } else if (this.#state === 'done') return
-      else if (this.#state !== 'open') throw this.#state
-      else await this.#change(signal)
+    this.#readers++
+    try {
+      for (let n = 0; ;) {
+        signal.throwIfAborted()
+        const next = this.#fragments[n]
+        if (next) {
+          n++
+          yield next
+        } else if (this.#state === 'done') return
+        else if (this.#state !== 'open') throw this.#state
+        else await this.#change(signal)
+      }
+    } finally {
+      this.#readers--
     }
   }
 
   /** Waits for the last byte; throws when the encode fails. */
   async finished(signal: AbortSignal): Promise<void> {
-    while (this.isOpen) {
-      signal.throwIfAborted()
-      await this.#change(signal)
+    this.#readers++
+    try {
+      while (this.isOpen) {
+        signal.throwIfAborted()
+        await this.#change(signal)
+      }
+    } finally {
+      this.#readers--
     }
     if (this.#state instanceof Error) throw this.#state
   }
@@ -65,6 +87,8 @@ export class LiveSegment {
   async begin(waitMs: number, signal: AbortSignal): Promise<void> {
     const timer = AbortSignal.timeout(waitMs)
     const either = AbortSignal.any([signal, timer])
+    this.#readers++
+    this.#expectedUntilMs = 0
     try {
       while (!this.hasBytes && this.isOpen) {
         either.throwIfAborted()
@@ -73,6 +97,8 @@ export class LiveSegment {
     } catch (error) {
       if (signal.aborted || !timer.aborted) throw error
       throw new Problem('segment-late', undefined, { retryAfterSeconds: 2, cause: error })
+    } finally {
+      this.#readers--
     }
     if (this.#state instanceof Error) throw this.#state
   }

@@ -125,18 +125,41 @@ export async function createPlayback(deps: PlaybackDeps) {
     const burn = wish.burnSubtitleIndex ?? null
     if (burn !== null && !media.subtitles.some((s) => s.index === burn))
       throw new Problem('invalid-request', 'The file has no such subtitles.')
-    const decision = decide({
+    const question = {
       info: media,
       capabilities: wish.capabilities,
       burnSubtitleIndex: burn,
       prefer: wish.prefer ?? null,
       longestGapSeconds: asset.copyTimes && longestGap(asset.copyTimes),
       limitBps: limitOf(limits, viewer.id, from.address),
-    })
+    }
+    let decision = decide(question)
+    if (decision.method !== 'direct') {
+      const uncopyable = await copyFailures(asset, decision.offer)
+      if (uncopyable.video || uncopyable.audio) decision = decide({ ...question, uncopyable })
+    }
     const rungs = rungsOf(asset, decision.offer)
     const cheap = rungs.findIndex((r) => r.isOriginal || r.width * r.height <= START_PIXELS)
     // Rungs fall in size: where none is cheap, the last is the cheapest.
     return { title, asset, ...decision, rungs, startRung: Math.max(0, cheap >= 0 ? cheap : rungs.length - 1) }
+  }
+
+  /** Tracks that were to be copied and cannot be, for whatever reason: they are encoded then. */
+  async function copyFailures(asset: Asset, offer: Offer): Promise<{ video: boolean; audio: boolean }> {
+    const fails = (name: string): Promise<boolean> =>
+      initOf(asset, name).then(
+        () => false,
+        (err: unknown) => {
+          log.warn({ err, rendition: name, fileId: asset.file.id }, 'a track cannot be copied')
+          return true
+        },
+      )
+    const sounds = offer.copyAudio ? asset.file.media.audio : []
+    const [video, ...audio] = await Promise.all([
+      offer.copyVideo ? fails('v-original') : false,
+      ...sounds.map((track) => fails(`a${track.index}-original`)),
+    ])
+    return { video, audio: audio.includes(true) }
   }
 
   /** What a player fetches first at a place. */

@@ -15,6 +15,8 @@ const NEAR_SECONDS = 4
 /** A viewer who asks for nothing so long has gone, or has all they need. */
 export const GONE_MS = 30_000
 const ATTEMPTS = 2
+/** From the answer that a segment is coming to the first look at it. */
+const EXPECTED_MS = 1000
 /** Work for nobody who waits makes way first, whatever its lead. */
 const PATIENT_LEAD_SECONDS = 86_400
 
@@ -89,7 +91,10 @@ export class RenditionSession implements AsyncDisposable {
     if (live?.isOpen) {
       this.#steer()
       // Waits for a head that will come by, unless that head has been stopped meanwhile.
-      if ([...this.#runs].some((run) => this.#willMake(run, segment))) return { kind: 'live', segment: live }
+      if ([...this.#runs].some((run) => this.#willMake(run, segment))) {
+        live.expect(this.#deps.nowMs() + EXPECTED_MS)
+        return { kind: 'live', segment: live }
+      }
     }
     const bytes = await this.#deps.cache.read(this.#deps.key, segment)
     if (bytes) {
@@ -97,6 +102,7 @@ export class RenditionSession implements AsyncDisposable {
       return { kind: 'whole', bytes }
     }
     const wanted = this.#liveAt(segment)
+    wanted.expect(this.#deps.nowMs() + EXPECTED_MS)
     if (![...this.#runs].some((run) => this.#willMake(run, segment))) this.#start(segment, 1)
     this.#steer()
     return { kind: 'live', segment: wanted }
@@ -159,6 +165,10 @@ export class RenditionSession implements AsyncDisposable {
       if (viewer.segment <= run.current ? head - at <= PAUSE_SECONDS * 2 : at - head <= NEAR_SECONDS)
         lead = Math.min(lead, Math.max(0, head - at))
     }
+    // A player may have several requests open, not only where it asked last.
+    const nowMs = this.#deps.nowMs()
+    for (const [segment, live] of this.#live)
+      if (live.isWanted(nowMs) && this.#willMake(run, segment)) return 0
     return lead
   }
 

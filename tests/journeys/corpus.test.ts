@@ -21,7 +21,7 @@ const reasonToSkip = !existsSync(CORPUS)
     : false
 const FILE_MS = 60_000
 /** A sentence: several words that begin like one and end like one. */
-const SENTENCE = /^\p{Lu}.{10,}[.!?]$/su
+const SENTENCE = /^[\p{Lu}\d].{10,}[.!?]$/su
 
 /** Frames (or sound frames) that FFmpeg decodes of fragmented MP4, and what it complains of. */
 function decode(bytes: Buffer): Promise<{ frames: number; complaints: string }> {
@@ -36,6 +36,21 @@ function decode(bytes: Buffer): Promise<{ frames: number; complaints: string }> 
   return new Promise((done) =>
     child.on('close', () => done({ frames: Number(out.trim()) || 0, complaints: complaints.trim() })),
   )
+}
+
+/** How many frames of the source FFmpeg's own program decodes, at most a few. */
+async function othersDecode(path: string, rendition: string): Promise<number> {
+  const map = rendition.startsWith('v') ? '0:V:0' : `0:${/\d+/.exec(rendition)?.[0]}`
+  const frames = rendition.startsWith('v') ? '-frames:v' : '-frames:a'
+  const child = spawnSync(
+    'ffmpeg',
+    ['-v', 'quiet', '-i', path, '-map', map, frames, '3', '-f', 'framecrc', '-'],
+    { timeout: 20_000 },
+  )
+  return child.stdout
+    .toString()
+    .split('\n')
+    .filter((line) => /^\d/.test(line)).length
 }
 
 async function walk(engine: MediaEngine, path: string, isCapable: boolean): Promise<string> {
@@ -65,14 +80,23 @@ async function walk(engine: MediaEngine, path: string, isCapable: boolean): Prom
   const { hlsUrl, method } = (await reply.json()) as { hlsUrl: string; method: string }
   const hls = createHlsViewer((p) => client.request(p))
   const master = await hls.master(hlsUrl)
-  const rendition = async (uri: string | undefined) => {
+  const rendition = async (uri: string | undefined): Promise<string> => {
     if (uri === undefined) return '-'
+    const name = uri.split('/').at(-2) ?? ''
     const playlist = await hls.media(uri)
-    const ends = await Promise.all(pick(playlist).map((part) => hls.bytes(part.uri)))
-    const { frames, complaints } = await decode(Buffer.concat([await hls.bytes(playlist.map), ...ends]))
-    assert.equal(complaints, '', uri.split('/').slice(-2).join('/'))
-    assert.ok(frames > 0, `nothing to decode in ${uri.split('/').at(-2)}`)
-    return `${uri.split('/').at(-2)} ${frames}`
+    const replies = await Promise.all(pick(playlist).map((part) => client.request(part.uri)))
+    const refused = replies.find((reply) => !reply.ok)
+    if (refused) {
+      const { detail = '' } = (await refused.json()) as { detail?: string }
+      assert.match(detail, SENTENCE, `${refused.status} for ${name}`)
+      assert.equal(await othersDecode(path, name), 0, `${detail} But others decode it (${name}).`)
+      return `${name}: ${detail}`
+    }
+    const parts = await Promise.all(replies.map(async (reply) => Buffer.from(await reply.arrayBuffer())))
+    const { frames, complaints } = await decode(Buffer.concat([await hls.bytes(playlist.map), ...parts]))
+    assert.equal(complaints, '', name)
+    assert.ok(frames > 0, `nothing to decode in ${name}`)
+    return `${name} ${frames}`
   }
   const video = isCapable ? master.video[0] : master.video.at(-1)
   return `${method}: ${await rendition(video)} | ${await rendition(master.audio[0])}`
