@@ -19,6 +19,7 @@ import {
 const engine = createMediaEngine({ maxHeads: 2, readers: 1 })
 after(() => engine[Symbol.asyncDispose]())
 
+const words = (line: string): string[] => line.split(' ')
 const x264 = (...more: string[]) => [
   '-c:v',
   'libx264',
@@ -58,8 +59,8 @@ const CLIPS: Record<string, { file: string; make: string[] }> = {
     file: 'ten.mkv',
     make: [
       ...numbered('320x180', '24', 6),
-      ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le'],
-      ...['-x265-params', 'log-level=error:keyint=48:bframes=3:open-gop=1'],
+      ...words('-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le'),
+      ...words('-x265-params log-level=error:keyint=48:bframes=3:open-gop=1'),
     ],
   },
   'MPEG-4 in AVI': {
@@ -70,15 +71,16 @@ const CLIPS: Record<string, { file: string; make: string[] }> = {
     file: 'odd.mkv',
     make: [
       ...numbered('321x181', '30000/1001', 7),
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv444p'],
-      ...[...B_FRAMES, '-x264-params', 'open-gop=1:keyint=45'],
+      ...words('-c:v libx264 -preset ultrafast -pix_fmt yuv444p'),
+      ...B_FRAMES,
+      ...words('-x264-params open-gop=1:keyint=45'),
     ],
   },
   'interlaced MPEG-2': {
     file: 'tv.ts',
     make: [
       ...numbered('320x240', '25', 6),
-      ...['-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ildct+ilme', '-top', '1', '-g', '15', '-bf', '2'],
+      ...words('-c:v mpeg2video -q:v 2 -flags +ildct+ilme -top 1 -g 15 -bf 2'),
     ],
   },
   'sixty frames a second': {
@@ -195,8 +197,9 @@ test(
     ffmpeg(['-i', upright, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', '-y', turned])
     const tv = folder.file('tv.ts')
     ffmpeg([
-      ...['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=50:d=2', '-vf', 'tinterlace=interleave_top'],
-      ...['-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ildct+ilme', '-top', '1', '-y', tv],
+      ...words('-f lavfi -i testsrc2=s=320x240:r=50:d=2 -vf tinterlace=interleave_top'),
+      ...words('-c:v mpeg2video -q:v 2 -flags +ildct+ilme -top 1 -y'),
+      tv,
     ])
     // Small pictures that do not say so are BT.601.
     const TO_BT709 = 'scale=in_color_matrix=bt601:out_color_matrix=bt709'
