@@ -40,9 +40,9 @@ export function AdminReviewPage() {
       }
     >
       {status.data && status.data.state !== 'ready' && (
-        <p role="status" className="rounded-2xl border border-line bg-panel p-4">
+        <output className="block rounded-2xl border border-line bg-panel p-4">
           {t(`review.state.${status.data.state}`)}
-        </p>
+        </output>
       )}
       <LastChange />
       {review.error && !review.data && <Failure error={review.error} onRetry={() => void review.refetch()} />}

@@ -1,6 +1,6 @@
 // Films or series as a grid; filters and sort stand in the address.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ArrowDownUp } from 'lucide-react'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -38,6 +38,11 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
         <h1 className="text-3xl font-semibold tracking-tight">
           {kind === 'movies' ? t('nav.films') : t('nav.series')}
         </h1>
+        {kind === 'movies' && (
+          <Link to="/collections" className="text-soft underline-offset-4 hover:underline">
+            {t('collections.title')}
+          </Link>
+        )}
         <Filters search={search} set={set} />
       </div>
       {error && !data ? (
