@@ -10,7 +10,8 @@ import type { Log } from '../platform/log.ts'
 import { changesOf, looksUnmounted, movesOf, type KnownFile } from './changes.ts'
 import { sidecarsOf } from './sidecars.ts'
 import type { FileRow, LibraryStore, ProbeResult } from './store.ts'
-import { type SeenFile, seenFile, walk } from './walk.ts'
+import { type SeenFile, walk } from './walk.ts'
+import { seenFile } from './walk-sync.ts'
 
 /** A file touched this recently may still be growing: it is looked at twice. */
 const SETTLE_MS = 2000
@@ -169,7 +170,7 @@ async function lookAt(deps: ScanDeps, run: ScanRun, folder: Folder, report: () =
     const known = new Set(found.known.map((file) => file.relativePath))
     await sleep(settleMs, run.signal)
     for (const file of young) {
-      const now = await seenFile(folder.path, file.relativePath)
+      const now = seenFile(folder.path, file.relativePath)
       const isStill = now?.sizeBytes === file.sizeBytes && now.modifiedAtMs === file.modifiedAtMs
       if (now && isStill && now.sizeBytes > 0) found.seen.push(now)
       else if (now) {

@@ -1,0 +1,26 @@
+// The thread that walks: posts what it finds in batches, a few ahead of who takes them.
+import { once } from 'node:events'
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Walked, type WalkMessage, WINDOW } from './walk.ts'
+import { walkSync } from './walk-sync.ts'
+
+const BATCH = 500
+
+const port = parentPort
+if (!port) throw new Error('The walk runs only as a thread of the server')
+const { root, subPath } = workerData as { root: string; subPath: string }
+const post = (message: WalkMessage) => port.postMessage(message)
+
+let ahead = 0
+port.on('message', () => (ahead -= 1))
+let batch: Walked[] = []
+for (const one of walkSync(root, subPath)) {
+  batch.push(one)
+  if (batch.length < BATCH) continue
+  post({ batch })
+  batch = []
+  ahead += 1
+  while (ahead >= WINDOW) await once(port, 'message')
+}
+post({ batch })
+post({ end: true })
