@@ -149,7 +149,7 @@ export async function createApp(
   const isSecure = config.http.publicUrl?.startsWith('https:') ?? false
   const accounts = createAccounts({
     store: accountsStore,
-    auth: createAuth({ db, dialect, secret: await secretOf('auth'), isSecure }),
+    auth: createAuth({ db, secret: await secretOf('auth'), isSecure }),
     log: logOf('accounts'),
     nowMs: clock.nowMs,
     onSignedOut: (ended) => {

@@ -13,7 +13,7 @@ export async function openOffline(config: Config) {
   await using stack = new AsyncDisposableStack()
   const log = silentLog()
   const database = stack.use(await joinDatabase(config.database, Date.now))
-  const { db, dialect } = database
+  const { db } = database
   const queue = stack.use(
     await openQueue({ config, db, kinds: JOB_KINDS, log, nowMs: Date.now, takesOver: false }),
   )
@@ -21,7 +21,7 @@ export async function openOffline(config: Config) {
   const accounts = createAccounts({
     store,
     // No cookie is ever given out here.
-    auth: createAuth({ db, dialect, secret: 'no session is signed here, ever', isSecure: false }),
+    auth: createAuth({ db, secret: 'no session is signed here, ever', isSecure: false }),
     log,
     nowMs: Date.now,
     // A server that runs now ends the sockets and tickets; one that starts later has none.

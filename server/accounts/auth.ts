@@ -5,7 +5,6 @@ import type { Database } from '../platform/database/database.ts'
 
 export type AuthDeps = {
   db: Database
-  dialect: 'sqlite' | 'postgres'
   /** Signs the session cookie. */
   secret: string
   /** Where the web app is reached over TLS, so that the cookie may be `Secure`. */
@@ -18,9 +17,10 @@ const SESSION_SECONDS = 60 * 24 * 3600
 export const usernameOf = (name: string): string =>
   name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 
-export function createAuth({ db, dialect, secret, isSecure }: AuthDeps) {
+export function createAuth({ db, secret, isSecure }: AuthDeps) {
   const auth = betterAuth({
-    database: { db, type: dialect },
+    // Times as text and booleans as 0 and 1 on PostgreSQL too: one schema, and rows that move as they are.
+    database: { db, type: 'sqlite' },
     secret,
     // Only cookies and the API functions are used; no link is ever made from it.
     baseURL: isSecure ? 'https://mediaserver.invalid' : 'http://mediaserver.invalid',

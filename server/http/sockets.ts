@@ -17,6 +17,8 @@ export type SocketsDeps = {
   authenticate: Authenticate
   /** The address people use, when a proxy changes the `Host` header. */
   publicUrl: string | null
+  /** Where the sockets of several processes hear of each other; null for one process. */
+  redisUrl: string | null
   log: Log
   metrics: Metrics
 }
@@ -36,10 +38,23 @@ const FLOOD = 200
 
 export const viewerOf = (socket: Socket): Viewer => (socket.data as { viewer: Viewer }).viewer
 
-export async function createSockets({ http, authenticate, publicUrl, log, metrics }: SocketsDeps) {
+/** Streams, not publish and subscribe: what was said while Redis was away for a moment is heard afterwards. */
+async function openAdapter(url: string, log: Log) {
+  const [{ createAdapter }, { Redis }] = await Promise.all([
+    import('@socket.io/redis-streams-adapter'),
+    import('ioredis'),
+  ])
+  const connection = new Redis(url, { maxRetriesPerRequest: null })
+  connection.on('error', (err) => log.warn({ err }, 'Redis cannot be reached'))
+  return { adapter: createAdapter(connection), close: () => connection.disconnect() }
+}
+
+export async function createSockets({ http, authenticate, publicUrl, redisUrl, log, metrics }: SocketsDeps) {
+  const shared = redisUrl === null ? null : await openAdapter(redisUrl, log)
   const own = publicUrl === null ? null : new URL(publicUrl).host
   const perAddress = new Map<string, number>()
   const io = new Server(http.server, {
+    ...(shared && { adapter: shared.adapter }),
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -125,6 +140,9 @@ export async function createSockets({ http, authenticate, publicUrl, log, metric
       clearInterval(sweep)
       io.disconnectSockets(true)
       io.engine.close()
+      // It asks Redis for more until its adapter is closed.
+      void io.of('/').adapter.close()
+      shared?.close()
     },
   }
 }

@@ -57,7 +57,9 @@ export async function createPartyServer(options: { dataPath?: string; port?: num
   const http = await createHttpServer({ log, metrics, trustedProxies: [], authenticate })
   stack.defer(() => http.close())
   partyRoutes(http, party, false)
-  const sockets = stack.use(await createSockets({ http, authenticate, publicUrl: null, log, metrics }))
+  const sockets = stack.use(
+    await createSockets({ http, authenticate, publicUrl: null, redisUrl: null, log, metrics }),
+  )
   partySocket({ io: sockets.io, party, log, monotonicMs: systemClock.monotonicMs })
   await http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   const { port } = http.server.address() as { port: number }
