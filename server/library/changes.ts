@@ -11,6 +11,9 @@ export type Changes = {
   gone: KnownFile[]
 }
 
+export const isSame = (row: KnownFile, file: SeenFile) =>
+  row.sizeBytes === file.sizeBytes && row.modifiedAtMs === file.modifiedAtMs
+
 export function changesOf(known: readonly KnownFile[], seen: readonly SeenFile[]): Changes {
   const missing = new Map(known.map((file) => [file.relativePath, file]))
   const changes: Changes = { added: [], changed: [], back: [], gone: [] }
@@ -19,8 +22,7 @@ export function changesOf(known: readonly KnownFile[], seen: readonly SeenFile[]
     if (!row) changes.added.push(file)
     else {
       missing.delete(file.relativePath)
-      if (row.sizeBytes !== file.sizeBytes || row.modifiedAtMs !== file.modifiedAtMs)
-        changes.changed.push({ id: row.id, file })
+      if (!isSame(row, file)) changes.changed.push({ id: row.id, file })
       else if (row.isOffline) changes.back.push(row.id)
     }
   }

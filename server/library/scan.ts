@@ -7,7 +7,7 @@ import { createLimiter, sleep } from '../platform/async.ts'
 import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
-import { changesOf, looksUnmounted, movesOf, type KnownFile } from './changes.ts'
+import { changesOf, isSame, looksUnmounted, movesOf, type KnownFile } from './changes.ts'
 import { sidecarsOf } from './sidecars.ts'
 import type { FileRow, LibraryStore, ProbeResult } from './store.ts'
 import { type SeenFile, walk } from './walk.ts'
@@ -76,9 +76,6 @@ export async function scan(deps: ScanDeps, run: ScanRun): Promise<ScanEnd> {
 
   progress.phase = 'rows'
   report()
-  const known = roots.flatMap(({ known: files, folder }) =>
-    files.map((file) => ({ file, folderId: folder.id })),
-  )
   const parts = roots.map((root) => ({ ...root, changes: changesOf(root.known, root.seen) }))
   // A film moved from one folder of the library to another is the same film: gone files are matched across folders.
   const gone = parts.flatMap(({ changes, isUnreachable, unreadable }) =>
@@ -108,7 +105,7 @@ export async function scan(deps: ScanDeps, run: ScanRun): Promise<ScanEnd> {
   for (const part of parts) await storeSidecars(store, run, part)
   const forgotten = await store.forgetGoneBefore(run.libraryId, clock.nowMs() - GRACE_MS)
   report()
-  if (known.length > 0) await announceAll(deps, run)
+  if (roots.some(({ knownCount }) => knownCount > 0)) await announceAll(deps, run)
 
   progress.phase = 'probe'
   progress.probesTotal = await store.countPending(run.libraryId)
@@ -123,8 +120,12 @@ export async function scan(deps: ScanDeps, run: ScanRun): Promise<ScanEnd> {
 
 type Folder = { id: string; path: string; state: string }
 type Found = {
+  /** Rows and files that differ: what is as it was is only counted. */
   known: KnownFile[]
   seen: SeenFile[]
+  knownCount: number
+  onlineBefore: number
+  seenCount: number
   sidecars: string[]
   unreadable: string[]
   /** The folder itself cannot be listed. */
@@ -137,14 +138,21 @@ async function lookAt(deps: ScanDeps, run: ScanRun, folder: Folder, report: () =
   const found: Found = {
     known: [],
     seen: [],
+    knownCount: 0,
+    onlineBefore: 0,
+    seenCount: 0,
     sidecars: [],
     unreadable: [],
     isUnreachable: false,
     isGrowing: false,
   }
-  found.known = (await deps.store.known(folder.id)).filter(({ relativePath }) =>
-    isBelow(relativePath, subPath === '' ? [''] : [subPath]),
-  )
+  const known = new Map<string, KnownFile>()
+  for await (const page of deps.store.known(folder.id, subPath))
+    for (const file of page) {
+      known.set(file.relativePath, file)
+      found.knownCount += 1
+      if (!file.isOffline) found.onlineBefore += 1
+    }
   const young: SeenFile[] = []
   const settleMs = deps.settleMs ?? SETTLE_MS
   for await (const one of walk(folder.path, subPath, run.signal)) {
@@ -162,12 +170,18 @@ async function lookAt(deps: ScanDeps, run: ScanRun, folder: Folder, report: () =
     run.progress.filesSeen += 1
     deps.onFiles('seen', 1)
     if (run.progress.filesSeen % 500 === 0) report()
+    found.seenCount += 1
+    const row = known.get(one.file.relativePath)
+    // As it was: most files of most scans, so no more is done about them.
+    if (row && !row.isOffline && isSame(row, one.file)) {
+      known.delete(one.file.relativePath)
+      continue
+    }
     const isYoung = deps.clock.nowMs() - one.file.modifiedAtMs < settleMs
     if (isYoung) young.push(one.file)
     else found.seen.push(one.file)
   }
   if (young.length > 0) {
-    const known = new Set(found.known.map((file) => file.relativePath))
     await sleep(settleMs, run.signal)
     for (const file of young) {
       const now = seenFile(folder.path, file.relativePath)
@@ -176,11 +190,11 @@ async function lookAt(deps: ScanDeps, run: ScanRun, folder: Folder, report: () =
       else if (now) {
         found.isGrowing = true
         // It is there, so it is not gone; its new contents count when it is still.
-        const old = known.has(file.relativePath)
-        if (old) found.known = found.known.filter((one) => one.relativePath !== file.relativePath)
+        known.delete(file.relativePath)
       }
     }
   }
+  found.known = [...known.values()]
   return found
 }
 
@@ -229,16 +243,17 @@ async function settleGone(
   const gone = part.changes.gone.filter(
     (file) => !movedIds.has(file.id) && (part.isUnreachable || !isBelow(file.relativePath, part.unreadable)),
   )
-  const online = part.known.filter((file) => !file.isOffline && !movedIds.has(file.id)).length
+  const online =
+    part.onlineBefore - part.known.filter((file) => !file.isOffline && movedIds.has(file.id)).length
   const newlyGone = gone.filter((file) => !file.isOffline)
   const isAway =
     part.isUnreachable ||
-    (!run.acceptVanished && looksUnmounted(online, newlyGone.length, part.seen.length)) ||
+    (!run.acceptVanished && looksUnmounted(online, newlyGone.length, part.seenCount)) ||
     // Still as empty as when it went away.
     (!run.acceptVanished &&
       part.folder.state === 'unavailable' &&
-      part.known.length > 0 &&
-      part.seen.length === 0)
+      part.knownCount > 0 &&
+      part.seenCount === 0)
   if (isAway) {
     await store.markOffline(
       newlyGone.map((file) => file.id),
@@ -247,7 +262,7 @@ async function settleGone(
     if (part.folder.state !== 'unavailable') await store.setFolderState(part.folder.id, 'unavailable')
     run.progress.message = part.isUnreachable
       ? `The folder ${part.folder.path} cannot be read. Its files are kept until it is back.`
-      : `${newlyGone.length || part.known.length} of ${part.known.length} files vanished at once from ${part.folder.path}: is a disk unplugged? They are kept. Scan again when it is back, or accept that they are gone.`
+      : `${newlyGone.length || part.knownCount} of ${part.knownCount} files vanished at once from ${part.folder.path}: is a disk unplugged? They are kept. Scan again when it is back, or accept that they are gone.`
     log.warn({ folder: part.folder.path, gone: newlyGone.length }, 'a folder looks unmounted')
   } else {
     const counted = run.acceptVanished ? gone : newlyGone
@@ -266,8 +281,11 @@ async function storeSidecars(
   run: ScanRun,
   part: Found & { folder: Folder },
 ): Promise<void> {
-  if (part.isUnreachable || (part.seen.length === 0 && part.known.length > 0)) return
-  const ids = new Map((await store.known(part.folder.id)).map((file) => [file.relativePath, file.id]))
+  if (part.isUnreachable || (part.seenCount === 0 && part.knownCount > 0)) return
+  if (part.sidecars.length === 0 && !(await store.hasSidecars(part.folder.id))) return
+  const ids = new Map<string, string>()
+  for await (const page of store.known(part.folder.id, run.subPath))
+    for (const file of page) ids.set(file.relativePath, file.id)
   const rows = sidecarsOf(part.sidecars, [...ids.keys()]).flatMap((sidecar) => {
     const fileId = ids.get(sidecar.mediaPath)
     if (!fileId) return []

@@ -1,4 +1,5 @@
 // Which film a subtitle file beside it belongs to, in which language (pure).
+import { subtitleWords } from './names/subtitle-words.ts'
 
 export type Sidecar = {
   relativePath: string
@@ -44,12 +45,6 @@ export function sidecarsOf(sidecarPaths: readonly string[], mediaPaths: readonly
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 function flagsOf(rest: string): Pick<Sidecar, 'language' | 'isForced' | 'isHearingImpaired'> {
-  const words = rest.split(/[._\s()[\]]+/).filter(Boolean)
-  const isFlag = (word: string) => /^(forced|foreign|sdh|cc|hi|default)$/i.test(word)
-  return {
-    language:
-      words.find((word) => !isFlag(word) && /^[a-z]{2,3}(-[a-z]{2,4})?$/i.test(word))?.toLowerCase() ?? null,
-    isForced: words.some((word) => /^(forced|foreign)$/i.test(word)),
-    isHearingImpaired: words.some((word) => /^(sdh|cc|hi)$/i.test(word)),
-  }
+  const { language, isForced, isHearingImpaired } = subtitleWords(rest)
+  return { language, isForced, isHearingImpaired }
 }

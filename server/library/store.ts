@@ -9,6 +9,7 @@ import type { SeenFile } from './walk.ts'
 
 /** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
 const BATCH = 500
+const KNOWN_PAGE = 1000
 
 export type FileRow = MediaFileTable & {
   folder_path: string
@@ -83,22 +84,51 @@ export function createLibraryStore(db: Database) {
     setFolderState: (id: string, state: 'available' | 'unavailable') =>
       db.updateTable('library_folders').set({ state }).where('id', '=', id).execute(),
 
-    async known(folderId: string): Promise<KnownFile[]> {
-      const rows = await db
-        .selectFrom('media_files')
-        .select(['id', 'relative_path', 'size_bytes', 'modified_at_ms', 'inode', 'fingerprint', 'is_offline'])
-        .where('folder_id', '=', folderId)
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        relativePath: row.relative_path,
-        sizeBytes: row.size_bytes,
-        modifiedAtMs: row.modified_at_ms,
-        inode: row.inode,
-        fingerprint: row.fingerprint,
-        isOffline: row.is_offline === 1,
-      }))
+    /** What is known below `subPath`, page by page, so that the server answers in between. */
+    async *known(folderId: string, subPath: string): AsyncGenerator<KnownFile[]> {
+      let after = subPath === '' ? '' : `${subPath}/`
+      for (;;) {
+        let query = db
+          .selectFrom('media_files')
+          .select([
+            'id',
+            'relative_path',
+            'size_bytes',
+            'modified_at_ms',
+            'inode',
+            'fingerprint',
+            'is_offline',
+          ])
+          .where('folder_id', '=', folderId)
+          .where('relative_path', '>', after)
+        // `0` follows `/`.
+        if (subPath !== '') query = query.where('relative_path', '<', `${subPath}0`)
+        const rows = await query.orderBy('relative_path').limit(KNOWN_PAGE).execute()
+        const last = rows.at(-1)
+        if (!last) return
+        after = last.relative_path
+        // Where the database sorts by a language's rules the range above is only nearly right.
+        const below = rows.filter((row) => subPath === '' || row.relative_path.startsWith(`${subPath}/`))
+        yield below.map((row) => ({
+          id: row.id,
+          relativePath: row.relative_path,
+          sizeBytes: row.size_bytes,
+          modifiedAtMs: row.modified_at_ms,
+          inode: row.inode,
+          fingerprint: row.fingerprint,
+          isOffline: row.is_offline === 1,
+        }))
+        if (rows.length < KNOWN_PAGE) return
+        await new Promise<void>((go) => setImmediate(go))
+      }
     },
+    hasSidecars: async (folderId: string): Promise<boolean> =>
+      (await db
+        .selectFrom('file_sidecars')
+        .select('id')
+        .where('folder_id', '=', folderId)
+        .limit(1)
+        .executeTakeFirst()) !== undefined,
     async addFiles(rows: readonly MediaFileTable[]) {
       for (const batch of batches(rows))
         await db.transaction().execute(async (trx) => {
