@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { guessFromPath, type NameGuess } from '../server/library/file-name.ts'
 import { seasonOfFolder } from '../server/library/names/folders.ts'
+import { subtitleWords } from '../server/library/names/subtitle-words.ts'
 import { comparable } from '../server/library/names/text.ts'
 
 type Case = {
@@ -116,6 +117,33 @@ export function run(args: readonly string[]): void {
   for (const c of read('format3d').filter(inHalf)) {
     const got = guessFromPath(c.path).format3d
     count('file format3d', got === c.expect['format3d'])
+  }
+  for (const c of read('subtitles').filter(inHalf)) {
+    const name = c.path.replace(/\.[^.]+$/, '')
+    const video = (c as { video?: string }).video?.replace(/\.[^.]+$/, '')
+    // Without a video beside it, its name ends at the first dot behind a space or a bracket.
+    const rest =
+      video === undefined
+        ? (/(?<=[\]\w])\.(?=[^\s\]]*$)(?!\d+\]).*$/.exec(name)?.[0] ?? '')
+        : name.slice(video.length)
+    const got = subtitleWords(rest)
+    const e = c.expect
+    const tags = e['tags'] === undefined ? null : list(e['tags'])
+    const short = (l: unknown) => (typeof l === 'string' ? subtitleWords(`.${l}`).language : null)
+    const wrong = [
+      e['language'] !== undefined && got.language !== short(e['language']) && 'language',
+      // Sonarr reads a title only beside a language.
+      typeof e['title'] === 'string' && got.title !== e['title'] && 'title',
+      e['default'] !== undefined && got.isDefault !== e['default'] && 'default',
+      e['forced'] !== undefined && got.isForced !== e['forced'] && 'forced',
+      e['hearingImpaired'] !== undefined &&
+        got.isHearingImpaired !== e['hearingImpaired'] &&
+        'hearing impaired',
+      tags?.includes('forced') && !got.isForced && 'forced',
+      tags?.includes('default') && !got.isDefault && 'default',
+    ].filter(Boolean)
+    count('file subtitles', wrong.length === 0)
+    if (wrong.length > 0) fail('subtitles', c, wrong.join(','), got)
   }
   const paths = read('files').map((c) => c.path)
   const started = performance.now()
