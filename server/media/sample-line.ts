@@ -1,17 +1,17 @@
 // Sound on an absolute line of samples (pure): jitter taken out, gaps filled with silence, overlaps cut.
 
-/** Containers round times to a millisecond: such a difference is the container's, not the sound's. */
-const ROUNDING_SECONDS = 0.0015
+/** Coarser ticks than this are no rounding of sample times any more. */
+const MOST_ROUNDING_SECONDS = 0.0015
 
 /**
  * Takes the container's rounding out of frame times: a frame that lies a whole number of frames from the track's
- * start, give or take a millisecond, lies there exactly. So any starting point gives the same samples.
+ * start, give or take a tick of the container, lies there exactly. So any starting point gives the same samples.
  */
-export function createSteadyClock(originSeconds: number) {
-  return (seconds: number, samples: number, rateHz: number): number => {
-    const frameSeconds = samples / rateHz
+export function createSteadyClock(originSeconds: number, tickSeconds: number) {
+  const rounding = Math.min(MOST_ROUNDING_SECONDS, tickSeconds * 1.5)
+  return (seconds: number, frameSeconds: number): number => {
     const steady = originSeconds + Math.round((seconds - originSeconds) / frameSeconds) * frameSeconds
-    return Math.abs(steady - seconds) <= ROUNDING_SECONDS ? steady : seconds
+    return Math.abs(steady - seconds) <= rounding ? steady : seconds
   }
 }
 

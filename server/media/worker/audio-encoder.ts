@@ -1,9 +1,12 @@
 // One AAC encoder: blocks of 1024 samples in, packets with the sample they begin at out.
 import {
+  AV_CHANNEL_LAYOUT_4POINT0,
+  AV_CHANNEL_LAYOUT_5POINT0_BACK,
   AV_CHANNEL_LAYOUT_5POINT1_BACK,
   AV_CHANNEL_LAYOUT_7POINT1,
   AV_CHANNEL_LAYOUT_MONO,
   AV_CHANNEL_LAYOUT_STEREO,
+  AV_CHANNEL_LAYOUT_SURROUND,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_SAMPLE_FMT_FLTP,
   type FFEncoderCodec,
@@ -12,13 +15,23 @@ import { Codec, CodecContext, FFmpegError, Frame, Packet, Rational } from 'node-
 import { AUDIO_FRAME_SAMPLES } from '../boundaries.ts'
 import type { EncodedAudio } from '../media-engine.ts'
 
-/** The usual speakers of each channel count. */
+/** The speakers of each channel count that AAC has a number for. */
 const LAYOUTS = new Map([
   [1, AV_CHANNEL_LAYOUT_MONO],
   [2, AV_CHANNEL_LAYOUT_STEREO],
+  [3, AV_CHANNEL_LAYOUT_SURROUND],
+  [4, AV_CHANNEL_LAYOUT_4POINT0],
+  [5, AV_CHANNEL_LAYOUT_5POINT0_BACK],
   [6, AV_CHANNEL_LAYOUT_5POINT1_BACK],
   [8, AV_CHANNEL_LAYOUT_7POINT1],
 ])
+
+/** The speakers as a mask, the way FFmpeg's filters write it. */
+export function speakersOf(channels: number): string {
+  const layout = LAYOUTS.get(channels)
+  if (!layout) throw new RangeError(`Sound of ${channels} channels is not encoded`)
+  return `0x${layout.mask.toString(16)}`
+}
 
 export type EncodedSound = { start: number; data: Uint8Array }
 

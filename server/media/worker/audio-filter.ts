@@ -1,6 +1,7 @@
 // Sound of any form to float planes of one rate and channel count, its drift against the clock stretched away.
 import { AV_BUFFERSRC_FLAG_KEEP_REF } from 'node-av/constants'
 import { FFmpegError, FilterGraph, Frame, type FilterContext } from 'node-av/lib'
+import { speakersOf } from './audio-encoder.ts'
 
 /** Where the planes begin on the output's line of samples. */
 export type Planes = { at: number; planes: Float32Array[] }
@@ -35,7 +36,7 @@ export function createAudioFilter(rateHz: number, channels: number) {
     const from = frame.channelLayout.nbChannels
     // Copied as it is: FFmpeg's own matrix would make mono quieter.
     if (from === 1 && channels === 2) return `${resample('mono')},pan=stereo|c0=c0|c1=c0`
-    const layout = `${channels}c`
+    const layout = speakersOf(channels)
     if (from > channels) return `${resample(`${layout}:${DOWN_MIX}`)},${LIMITER}`
     return resample(layout)
   }

@@ -120,6 +120,9 @@ export async function openAudioSource(path: string, trackIndex: number, startSec
     get originSeconds() {
       return stream.startTime === NO_TIME ? 0 : toSeconds(stream.startTime)
     },
+    get tickSeconds() {
+      return stream.timeBase.num / stream.timeBase.den
+    },
     close: () => input.closeInput(),
   }
 }

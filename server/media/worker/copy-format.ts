@@ -88,10 +88,8 @@ function vp9Configuration({ codecpar }: Stream): Buffer {
   const range = Number(codecpar.colorRange) === 2 ? 1 : 0
   const layout = (Number(depth) << 4) | (chroma << 1) | range
   const { colorPrimaries, colorTrc, colorSpace } = codecpar
-  return Buffer.of(
-    ...[1, 0, 0, 0, Number(profile), Number(level), layout],
-    ...[colorPrimaries, colorTrc, colorSpace, 0, 0],
-  )
+  const head = [1, 0, 0, 0, Number(profile), Number(level), layout]
+  return Buffer.from([...head, colorPrimaries, colorTrc, colorSpace, 0, 0])
 }
 
 function audioFormat(

@@ -28,9 +28,16 @@ export async function openCopySource(path: string, trackIndex: number, startSeco
   }
 
   return {
-    startSeconds,
     get stream() {
       return stream
+    },
+    /** When the track begins, seconds after the file's start. */
+    get originSeconds() {
+      const { startTime, timeBase } = stream
+      return startTime === NO_TIME ? 0 : (Number(startTime) * timeBase.num) / timeBase.den - startSeconds
+    },
+    get tickSeconds() {
+      return stream.timeBase.num / stream.timeBase.den
     },
     /** Puts reading at or before a time; sound has no index of its own and goes by the file's. */
     async seek(seconds: number, by: 'track' | 'file'): Promise<boolean> {

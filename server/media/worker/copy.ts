@@ -141,10 +141,9 @@ function createSegments(
       const durationTicks = Math.max(1, Math.round(durationSeconds * timescale))
       if (!isVideo) {
         // The container's rounding goes, so that packets lie on the line of samples.
-        const { startTime, timeBase } = source.stream
-        const origin = startTime > -(2n ** 62n) ? (Number(startTime) * timeBase.num) / timeBase.den : 0
-        steady ??= createSteadyClock(origin - source.startSeconds)
-        seconds = steady(seconds, durationTicks, timescale)
+        const { originSeconds, tickSeconds } = source
+        steady ??= createSteadyClock(originSeconds, tickSeconds)
+        seconds = steady(seconds, durationTicks / timescale)
       }
       const pts = Math.round(seconds * timescale)
       const margin = isVideo ? TOLERANCE_SECONDS : 0.5 / timescale

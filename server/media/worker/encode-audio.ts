@@ -61,13 +61,13 @@ async function* soundFrom(
 ) {
   const source = await openAudioSource(path, trackIndex, startSeconds)
   const filter = createAudioFilter(sampleRateHz, channels)
-  const steady = createSteadyClock(source.originSeconds)
+  const steady = createSteadyClock(source.originSeconds, source.tickSeconds)
   try {
     await source.seek(seconds)
     for await (const sound of source.decode()) {
       try {
         const { nbSamples, sampleRate } = sound.frame
-        yield* filter.push(sound.frame, steady(sound.seconds, nbSamples, sampleRate))
+        yield* filter.push(sound.frame, steady(sound.seconds, nbSamples / sampleRate))
       } finally {
         sound.frame.free()
       }
