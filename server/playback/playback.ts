@@ -1,4 +1,5 @@
 // Start a playback; the playlists, init segments, segments and subtitles of a running one.
+import { access } from 'node:fs/promises'
 import type { Playback, PlaybackLimits, PlaybackMethod, PreparedTitle } from '#shared/api/playback.ts'
 import type { ClientCapabilities, MediaInfo } from '#shared/media.ts'
 import type { Viewer } from '#shared/viewer.ts'
@@ -380,6 +381,16 @@ export async function createPlayback(deps: PlaybackDeps) {
       const index = subtitleIndex(name)
       if (index === null) throw new Problem('not-found')
       return subtitles.text(await assetOf(fileId, assetId), index, format)
+    },
+
+    /** What a failed encode means to people: a file that is gone is not a damaged one. */
+    async explain({ fileId, assetId }: TicketClaims, error: unknown): Promise<unknown> {
+      if (!(error instanceof Problem) || error.code !== 'encode-failed') return error
+      const { file } = await assetOf(fileId, assetId)
+      return access(file.path).then(
+        () => error,
+        () => new Problem('file-offline', 'Its disk or network folder is not connected.', { cause: error }),
+      )
     },
 
     countWait: measured.segmentWait,

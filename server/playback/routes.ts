@@ -105,7 +105,10 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
     reply.raw.once('close', leave)
     try {
       const wanted = await playback.segment(claims, rendition, Number(number))
-      if (wanted.kind === 'live') await wanted.segment.begin(SEGMENT_WAIT_MS, gone.signal)
+      if (wanted.kind === 'live')
+        await wanted.segment.begin(SEGMENT_WAIT_MS, gone.signal).catch(async (error: unknown) => {
+          throw await playback.explain(claims, error)
+        })
       playback.countWait((performance.now() - askedAtMs) / 1000)
       void reply.header('x-accel-buffering', 'no')
       if (wanted.kind === 'whole')

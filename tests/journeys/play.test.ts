@@ -13,46 +13,9 @@ import type { PlaybackDeps } from '../../server/playback/playback.ts'
 import { createClient } from '../support/app.ts'
 import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
 import { createLonePlayback } from '../support/playback.ts'
+import { FILM } from '../support/film.ts'
 import { createHlsViewer, decodeTimes, shuffled } from '../support/hls-viewer.ts'
 
-const track = { index: 0, profile: null, language: null, title: null, isDefault: true, isForced: false }
-const timed = { bitrateBps: 1_000_000, startSeconds: 0, durationSeconds: 60 }
-const media: MediaInfo = {
-  formatName: 'mov,mp4,m4a,3gp,3g2,mj2',
-  container: 'mp4',
-  durationSeconds: 60,
-  startSeconds: 0,
-  bitrateBps: 1_200_000,
-  title: null,
-  video: [
-    {
-      ...track,
-      ...timed,
-      codec: 'h264',
-      codecString: 'avc1.64001f',
-      level: 31,
-      width: 1280,
-      height: 720,
-      sampleAspect: { num: 1, den: 1 },
-      frameRate: { num: 25, den: 1 },
-      isConstantFrameRate: true,
-      pixelFormat: 'yuv420p',
-      bitDepth: 8,
-      colorRange: null,
-      colorSpace: null,
-      colorPrimaries: null,
-      colorTransfer: null,
-      hdr: null,
-      dolbyVisionProfile: null,
-      rotationDegrees: 0,
-      scan: 'progressive',
-    },
-  ],
-  audio: [],
-  subtitles: [],
-  chapters: [],
-  attachments: [],
-}
 const DIRECT = 'video/mp4; codecs="avc1.64001f"'
 const cannot: ClientCapabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
 const can: ClientCapabilities = { ...cannot, direct: [DIRECT] }
@@ -73,7 +36,7 @@ async function setUp(t: TestContext, options: SetUp = {}) {
   const lone = await createLonePlayback({
     engine: options.real?.engine ?? fake.engine,
     path,
-    media: options.real?.media ?? media,
+    media: options.real?.media ?? FILM,
     keyframes: options.real ? options.real.keyframes : [0, 2, 4, 6],
     blobsPath: home,
     deps: { nowMs: () => clock.nowMs, ...options.deps },

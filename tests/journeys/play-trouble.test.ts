@@ -1,0 +1,153 @@
+// Trouble while playing: a restart, a full disk, a file that vanishes, sign-ins that end, a queue that is full.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import {
+  getPlaybackLimits,
+  setPlaybackLimits,
+  startPlayback,
+  stopPlayback,
+} from '../../shared/api/playback.ts'
+import type { PlaybackDeps } from '../../server/playback/playback.ts'
+import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
+import { Problem } from '../../server/platform/problem.ts'
+import { createClient } from '../support/app.ts'
+import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
+import { createHlsViewer } from '../support/hls-viewer.ts'
+import { createLonePlayback } from '../support/playback.ts'
+import { FILM } from '../support/film.ts'
+
+const cannot = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
+type Options = { manual?: boolean; deps?: Partial<PlaybackDeps> }
+
+function createPlace(t: TestContext) {
+  const home = mkdtempSync(join(tmpdir(), 'trouble-'))
+  t.after(() => rmSync(home, { recursive: true }))
+  const path = join(home, 'film.mp4')
+  writeFileSync(path, 'a film')
+  return {
+    home,
+    path,
+    /** A server on this place's data. */
+    async open({ deps, ...how }: Options = {}) {
+      const fake = createFakeEngine(how)
+      const lone = await createLonePlayback({
+        engine: fake.engine,
+        path,
+        media: FILM,
+        keyframes: [0, 2, 4, 6],
+        blobsPath: home,
+        ...(deps && { deps }),
+      })
+      const client = createClient(lone.url)
+      const hls = createHlsViewer((p) => client.request(p))
+      const start = async () => {
+        const { id, hlsUrl } = await client.call(startPlayback, {
+          body: { titleId: 't1', capabilities: cannot },
+        })
+        const master = await hls.master(hlsUrl ?? '')
+        return { id, master, playlist: await hls.media(master.video[0] ?? '') }
+      }
+      const ask = async (uri = '') => {
+        const reply = await client.request(uri)
+        const text = await reply.text()
+        return {
+          status: reply.status,
+          text,
+          type: reply.ok ? '' : (JSON.parse(text) as { type: string }).type,
+        }
+      }
+      return { ...fake, ...lone, close: () => lone[Symbol.asyncDispose](), client, hls, start, ask }
+    },
+  }
+}
+
+test('after a restart the same address goes on, and what was encoded is not encoded again', async (t) => {
+  const place = createPlace(t)
+  const before = await place.open()
+  const { playlist } = await before.start()
+  const path = (n: number) => playlist.segments[n]?.uri ?? ''
+  for (const n of [0, 1, 2]) assert.equal((await before.ask(path(n))).text, fakeSegment(n))
+  await before.close()
+  const after = await place.open({ manual: true })
+  t.after(after.close)
+  for (const n of [2, 0, 1]) assert.equal((await after.ask(path(n))).text, fakeSegment(n))
+  assert.deepEqual(after.heads, [])
+})
+
+test('a full disk keeps nobody from watching', async (t) => {
+  const place = createPlace(t)
+  const blobs = await openDiskBlobs(join(place.home, 'blobs'))
+  const full = { ...blobs, put: () => Promise.reject(new Problem('disk-full')), freeBytes: async () => 0 }
+  const server = await place.open({
+    deps: { blobs: Object.assign(Object.create(blobs) as typeof blobs, full) },
+  })
+  t.after(server.close)
+  const { playlist } = await server.start()
+  for (const n of [0, 1, 2, 0])
+    assert.equal((await server.ask(playlist.segments[n]?.uri)).text, fakeSegment(n))
+  assert.equal(server.playback.status().cache.bytes, 0)
+})
+
+test('a file that vanishes is called unreachable, not damaged', async (t) => {
+  const place = createPlace(t)
+  const server = await place.open({ manual: true })
+  t.after(server.close)
+  const { playlist } = await server.start()
+  const asked = server.ask(playlist.segments[9]?.uri)
+  rmSync(place.path)
+  for (let n = 0; n < 2; n++) {
+    const head = () => server.heads.findLast((h) => h.from === 9)
+    const known = server.heads.length
+    while (!head() || (n > 0 && server.heads.length === known && head()?.isStopped))
+      await new Promise((go) => setImmediate(go))
+    head()?.sink.ended(new Error('no such file'))
+    await new Promise((go) => setImmediate(go))
+  }
+  assert.deepEqual([(await asked).status, (await asked).type], [409, '/problems/file-offline'])
+})
+
+test('a sign-in that has ended opens nothing, also where a restart forgot it; nor does a stopped playback', async (t) => {
+  const place = createPlace(t)
+  let isSignedIn = true
+  const clock = { nowMs: 1_000_000 }
+  const deps = { mayWatch: async () => isSignedIn, nowMs: () => clock.nowMs }
+  const before = await place.open({ deps })
+  const [one, two] = [await before.start(), await before.start()]
+  const uri = one.playlist.segments[0]?.uri
+  assert.equal((await before.ask(uri)).status, 200)
+  await before.client.call(stopPlayback, { params: { id: two.id } })
+  assert.equal((await before.ask(two.playlist.segments[0]?.uri)).type, '/problems/ticket-expired')
+  isSignedIn = false
+  clock.nowMs += 1001
+  assert.equal((await before.ask(uri)).type, '/problems/ticket-expired')
+  await before.close()
+  const after = await place.open({ deps })
+  t.after(after.close)
+  assert.equal((await after.ask(uri)).type, '/problems/ticket-expired')
+})
+
+test('a viewer with several requests open gets all of them', async (t) => {
+  const server = await createPlace(t).open()
+  t.after(server.close)
+  const { playlist } = await server.start()
+  const wanted = [20, 0, 11, 5]
+  const got = await Promise.all(wanted.map((n) => server.ask(playlist.segments[n]?.uri)))
+  assert.deepEqual(
+    got.map(({ text }) => text),
+    wanted.map(fakeSegment),
+  )
+})
+
+test('a limit of bits takes the rungs above it away', async (t) => {
+  const server = await createPlace(t).open()
+  t.after(server.close)
+  const rungs = async () => (await server.start()).master.video.length
+  assert.equal(await rungs(), 3)
+  const limits = { remoteBps: null, viewersBps: { ada: 1_500_000 } }
+  await server.client.call(setPlaybackLimits, { body: limits })
+  assert.deepEqual(await server.client.call(getPlaybackLimits, {}), limits)
+  assert.equal(await rungs(), 2)
+})
