@@ -12,7 +12,7 @@ test('every metric that the documents name is there', async () => {
   const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map((m) => m[1] ?? ''))
   for (const path of ['docs/grafana-dashboard.json', 'docs/alerts.yaml', 'docs/operations.md']) {
     const named = [...readFileSync(path, 'utf8').matchAll(METRIC)].map((m) => m[0].replace(/_bucket$/, ''))
-    assert.ok(named.length > 5)
+    assert.ok(named.length >= 5)
     assert.deepEqual(
       [...new Set(named)].filter((name) => !known.has(name)),
       [],
