@@ -20,6 +20,14 @@ const CORPUS = new URL('../../shared/corpora/naming/', import.meta.url)
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)])
 
+/** `Collectors.Edition`, `Collector's Cut` and `Collector` name one edition. */
+const editionWords = (text: string) =>
+  comparable(text.replaceAll('.', ' '))
+    .replace(/fan ?edit/g, 'fanedit')
+    .split(' ')
+    .map((word) => word.replace(/s$/, ''))
+    .filter((word) => !['edition', 'cut', 'collection', ''].includes(word))
+
 function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
   const wrong: string[] = []
   const want = (field: string, holds: boolean) => void (holds || wrong.push(field))
@@ -41,7 +49,13 @@ function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
   if (e['lastEpisode'] !== undefined) want('episodes', g.episodes.at(-1) === e['lastEpisode'])
   if (e['date'] !== undefined) want('date', g.date === e['date'])
   if (e['part'] !== undefined) want('part', g.part === e['part'])
-  if (e['edition'] !== undefined) want('edition', g.edition !== null)
+  if (e['edition'] !== undefined) {
+    const said = editionWords(g.edition ?? '')
+    want(
+      'edition',
+      list(e['edition']).some((one) => editionWords(one).every((word) => said.includes(word))),
+    )
+  }
   if (e['ids'] !== undefined)
     want(
       'ids',

@@ -73,16 +73,25 @@ const EDITIONS: readonly [RegExp, string][] = [
   [/\bopen[ ._]matte\b/iu, 'Open Matte'],
   [/\balternat(?:e|ive)[ ._]cut\b/iu, 'Alternative Cut'],
   [/\b\d[ ._]?in[ ._]?1\b/iu, '2in1'],
-  [
-    /\b(?:imperial|signature|deluxe|diamond|platinum|anniversary|definitive|complete|original|rogue|assembly)[ ._](?:edition|cut)\b/iu,
-    'Special',
-  ],
 ]
+
+/** Editions that go by a name of their own: `Imperial Edition`, `Ultimate Rekall Edition`, `Assembly Cut`, `Recut`. */
+const OWN_NAME =
+  /\b((?:imperial|signature|deluxe|diamond|platinum|definitive|complete|original|rogue|assembly|ultimate[ ._]\p{L}+|anniversary|international|workprint|producer'?s|final|redux|black[ ._]and[ ._]chrome)[ ._](?:edition|cut)|recut|redux)\b/iu
+
+const titleCase = (text: string) =>
+  text.replace(/[ ._]+/g, ' ').replace(/\S+/g, (w) => (w[0] ?? '').toUpperCase() + w.slice(1).toLowerCase())
 
 /** Editions named in what follows the title, best known word first; null when there is none. */
 export function editionOf(text: string): string | null {
   const tag = /\{edition-([^}]{1,80})\}/iu.exec(text)
   if (tag?.[1]) return tag[1].trim()
   const found = EDITIONS.filter(([pattern]) => pattern.test(text)).map(([, name]) => name)
-  return found.length > 0 ? [...new Set(found)].join(' ') : null
+  const own = OWN_NAME.exec(text)?.[1]
+  if (own === undefined) return found.length > 0 ? [...new Set(found)].join(' ') : null
+  const named = titleCase(own)
+  const stem = named.toLowerCase().replace(/ (?:edition|cut)$/, '')
+  // `Ultimate Rekall Edition` says more than `Ultimate`; `Anniversary` as much as `Anniversary Edition`.
+  if (found.some((known) => known.toLowerCase().includes(stem))) return [...new Set(found)].join(' ')
+  return [...found.filter((known) => !stem.includes(known.toLowerCase())), named].join(' ')
 }
