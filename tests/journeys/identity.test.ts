@@ -1,0 +1,182 @@
+// What people do to their files, and what becomes of title, history and pins: they stay with the work.
+import assert from 'node:assert/strict'
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { createCatalog } from '../../server/catalog/catalog.ts'
+import { createCatalogStore } from '../../server/catalog/store.ts'
+import { createHistory } from '../../server/history/history.ts'
+import { createHistoryStore } from '../../server/history/store.ts'
+import { createLibrary } from '../../server/library/library.ts'
+import { createLibraryStore } from '../../server/library/store.ts'
+import { describeFiles } from '../../server/media/worker/describe.ts'
+import { systemClock } from '../../server/platform/clock.ts'
+import { openDatabase } from '../../server/platform/database/database.ts'
+import { silentLog } from '../../server/platform/log.ts'
+import { createMetrics } from '../../server/platform/metrics.ts'
+
+const corpus = join(import.meta.dirname, '../../../shared/corpora/media/files')
+const skip = existsSync(corpus) ? false : 'the media corpus is not here'
+const SOURCES = {
+  plain: 'androidx__sample.mp4',
+  better: 'androidx__sample_ac3.mp4',
+  other: 'androidx__sample_eac3.mp4',
+}
+const VIEWER = 'v'
+
+/** Two films: of Alpha 40 s are seen and its title is pinned, Beta is only there. */
+async function setUp(t: TestContext) {
+  const home = mkdtempSync(join(tmpdir(), 'identity-'))
+  const films = join(home, 'films')
+  const database = await openDatabase({ kind: 'sqlite', path: join(home, 'a.db') }, Date.now)
+  t.after(async () => {
+    await database[Symbol.asyncDispose]()
+    rmSync(home, { recursive: true })
+  })
+  const { db } = database
+  const catalog = createCatalog({
+    store: createCatalogStore(db, 'sqlite'),
+    fileById: (id) => library.file(id),
+    nextUp: async () => null,
+  })
+  const library = createLibrary({
+    store: createLibraryStore(db),
+    engine: { describe: (paths) => describeFiles(paths), keyframes: async () => null },
+    probeConcurrency: 1,
+    clock: systemClock,
+    log: silentLog(),
+    metrics: createMetrics(),
+    enqueueScan: async () => {},
+    announce: (files) => catalog.hear(files),
+    onForgotten: () => catalog.sweep(),
+    settleMs: 0,
+  })
+  const history = createHistory({
+    store: createHistoryStore(db),
+    catalog,
+    libraries: library.list,
+    nowMs: Date.now,
+  })
+  const at = (name: string) => join(films, name)
+  const put = (source: keyof typeof SOURCES, name: string) => {
+    mkdirSync(join(at(name), '..'), { recursive: true })
+    copyFileSync(join(corpus, SOURCES[source]), at(name))
+  }
+  put('plain', 'Alpha (2001).mp4')
+  put('other', 'Beta (2002).mp4')
+  const { id } = await library.add({ name: 'Films', kind: 'films', folders: [films] })
+  const scan = () => library.runScan({ libraryId: id })
+  const titles = async () => (await catalog.list(VIEWER, 'movie', {})).items
+  await scan()
+  const alpha = (await titles()).find((title) => title.name === 'Alpha')
+  assert.ok(alpha)
+  await history.saveProgress(VIEWER, alpha.id, { positionSeconds: 40, durationSeconds: 100 })
+  await db
+    .updateTable('title_details')
+    .set({ match_state: 'pinned' })
+    .where('title_id', '=', alpha.id)
+    .execute()
+  /** Alpha as it is now: its files, and whether what hangs on it is still there. */
+  const now = async () => {
+    const title = await catalog.title(VIEWER, alpha.id)
+    assert.deepEqual([title.state.positionSeconds, title.match.state], [40, 'pinned'])
+    return title
+  }
+  return { films, at, put, scan, titles, now }
+}
+
+test('renamed and moved: the same title with the same history', { skip }, async (t) => {
+  const { at, scan, titles, now } = await setUp(t)
+  renameSync(at('Alpha (2001).mp4'), at('Alpha.2001.1080p.mp4'))
+  await scan()
+  assert.equal((await now()).files[0]?.fileName, 'Alpha.2001.1080p.mp4')
+  mkdirSync(at('Shelf/Alpha (2001)'), { recursive: true })
+  renameSync(at('Alpha.2001.1080p.mp4'), at('Shelf/Alpha (2001)/Alpha (2001).mp4'))
+  await scan()
+  assert.equal((await now()).files.length, 1)
+  assert.equal((await titles()).length, 2)
+})
+
+test('replaced by a better file: the same title with the new file', { skip }, async (t) => {
+  const { at, put, scan, titles, now } = await setUp(t)
+  put('better', 'Alpha (2001).mp4')
+  await scan()
+  assert.deepEqual(
+    (await now()).files.map((file) => file.audio[0]?.codec),
+    ['ac3'],
+  )
+  // Under another name, the old one gone in the same step.
+  rmSync(at('Alpha (2001).mp4'))
+  put('plain', 'Alpha (2001) - 1080p.mp4')
+  await scan()
+  assert.deepEqual(
+    (await now()).files.filter((file) => !file.offline).map((file) => file.version),
+    ['1080p'],
+  )
+  assert.equal((await titles()).length, 2)
+})
+
+test('a copy and a hard link are further files; deleting the first leaves the title', { skip }, async (t) => {
+  const { at, scan, titles, now } = await setUp(t)
+  copyFileSync(at('Alpha (2001).mp4'), at('Alpha (2001) - copy.mp4'))
+  linkSync(at('Alpha (2001).mp4'), at('Alpha (2001) - link.mp4'))
+  await scan()
+  assert.equal((await now()).files.length, 3)
+  assert.equal((await titles()).length, 2)
+  rmSync(at('Alpha (2001).mp4'))
+  await scan()
+  assert.equal((await now()).files.filter((file) => !file.offline).length, 2)
+})
+
+test('two files that swap their names: history stays with the name people see', { skip }, async (t) => {
+  const { at, scan, titles, now } = await setUp(t)
+  renameSync(at('Alpha (2001).mp4'), at('swap'))
+  renameSync(at('Beta (2002).mp4'), at('Alpha (2001).mp4'))
+  renameSync(at('swap'), at('Beta (2002).mp4'))
+  utimesSync(at('Alpha (2001).mp4'), 1000, 1000)
+  await scan()
+  assert.deepEqual(
+    (await now()).files.map((file) => [file.fileName, file.audio[0]?.codec]),
+    [['Alpha (2001).mp4', 'eac3']],
+  )
+  assert.equal((await titles()).length, 2)
+})
+
+test('unplugged, mounted empty, and back: nothing is lost', { skip }, async (t) => {
+  const { films, scan, titles, now } = await setUp(t)
+  renameSync(films, `${films}-away`)
+  await scan()
+  assert.ok((await now()).files.every((file) => file.offline))
+  mkdirSync(films)
+  await scan()
+  assert.equal((await now()).files.length, 1)
+  rmSync(films, { recursive: true })
+  renameSync(`${films}-away`, films)
+  await scan()
+  assert.ok((await now()).files.every((file) => !file.offline))
+  assert.equal((await titles()).length, 2)
+})
+
+test('deleted and put back later: the title returns with its history', { skip }, async (t) => {
+  const { at, put, scan, now } = await setUp(t)
+  rmSync(at('Alpha (2001).mp4'))
+  await scan()
+  assert.ok((await now()).files.every((file) => file.offline))
+  put('plain', 'Alpha (2001).mp4')
+  utimesSync(at('Alpha (2001).mp4'), 5000, 5000)
+  await scan()
+  assert.deepEqual(
+    (await now()).files.map((file) => file.offline),
+    [false],
+  )
+})
