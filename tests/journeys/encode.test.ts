@@ -1,5 +1,7 @@
 // Encoded video of odd files: every slot of the grid exactly once, the right picture in it, the same bytes from any start.
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
 import { shuffled } from '../support/hls-viewer.ts'
@@ -219,5 +221,36 @@ test(
       const mean = difference.reduce((sum, value) => sum + value, 0) / difference.length
       assert.ok(mean < 1.6, `${path} differs by ${mean} of 255`)
     }
+  },
+)
+
+const vobSub = join(
+  import.meta.dirname,
+  '../../../shared/corpora/media/files/androidx__sample_with_vobsub.mkv',
+)
+
+test(
+  'picture subtitles are drawn in while they are shown',
+  {
+    skip: needsFfmpeg || (existsSync(vobSub) ? false : 'the media corpus is not here'),
+  },
+  async () => {
+    using folder = temporaryFolder()
+    const plain = await videoRendition(engine, vobSub, 540, 360)
+    const encoded = async (name: string, burnSubtitleIndex: number | null) => {
+      const rendition = { ...plain, burnSubtitleIndex }
+      const bytes = [await engine.init(rendition), ...(await runHead(engine, rendition, 0))]
+      return greyPictures(folder.write(name, Buffer.concat(bytes)), 54, 36)
+    }
+    const [without, burned] = [await encoded('plain.mp4', null), await encoded('burned.mp4', 2)]
+    const changed = burned.map((picture, n) =>
+      picture.some((light, at) => Math.abs(light - without[n]![at]!) > 40),
+    )
+    // The file's one subtitle is shown from 0 to 1.24 s.
+    const { num, den } = plain.boundaries.frameRate
+    assert.deepEqual(
+      changed,
+      changed.map((_, slot) => (slot * den) / num < 1.24),
+    )
   },
 )

@@ -3,6 +3,7 @@ import type { Frame } from 'node-av/lib'
 import { fragment, fragmentEnds, type Sample } from '../fragment.ts'
 import { initSegment } from '../init.ts'
 import type { EncodedVideo } from '../media-engine.ts'
+import { openBurnIn } from './burn-in.ts'
 import { DEINTERLACE_LEAD, deinterlaced } from './deinterlace.ts'
 import { onGrid } from './grid.ts'
 import type { HeadControl, HeadOutput } from './head.ts'
@@ -40,6 +41,9 @@ export async function encodeVideo(
   const { boundaries, path, trackIndex, startSeconds } = rendition
   const source = await openVideoSource(path, trackIndex, startSeconds)
   const filter = createPictureFilter((frame) => pictureChain(rendition, frame))
+  const { burnSubtitleIndex } = rendition
+  const burnIn =
+    burnSubtitleIndex === null ? null : await openBurnIn(path, burnSubtitleIndex, startSeconds, rendition)
   const segments = createSegments(rendition, fromSegment, output)
 
   const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
@@ -60,7 +64,10 @@ export async function encodeVideo(
     const start = boundaries.frames[fromSegment] ?? 0
     for await (const shown of onGrid({ seek: source.seek, decode }, boundaries, start, lead)) {
       try {
-        for (const frame of await filter.push(shown.frame)) yield { frame, from: shown.from, to: shown.to }
+        for (const frame of await filter.push(shown.frame)) {
+          await burnIn?.drawInto(frame, Math.max(0, shown.seconds), shown.frame)
+          yield { frame, from: shown.from, to: shown.to }
+        }
       } finally {
         shown.frame.free()
       }
@@ -86,6 +93,7 @@ export async function encodeVideo(
   } finally {
     segments.close()
     filter.close()
+    await burnIn?.close()
     await source.close()
   }
 }
