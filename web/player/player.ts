@@ -10,7 +10,8 @@ import { attachTracks } from './features/tracks.ts'
 import { attachVolume } from './features/volume.ts'
 import { attachMediaSession } from './media-session.ts'
 import { type FeatureContext, INITIAL_STATE, type PlayerError, type PlayerState } from './player-state.ts'
-import { attachSource, type Source } from './source.ts'
+import { attachSource } from './source.ts'
+import type { Source } from './source-contract.ts'
 
 /** What a person asks of the timeline; a party hands it to the room instead of to the element. */
 export type Intent =

@@ -1,32 +1,6 @@
 // Attaches a source to the element: the file itself, or HLS through hls.js, loaded on demand; native HLS without MSE.
-import type { Playback } from '#shared/api/playback.ts'
-import type { PlayerError, Quality, SourceKind } from './player-state.ts'
 import { attachHls } from './hls/attach-hls.ts'
-
-export type Source = {
-  kind: SourceKind
-  setLevel(level: number | null): void
-  /** Place of the track among the playback's audio tracks. */
-  setAudio(place: number): void
-  destroy(): void
-}
-
-export type SourceRequest = {
-  media: HTMLVideoElement
-  playback: Playback
-  /** Renewed from time to time while the source plays. */
-  addresses: () => Pick<Playback, 'directUrl' | 'hlsUrl'>
-  startSeconds: number
-  needsHls: boolean
-  level: number | null
-  audioPlace: number | null
-}
-
-export type SourceEvents = {
-  qualities(list: Quality[]): void
-  level(level: number, bandwidthBps: number | null): void
-  failed(error: PlayerError): void
-}
+import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from './source-contract.ts'
 
 export async function attachSource(request: SourceRequest, events: SourceEvents): Promise<Source> {
   const { directUrl, hlsUrl } = request.addresses()
@@ -71,15 +45,3 @@ function attachUrl(
     },
   }
 }
-
-/** In the order that hls.js gives its levels: smallest first. */
-export const qualitiesOf = (rungs: Playback['rungs']): Quality[] =>
-  rungs
-    .toSorted((a, b) => a.height - b.height || a.bitrateBps - b.bitrateBps)
-    .map(({ name, height, bitrateBps, isOriginal }, level) => ({
-      level,
-      name,
-      height,
-      bitrateBps,
-      isOriginal,
-    }))

@@ -3,7 +3,7 @@ import type Hls from 'hls.js'
 import type { ErrorData, HlsConfig } from 'hls.js'
 import { underTicketOf } from '../addresses.ts'
 import type { PlayerError } from '../player-state.ts'
-import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source.ts'
+import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source-contract.ts'
 import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
 import { createQualityController } from './quality-controller.ts'
 
