@@ -164,3 +164,40 @@ test('[PD3] guessing codes is limited; other sites and strangers get no socket',
   assert.deepEqual([...seen], ['/problems/party-not-found', '/problems/too-many-requests'])
   assert.equal((await host.call(getParty, { params: { code: party.code } })).code, party.code)
 })
+
+test('[PD4] a guest’s ticket names one party, opens nothing else and ends with it', async () => {
+  await using server = await createPartyServer()
+  const { host, guest, party } = await partyOf(server.url)
+  const ticket = guest.cookies.get('mediaserver.guest')!
+  const viewer = await server.party.guest(ticket)
+  assert.ok(viewer?.kind === 'guest')
+  assert.equal(await server.party.guestMayPlay(viewer, 'one'), true)
+  assert.equal(await server.party.guestMayPlay(viewer, 'two'), false)
+  const other = await host.call(createParty, { body: { titleId: 'two' } })
+  using stray = createMember(server.url, guest.cookieHeader(), other.code)
+  await stray.sees((v) => v.phase === 'over')
+  assert.equal(stray.room.view.get().problem?.type, '/problems/not-allowed')
+  assert.equal((await guest.refused(createParty, { body: { titleId: 'one' } })).status, 403)
+  assert.equal(await server.party.guest(`${ticket.slice(0, -2)}xx`), null, 'a forged ticket opens nothing')
+  await host.call(endParty, { params: { code: party.code } })
+  assert.equal(await server.party.guest(ticket), null)
+  assert.equal(await server.party.guestMayPlay(viewer, 'one'), false)
+})
+
+test('[PD1] [PD2] a new code closes the old link; a locked door lets nobody new in', async () => {
+  await using server = await createPartyServer()
+  const { host, party } = await partyOf(server.url)
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  assert.ok(await ada.room.settings({ rotateCode: true }))
+  await ada.sees((v) => v.state!.code !== party.code)
+  const stranger = createClient(server.url)
+  assert.equal(
+    (await stranger.refused(getParty, { params: { code: party.code } })).type,
+    '/problems/party-not-found',
+  )
+  const { code } = ada.room.view.get().state!
+  assert.ok(await ada.room.settings({ locked: true }))
+  const late = await stranger.refused(joinAsGuest, { params: { code }, body: { name: 'Late' } })
+  assert.equal(late.type, '/problems/party-locked')
+})
