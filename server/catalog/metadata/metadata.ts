@@ -33,6 +33,8 @@ const DAY_MS = 86_400_000
 const REFRESH_AFTER_MS = 30 * DAY_MS
 const FORGET_ANSWERS_AFTER_MS = 60 * DAY_MS
 const AT_ONCE = 500
+/** A key that was set later finds a whole library waiting. */
+const UNMATCHED_AT_ONCE = 20_000
 
 /** A service that cannot be asked now costs no attempt. */
 async function later<T>(work: Promise<T>): Promise<T> {
@@ -137,7 +139,7 @@ export function createMetadata(deps: MetadataDeps) {
           -20,
         )
         await wantMatches(
-          (await store.unmatched(AT_ONCE)).map((t) => t.id),
+          (await store.unmatched(UNMATCHED_AT_ONCE)).map((t) => t.id),
           -5,
         )
       },
