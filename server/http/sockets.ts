@@ -102,6 +102,7 @@ export async function createSockets({ http, authenticate, publicUrl, redisUrl, l
         const identity = await authenticate({ headers, cookies: http.parseCookie(cookie) })
         if (!identity) return refusal(new Problem('not-signed-in'))
         Object.assign(socket.data, { viewer: identity.viewer, signInId: identity.signInId })
+        letRequestGo(socket)
         return undefined
       } catch (error) {
         log.error({ err: error }, 'a socket could not be authenticated')
@@ -145,6 +146,12 @@ export async function createSockets({ http, authenticate, publicUrl, redisUrl, l
       shared?.close()
     },
   }
+}
+
+/** The first request and its headers are some 10 kB a member, and nothing asks for them any more. */
+function letRequestGo(socket: Socket): void {
+  Object.assign(socket.conn, { request: null })
+  Object.assign(socket.handshake, { headers: {} })
 }
 
 /** Reaches the browser as `connect_error` with the problem in `data`. */
