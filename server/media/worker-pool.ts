@@ -47,7 +47,7 @@ export function createWorkerPool(options: PoolOptions) {
       serialization: 'advanced',
       execArgv: [],
       // Nothing of the server's environment: it holds secrets, and a film must not be able to read them.
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     const worker: Worker = { child, lease: null, jobs: 0, rssBytes: 0, stderr: '' }

@@ -1,10 +1,19 @@
 // Files as assets, remembered while they are the same files; init segments made once.
+import type { MediaInfo } from '#shared/media.ts'
 import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
 import { createSingleFlight } from '../platform/async.ts'
 import { Problem } from '../platform/problem.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
-import type { PlayableFile } from './playback.ts'
 import { remember } from './running.ts'
+
+export type PlayableFile = {
+  id: string
+  path: string
+  identity: string
+  media: MediaInfo | null
+  reason: string | null
+  offline: boolean
+}
 
 export type AssetsDeps = {
   engine: Pick<MediaEngine, 'init'>

@@ -13,7 +13,7 @@ import { Problem } from '../platform/problem.ts'
 import { createAhead } from './ahead.ts'
 import type { Rung } from './ladder.ts'
 import { type Asset, type AssetRendition, videoName } from './asset.ts'
-import { createAssets } from './assets.ts'
+import { type PlayableFile, createAssets } from './assets.ts'
 import { decide, questionsOf } from './decide.ts'
 import { limitOf } from './limits.ts'
 import { createPlaybackMetrics } from './playback-metrics.ts'
@@ -31,14 +31,6 @@ import { audioName, defaultAudio, masterOf, rungsOf } from './variants.ts'
 const subtitleIndex = (name: string): number | null =>
   /^s(0|[1-9]\d{0,2})$/.test(name) ? Number(name.slice(1)) : null
 
-export type PlayableFile = {
-  id: string
-  path: string
-  identity: string
-  media: MediaInfo | null
-  reason: string | null
-  offline: boolean
-}
 export type PlayableTitle = {
   name: string
   fileIds: readonly string[]
