@@ -103,7 +103,7 @@ test(
     assert.equal(one.media?.video[0]?.codec, 'h264')
     assert.deepEqual(
       (await library.sidecars(one.id)).map((s) => [s.language, s.is_forced]),
-      [['cs', 1]],
+      [['ces', 1]],
     )
     const broken = rows.find((file) => file.relativePath === 'Broken.mkv')!
     assert.equal(broken.state, 'broken')
