@@ -1,0 +1,262 @@
+// Renditions from heads in any order, judged by an independent decoder: no gap, no overlap, sound and picture together.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { audioStarts, boundaryTable, copyStarts, gridRate } from '../../server/media/boundaries.ts'
+import { createMediaEngine } from '../../server/media/engine.ts'
+import type { MediaInfo } from '#shared/media.ts'
+import type { BoundaryTable, MediaEngine, Rendition } from '../../server/media/media-engine.ts'
+import { beeps, ffmpeg, ffprobe, hasFfmpeg, samplesOf, segmentsOf } from '../support/media-oracle.ts'
+
+const skip = hasFfmpeg ? false : 'no ffmpeg is installed to judge by'
+const FLASH = "color=white:s=160x90:r=24000/1001:d=9,drawbox=c=black:t=fill:enable='gt(mod(t,1),0.09)'"
+const BEEP = 'if(lt(mod(t,1),0.05),0.8*sin(2*PI*1000*t),0)'
+const MONO = `'${BEEP}'`
+const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '48']
+const OPEN_GOP = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'veryfast',
+  '-x264-params',
+  'open-gop=1:keyint=48:bframes=3:scenecut=0',
+]
+const OPEN_HEVC = [
+  '-c:v',
+  'libx265',
+  '-preset',
+  'ultrafast',
+  '-x265-params',
+  'log-level=error:open-gop=1:keyint=48',
+]
+
+let folder = ''
+let engine: MediaEngine
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'renditions-'))
+  engine = createMediaEngine()
+})
+after(async () => {
+  await engine[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A clip that flashes and beeps on each second. */
+function clip(name: string, codecs: readonly string[], sound = MONO, input: readonly string[] = []): string {
+  const path = join(folder, name)
+  ffmpeg([
+    '-f',
+    'lavfi',
+    '-i',
+    FLASH,
+    ...input,
+    '-f',
+    'lavfi',
+    '-i',
+    `aevalsrc=${sound}:s=48000:d=9`,
+    ...codecs,
+    path,
+  ])
+  return path
+}
+
+type Renditions = Record<'encodedVideo' | 'encodedAudio' | 'copiedVideo' | 'copiedAudio', Rendition> & {
+  info: MediaInfo
+  boundaries: BoundaryTable
+}
+
+async function renditionsOf(path: string): Promise<Renditions> {
+  const info = await engine.probe(path)
+  const [video] = info.video
+  const [audio] = info.audio
+  assert.ok(video && audio && info.durationSeconds)
+  const keyframes = await engine.keyframes(path, info, video.index, { scan: true })
+  assert.ok(keyframes)
+  const boundaries = boundaryTable(keyframes, info.durationSeconds, gridRate(video.frameRate))
+  const { num, den } = boundaries.frameRate
+  const source = (trackIndex: number) => ({ path, trackIndex, startSeconds: info.startSeconds })
+  return {
+    info,
+    boundaries,
+    encodedVideo: {
+      kind: 'encoded-video',
+      ...source(video.index),
+      boundaries,
+      width: 160,
+      height: 90,
+      bitrateBps: 400_000,
+      deinterlace: false,
+      rotationDegrees: 0,
+      toneMap: false,
+      burnSubtitleIndex: null,
+    },
+    encodedAudio: {
+      kind: 'encoded-audio',
+      ...source(audio.index),
+      boundaries,
+      codec: 'aac',
+      channels: 2,
+      sampleRateHz: 48_000,
+      bitrateBps: 160_000,
+    },
+    copiedVideo: {
+      kind: 'copied-video',
+      ...source(video.index),
+      startsSeconds: copyStarts(keyframes, info.durationSeconds),
+    },
+    copiedAudio: {
+      kind: 'copied-audio',
+      ...source(audio.index),
+      startsSeconds: boundaries.frames.map((frame) => (frame * den) / num),
+    },
+  }
+}
+
+/** Each segment by the head that came to it first, and whether others made other bytes. */
+async function shuffled(rendition: Rendition, heads: readonly number[], name: string) {
+  const segments = new Map<number, Buffer>()
+  let differing = 0
+  for (const from of heads)
+    for (const [segment, bytes] of await segmentsOf(engine, rendition, from)) {
+      const had = segments.get(segment)
+      if (had && !had.equals(bytes)) differing++
+      if (!had) segments.set(segment, bytes)
+    }
+  const media = Buffer.concat(
+    [...segments.keys()].toSorted((a, b) => a - b).map((k) => segments.get(k) ?? Buffer.alloc(0)),
+  )
+  const path = join(folder, name)
+  writeFileSync(path, Buffer.concat([await engine.init(rendition), media]))
+  return { path, differing, count: segments.size, samples: samplesOf(media) }
+}
+
+function assertSeamless(samples: ReturnType<typeof samplesOf>): void {
+  samples.forEach((sample, index) => {
+    const next = samples[index + 1]
+    assert.ok(sample.duration > 0)
+    if (next) assert.equal(next.dts, sample.dts + sample.duration, `sample ${index + 1}`)
+  })
+}
+
+/** Against the source itself; a codec's start-up swallows a part of the beep at 0, the others tell. */
+function assertInTime(made: string, source: string, startSeconds: number): void {
+  const late = (times: readonly number[]) => times.filter((time) => time > 0.5)
+  const wanted = late(beeps(source).map((time) => time - startSeconds))
+  const heard = late(beeps(made))
+  assert.equal(heard.length, wanted.length)
+  wanted.forEach((time, index) => {
+    const off = (heard[index] ?? Infinity) - time
+    assert.ok(Math.abs(off) < 0.005, `the beep at ${time} is off by ${off} s`)
+  })
+}
+
+const CLIPS = [
+  ['h264-aac.mp4', [...X264, '-bf', '3', '-c:a', 'aac']],
+  ['open-gop-mp3.mkv', [...OPEN_GOP, '-c:a', 'libmp3lame']],
+  ['h264-aac.ts', [...X264, '-bf', '2', '-c:a', 'aac']],
+  ['open-hevc-opus.mkv', [...OPEN_HEVC, '-c:a', 'libopus']],
+  ['hevc-ac3.ts', [...OPEN_HEVC, '-c:a', 'ac3']],
+  [
+    'vp9-flac.mkv',
+    ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '48', '-c:a', 'flac'],
+  ],
+] as const
+
+for (const [name, codecs] of CLIPS) {
+  test(`${name}: encoded and copied, from heads in any order`, { skip }, async () => {
+    const path = clip(name, codecs)
+    const all = await renditionsOf(path)
+    const { copiedVideo, copiedAudio, encodedAudio, boundaries, info } = all as typeof all &
+      Record<string, never>
+
+    const sound = await shuffled(encodedAudio, [2, 1, 0], `${name}.a.mp4`)
+    assertSeamless(sound.samples)
+    assert.equal(sound.samples[0]?.pts, 0)
+    const last = sound.samples.at(-1)
+    assert.equal((last?.pts ?? 0) + 1024, audioStarts(boundaries, 48_000).at(-1))
+    assertInTime(sound.path, path, info.startSeconds)
+
+    const copied = await shuffled(copiedAudio, [2, 1, 0], `${name}.ca.mp4`)
+    assert.equal(copied.differing, 0)
+    assertSeamless(copied.samples)
+    assertInTime(copied.path, path, info.startSeconds)
+
+    const video = await shuffled(copiedVideo, [2, 1, 0], `${name}.cv.mp4`)
+    assert.equal(video.differing, 0)
+    assertSeamless(video.samples)
+    const decoded = (file: string) =>
+      ffmpeg(['-i', file, '-map', '0:v', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'])
+        .toString()
+        .split('\n')
+        .filter((line) => !line.startsWith('#'))
+        .map((line) => line.split(',').at(-1))
+    assert.deepEqual(decoded(video.path), decoded(path))
+    const [scale] = ffprobe(['-select_streams', 'v', '-show_entries', 'stream=time_base', video.path])
+    const ticks = Number(scale?.split('/')[1])
+    const source = ffprobe(['-select_streams', 'v', '-show_entries', 'packet=pts_time', path])
+      .map((line) => Number.parseFloat(line) - info.startSeconds)
+      .toSorted((a, b) => a - b)
+    const ours = video.samples.map(({ pts }) => pts / ticks).toSorted((a, b) => a - b)
+    const unique = new Set(source.map((time) => time.toFixed(4)))
+    assert.equal(ours.length, unique.size)
+    source
+      .filter((time, index) => time !== source[index - 1])
+      .forEach((time, index) => {
+        assert.ok(Math.abs(time - (ours[index] ?? -1)) < 0.001, `picture ${index} at ${time}`)
+      })
+  })
+}
+
+test('flash and beep come together in the encodes', { skip }, async () => {
+  const path = clip('flash.mkv', [...X264, '-bf', '3', '-c:a', 'flac'])
+  const all = await renditionsOf(path)
+  const video = await shuffled(all.encodedVideo, [2, 0], 'flash.v.mp4')
+  const sound = await shuffled(all.encodedAudio, [2, 0], 'flash.a.mp4')
+  const lights = ffmpeg([
+    '-i',
+    video.path,
+    '-vf',
+    'scale=1:1,format=gray',
+    '-f',
+    'rawvideo',
+    '-fps_mode',
+    'passthrough',
+    '-',
+  ])
+  const flashes = [...lights].flatMap((light, n) =>
+    light > 128 && (lights[n - 1] ?? 255) < 128 ? [(n * 1001) / 24_000] : [],
+  )
+  assert.equal(flashes.length, 8)
+  const heard = beeps(sound.path)
+  flashes.forEach((time, index) => {
+    const second = index + 1
+    // The picture is the first one of that second; what is measured is the sound against the source's own second.
+    assert.ok(time >= second - 1e-3 && time < second + 0.0427, `flash at ${time}`)
+    assert.ok(
+      heard.some((beep) => Math.abs(beep - second) < 0.005),
+      `beep near ${second}`,
+    )
+  })
+})
+
+test('sound that begins late and ends early becomes silence, without moving', { skip }, async () => {
+  const path = clip('late.mkv', [...X264, '-c:a', 'aac', '-af', 'atrim=end=5'], MONO, ['-itsoffset', '1.5'])
+  const { encodedAudio, boundaries } = await renditionsOf(path)
+  const { path: made, samples } = await shuffled(encodedAudio, [3, 1, 0], 'late.a.mp4')
+  assertSeamless(samples)
+  assert.equal((samples.at(-1)?.pts ?? 0) + 1024, audioStarts(boundaries, 48_000).at(-1))
+  const times = beeps(made)
+  assert.deepEqual(
+    times.map((time) => Math.round(time * 100) / 100),
+    [1.5, 2.5, 3.5, 4.5],
+  )
+})
+
+test('a voice in the centre is heard in the down-mix, in time', { skip }, async () => {
+  const path = clip('centre.mkv', [...X264, '-c:a', 'flac'], `'0|0|${BEEP}|0|0|0':c=5.1`)
+  const { encodedAudio, info } = await renditionsOf(path)
+  const { path: made } = await shuffled(encodedAudio, [1, 0], 'centre.a.mp4')
+  assertInTime(made, path, info.startSeconds)
+})
