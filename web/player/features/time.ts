@@ -13,7 +13,10 @@ export function attachTime({ media, patch, signal }: FeatureContext, knownDurati
       ),
     })
   patch({ durationSeconds: knownDurationSeconds })
-  on('timeupdate', () => patch({ positionSeconds: media.currentTime }))
+  on('timeupdate', () => {
+    // While the source is changed the element stands at nothing; the viewer does not.
+    if (media.readyState > HTMLMediaElement.HAVE_NOTHING) patch({ positionSeconds: media.currentTime })
+  })
   on('durationchange', () => patch({ durationSeconds: duration() }))
   on('progress', readBuffered)
   on('seeking', () => {

@@ -79,9 +79,11 @@ function announcement(): Uint8Array {
 /** Everything after the 8 announced bytes: the moof padded with a `free` box to the size that was promised. */
 function fulfil(fragment: Uint8Array): Uint8Array | null {
   const moof = find(fragment, ['moof'])
-  const traf = moof && find(fragment, ['traf'], moof.start + 8, moof.end)
+  const mdat = find(fragment, ['mdat'])
+  if (!moof || !mdat || mdat.end > fragment.length) return null
+  const traf = find(fragment, ['traf'], moof.start + 8, moof.end)
   const trun = traf && find(fragment, ['trun'], traf.start + 8, traf.end)
-  if (!moof || !trun) return null
+  if (!trun) return null
   const padding = ANNOUNCED_MOOF_BYTES - (moof.end - moof.start)
   if (padding < 8) return null
   const out = new Uint8Array(fragment.length - moof.start - 8 + padding)
