@@ -2,7 +2,6 @@
 import { Compile } from 'typebox/compile'
 import {
   CLIENT_EVENTS,
-  COMMANDS,
   type ClientEvent,
   type ClientPayload,
   type Command,
@@ -43,94 +42,127 @@ export function partySocket({ io, party, log, monotonicMs }: PartySocketDeps): v
     },
     (error) => log.error({ err: error }, 'a party could not be carried on'),
   )
-  io.on('connection', (socket) => connected(socket, { io, party, log, monotonicMs }))
+  const handlers = handlersOf(party)
+  io.on('connection', (socket) => connected(socket, handlers, { io, party, log, monotonicMs }))
 }
 
-function connected(socket: Socket, { party, log, monotonicMs }: PartySocketDeps): void {
-  let seat: Seat | null = null
-  const withinBudget = createEventBudget(socket, monotonicMs)
-  const joinTimer = setTimeout(() => socket.disconnect(true), JOIN_WITHIN_MS).unref()
+/** One connection: its seat once it has joined, and what it may still send. */
+type Connection = {
+  socket: Socket
+  seat: Seat | null
+  withinBudget: () => boolean
+  joinTimer: NodeJS.Timeout
+}
+type Handlers = {
+  [E in Exclude<ClientEvent, 'clock'>]: (
+    from: Connection,
+    payload: ClientPayload<E>,
+  ) => Promise<object | void>
+}
 
-  const seated = (): Seat => {
-    if (!seat) throw new Problem('invalid-request', 'Join a party first.')
-    return seat
+const seatOf = ({ seat }: Connection): Seat => {
+  if (!seat) throw new Problem('invalid-request', 'Join a party first.')
+  return seat
+}
+
+/** One table for all connections: closures for each event and socket would be most of a member's memory. */
+function handlersOf(party: Party): Handlers {
+  const command =
+    <T extends CommandType>(type: T) =>
+    (from: Connection, payload: ClientPayload<T>) =>
+      party.command(seatOf(from), { type, ...payload } as Command)
+  return {
+    play: command('play'),
+    pause: command('pause'),
+    seek: command('seek'),
+    rate: command('rate'),
+    load: command('load'),
+    join: (from, payload) => join(party, from, payload),
+    async leave(from) {
+      const left = seatOf(from)
+      const { socket } = from
+      from.seat = null
+      await Promise.all([
+        socket.leave(roomName(left.partyId)),
+        socket.leave(memberName(left.partyId, left.memberId)),
+      ])
+      await party.disconnect(left, socket.id)
+      await party.leave(left)
+    },
+    ready: (from, payload) => party.ready(seatOf(from), payload),
+    buffering: (from, payload) => party.buffering(seatOf(from), payload),
+    status: (from, payload) => party.status(seatOf(from), payload),
+    chat: async (from, payload) => ({ message: await party.chat(seatOf(from), payload) }),
+    typing: async (from) => party.typing(seatOf(from)),
+    reaction: (from, payload) => party.react(seatOf(from), payload),
+    role: (from, { memberId, role }) => party.role(seatOf(from), memberId, role),
+    kick: (from, { memberId }) => party.kick(seatOf(from), memberId),
+    settings: (from, payload) => party.settings(seatOf(from), payload),
   }
+}
 
-  const on = <E extends ClientEvent>(
-    event: E,
-    run: (payload: ClientPayload<E>) => Promise<object | void>,
-  ): void => {
-    // The event's name is one of ours; Socket.IO's own types do not know them.
-    socket.on(event as string, (payload: unknown, ack: unknown) => {
-      const reply = typeof ack === 'function' ? (answer: object) => void ack(answer) : () => {}
-      const checked = async (): Promise<object> => {
-        if (!withinBudget()) throw new Problem('too-many-requests', 'Slow down.', { retryAfterSeconds: 1 })
-        if (!checks[event].Check(payload))
-          throw new Problem(
-            'invalid-request',
-            `${event}: ${checks[event].Errors(payload)[0]?.message ?? 'not valid'}`,
-          )
-        return { ok: true, ...(await run(payload as ClientPayload<E>)) }
-      }
-      checked().then(reply, (error: unknown) => reply(refusedAck(error, log)))
-    })
-  }
-
-  // Before all else and outside the queue of promises: what waits here is an error of the clock.
-  socket.on('clock', (payload: unknown, ack: unknown) => {
-    const t1 = party.time.nowMs()
-    if (typeof ack !== 'function' || !withinBudget() || !checks.clock.Check(payload)) return
-    const { t0 } = payload as ClientPayload<'clock'>
-    ack({ ok: true, t0, t1, t2: party.time.nowMs(), epoch: party.time.epoch })
+async function join(
+  party: Party,
+  from: Connection,
+  { version, code, partyId }: ClientPayload<'join'>,
+): Promise<object | void> {
+  if (version !== PROTOCOL_VERSION)
+    throw new Problem(
+      'invalid-request',
+      `This server speaks version ${PROTOCOL_VERSION} of the party protocol, you speak ${version}. Reload the page.`,
+    )
+  if (from.seat) throw new Problem('invalid-request', 'This connection has joined already.')
+  const { socket } = from
+  const by = { ...(code !== undefined && { code }), ...(partyId !== undefined && { partyId }) }
+  const joined = await party.join(viewerOf(socket), by, {
+    id: socket.id,
+    // Before the join is decided, so that no change between it and the reply is missed.
+    enter: (id, memberId) => socket.join([roomName(id), memberName(id, memberId)]),
   })
+  from.seat = joined.seat
+  if (!socket.connected) {
+    await party.disconnect(joined.seat, socket.id)
+    return
+  }
+  clearTimeout(from.joinTimer)
+  return joined.reply
+}
 
-  on('join', async ({ version, code, partyId }) => {
-    if (version !== PROTOCOL_VERSION)
+function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs }: PartySocketDeps): void {
+  const from: Connection = {
+    socket,
+    seat: null,
+    withinBudget: createEventBudget(socket, monotonicMs),
+    joinTimer: setTimeout(() => socket.disconnect(true), JOIN_WITHIN_MS).unref(),
+  }
+  const answer = async (event: keyof Handlers, payload: unknown): Promise<object> => {
+    if (!from.withinBudget()) throw new Problem('too-many-requests', 'Slow down.', { retryAfterSeconds: 1 })
+    if (!checks[event].Check(payload))
       throw new Problem(
         'invalid-request',
-        `This server speaks version ${PROTOCOL_VERSION} of the party protocol, you speak ${version}. Reload the page.`,
+        `${event}: ${checks[event].Errors(payload)[0]?.message ?? 'not valid'}`,
       )
-    if (seat) throw new Problem('invalid-request', 'This connection has joined already.')
-    const by = { ...(code !== undefined && { code }), ...(partyId !== undefined && { partyId }) }
-    const joined = await party.join(viewerOf(socket), by, {
-      id: socket.id,
-      // Before the join is decided, so that no change between it and the reply is missed.
-      enter: (id, memberId) => socket.join([roomName(id), memberName(id, memberId)]),
-    })
-    seat = joined.seat
-    if (!socket.connected) {
-      await party.disconnect(joined.seat, socket.id)
-      return
-    }
-    clearTimeout(joinTimer)
-    return joined.reply
+    // Checked above: the payload is this event's.
+    const run = handlers[event] as (by: Connection, checked: unknown) => Promise<object | void>
+    return { ok: true, ...(await run(from, payload)) }
+  }
+
+  socket.onAny((event: string, payload: unknown, ack: unknown) => {
+    const reply = typeof ack === 'function' ? (body: object) => void ack(body) : () => {}
+    // Before all else and outside the queue of promises: what waits here is an error of the clock.
+    if (event === 'clock') {
+      const t1 = party.time.nowMs()
+      if (!from.withinBudget() || !checks.clock.Check(payload)) return
+      const { t0 } = payload as ClientPayload<'clock'>
+      reply({ ok: true, t0, t1, t2: party.time.nowMs(), epoch: party.time.epoch })
+    } else if (Object.hasOwn(handlers, event))
+      answer(event as keyof Handlers, payload).then(reply, (error: unknown) => reply(refusedAck(error, log)))
   })
-  on('leave', async () => {
-    const left = seated()
-    seat = null
-    await Promise.all([
-      socket.leave(roomName(left.partyId)),
-      socket.leave(memberName(left.partyId, left.memberId)),
-    ])
-    await party.disconnect(left, socket.id)
-    await party.leave(left)
-  })
-  for (const type of Object.keys(COMMANDS) as CommandType[])
-    on(type, (payload) => party.command(seated(), { type, ...payload } as Command))
-  on('ready', (payload) => party.ready(seated(), payload))
-  on('buffering', (payload) => party.buffering(seated(), payload))
-  on('status', (payload) => party.status(seated(), payload))
-  on('chat', async (payload) => ({ message: await party.chat(seated(), payload) }))
-  on('typing', async () => party.typing(seated()))
-  on('reaction', (payload) => party.react(seated(), payload))
-  on('role', ({ memberId, role }) => party.role(seated(), memberId, role))
-  on('kick', ({ memberId }) => party.kick(seated(), memberId))
-  on('settings', (payload) => party.settings(seated(), payload))
 
   socket.on('disconnect', () => {
-    clearTimeout(joinTimer)
-    if (!seat) return
-    party.disconnect(seat, socket.id).catch((error: unknown) => {
+    clearTimeout(from.joinTimer)
+    if (!from.seat) return
+    party.disconnect(from.seat, socket.id).catch((error: unknown) => {
       if (!(error instanceof Problem)) log.error({ err: error }, 'a member could not be marked as gone')
     })
   })
