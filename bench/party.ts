@@ -1,100 +1,24 @@
-// Watch parties under load: simulated members on one process, from a command to the last member that sees it.
-import { fork } from 'node:child_process'
-import { createClient } from '../tests/support/app.ts'
-import { createPartyServer } from '../tests/support/socket-pair.ts'
-import { createParty } from '../shared/api/party.ts'
-import { PROTOCOL_VERSION } from '../shared/party/protocol.ts'
-import { io, type Socket } from 'socket.io-client'
+// Watch parties measured: frames of real browsers on bad paths, the same under two peers' rules, and members under load.
+import { type FrameResult, measureOurs, measureRule, summary } from './party/frames.ts'
+import { measureLoad, serve } from './party/load.ts'
+import { percentile } from './party/frame-error.ts'
 
-const PARTY_SIZE = 10
-const COMMANDS = 50
+const p95 = (result: FrameResult): number => percentile(result.pairErrors, 95)
 
-const percentile = (values: readonly number[], p: number): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? 0
-}
-
-const numberOf = (args: readonly string[], name: string, fallback: number): number => {
-  const given = args.find((a) => a.startsWith(`--${name}=`))?.split('=')[1]
-  return given === undefined ? fallback : Number(given)
-}
-
-/** The server runs in a process of its own, so that its memory is its own. */
-type FromServer = { url: string } | { rssBytes: number }
-
+/** `--frames` or `--load` measures that part alone; `--members=500` makes the load smaller. */
 export async function run(args: readonly string[]): Promise<void> {
   if (args.includes('--serve')) return serve()
-  const wanted = numberOf(args, 'members', 500)
-  const server = fork(new URL('./main.ts', import.meta.url), ['party', '--serve'])
-  const next = (): Promise<FromServer> =>
-    new Promise((resolve) => server.once('message', (m) => resolve(m as FromServer)))
-  const memory = async (): Promise<number> => {
-    const answer = next()
-    server.send('memory')
-    return ((await answer) as { rssBytes: number }).rssBytes
+  const wantsAll = !args.includes('--frames') && !args.includes('--load')
+  const result: Record<string, unknown> = {}
+  if (wantsAll || args.includes('--frames')) {
+    const ours = await measureOurs()
+    const jellyfin = await measureRule('jellyfin')
+    const syncplay = await measureRule('syncplay')
+    Object.assign(result, summary(ours), {
+      pair_error_vs_jellyfin_rule: p95(ours) / p95(jellyfin),
+      pair_error_vs_syncplay_rule: p95(ours) / p95(syncplay),
+    })
   }
-  const sockets: Socket[] = []
-  try {
-    const { url } = (await next()) as { url: string }
-    const before = await memory()
-    const parties: { host: Socket; members: Socket[]; seq: number }[] = []
-    for (let made = 0; made < wanted; made += PARTY_SIZE) {
-      const host = createClient(url)
-      host.cookies.set('person', `host-${made}`)
-      const { code } = await host.call(createParty, { body: { titleId: 'one' } })
-      const members = await Promise.all(
-        Array.from({ length: PARTY_SIZE }, async (_, i) => {
-          const client = createClient(url)
-          if (i === 0) client.cookies.set('person', `host-${made}`)
-          // A person of their own each: guests' codes are limited per address, and all of these come from one.
-          else client.cookies.set('person', `member-${made}-${i}`)
-          const socket = io(url, {
-            transports: ['websocket'],
-            forceNew: true,
-            extraHeaders: { cookie: client.cookieHeader() },
-          })
-          sockets.push(socket)
-          await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
-          const joined = await socket.emitWithAck('join', { version: PROTOCOL_VERSION, code })
-          if (!joined.ok) throw new Error(joined.problem.detail)
-          return socket
-        }),
-      )
-      parties.push({ host: members[0]!, members, seq: 1 })
-    }
-    const after = await memory()
-    const toLastMs: number[] = []
-    for (let i = 0; i < COMMANDS; i++) {
-      const party = parties[i % parties.length]!
-      const seen = Promise.all(
-        party.members.map((m) => new Promise<void>((resolve) => m.once('state_sync', () => resolve()))),
-      )
-      const startedAtMs = performance.now()
-      const reply = await party.host.emitWithAck('seek', {
-        commandId: `c${i}`,
-        baseSeq: party.seq,
-        positionSeconds: i,
-      })
-      if (!reply.ok) throw new Error(reply.problem.detail)
-      await seen
-      toLastMs.push(performance.now() - startedAtMs)
-      party.seq = reply.state.seq
-    }
-    const result = {
-      members_one_process: sockets.length,
-      command_to_last_member_ms_p50: percentile(toLastMs, 50),
-      command_to_last_member_ms_p99: percentile(toLastMs, 99),
-      kb_per_member: (after - before) / 1024 / sockets.length,
-    }
-    console.log(args.includes('--json') ? JSON.stringify(result) : result)
-  } finally {
-    for (const socket of sockets) socket.disconnect()
-    server.kill()
-  }
-}
-
-async function serve(): Promise<void> {
-  const server = await createPartyServer()
-  process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss } satisfies FromServer))
-  process.send?.({ url: server.url } satisfies FromServer)
+  if (wantsAll || args.includes('--load')) Object.assign(result, await measureLoad(args))
+  console.log(args.includes('--json') ? JSON.stringify(result) : result)
 }

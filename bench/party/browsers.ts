@@ -1,0 +1,57 @@
+// The bench's browsers: Chromium windows of their own and Firefox, each a page that notes its frames.
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import puppeteer from 'puppeteer-core'
+import { CHROMIUM, CHROMIUM_ARGS, type EvaluatingPage, noteFrames } from '../../tests/support/party-pages.ts'
+
+const FIREFOX = '/usr/bin/firefox-esr'
+export const hasFirefox = existsSync(FIREFOX)
+
+export type BenchPage = EvaluatingPage &
+  AsyncDisposable & {
+    engine: 'chromium' | 'firefox'
+    goto: (url: string) => Promise<void>
+    cookie: (url: string, name: string, value: string) => Promise<void>
+    key: (key: string) => Promise<void>
+    reload: () => Promise<void>
+    screenshot: () => Promise<Uint8Array>
+  }
+
+export async function openChromium(): Promise<BenchPage> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+  const context = await browser.newContext({ viewport: { width: 640, height: 400 } })
+  await context.addInitScript(noteFrames)
+  const page = await context.newPage()
+  return {
+    engine: 'chromium',
+    evaluate: <T>(code: string) => page.evaluate<T>(code),
+    goto: async (url) => void (await page.goto(url)),
+    cookie: (url, name, value) => context.addCookies([{ name, value, url }]),
+    key: (key) => page.keyboard.press(key),
+    reload: async () => void (await page.reload({ waitUntil: 'commit' })),
+    screenshot: () => page.screenshot(),
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
+
+export async function openFirefox(): Promise<BenchPage> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
+  })
+  const page = await browser.newPage()
+  await page.setViewport({ width: 640, height: 400 })
+  await page.evaluateOnNewDocument(noteFrames)
+  return {
+    engine: 'firefox',
+    evaluate: async <T>(code: string) => (await page.evaluate(code)) as T,
+    goto: async (url) => void (await page.goto(url)),
+    cookie: (url, name, value) => browser.setCookie({ name, value, domain: new URL(url).hostname }),
+    key: (key) => page.keyboard.press(key as 'k'),
+    reload: async () => void (await page.reload({ waitUntil: 'domcontentloaded' })),
+    screenshot: () => page.screenshot(),
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
