@@ -6,7 +6,7 @@ import { MediaRefused, type CopiedTrack } from '../media-engine.ts'
 import { createSteadyClock } from '../sample-line.ts'
 import { copyFormat, type CopyFormat } from './copy-format.ts'
 import { openCopySource, type CopiedPacket, type CopySource } from './copy-source.ts'
-import type { HeadControl, HeadOutput } from './head.ts'
+import type { HeadControl, HeadOutput } from './head-control.ts'
 
 /** Times of an index are rounded; a keyframe this near to a start is the start. */
 const TOLERANCE_SECONDS = 0.002

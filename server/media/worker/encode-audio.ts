@@ -7,7 +7,7 @@ import { createSampleLine, createSteadyClock } from '../sample-line.ts'
 import { openAudioEncoder, type EncodedSound } from './audio-encoder.ts'
 import { createAudioFilter } from './audio-filter.ts'
 import { openAudioSource } from './audio-source.ts'
-import type { HeadControl, HeadOutput } from './head.ts'
+import type { HeadControl, HeadOutput } from './head-control.ts'
 
 /** Encoded and dropped before the first segment: a frame overlaps its neighbours, so it needs them. */
 const PRE_ROLL_SAMPLES = 2 * AUDIO_FRAME_SAMPLES

@@ -1,37 +1,6 @@
-// Runs one head inside the worker: chooses what makes the rendition, and holds its pause and stop.
+// Runs one head inside the worker: chooses what makes the rendition.
 import type { Rendition } from '../media-engine.ts'
-
-export type HeadOutput = {
-  fragment(segment: number, bytes: Uint8Array): Promise<void>
-  segmentEnd(segment: number): Promise<void>
-}
-
-export function createHeadControl() {
-  let gate: PromiseWithResolvers<void> | null = null
-  let stopped = false
-  return {
-    pause() {
-      if (!stopped) gate ??= Promise.withResolvers<void>()
-    },
-    resume() {
-      gate?.resolve()
-      gate = null
-    },
-    stop() {
-      stopped = true
-      gate?.resolve()
-      gate = null
-    },
-    get stopped() {
-      return stopped
-    },
-    /** Waits while paused. */
-    async turn(): Promise<void> {
-      while (gate) await gate.promise
-    },
-  }
-}
-export type HeadControl = ReturnType<typeof createHeadControl>
+import type { HeadControl, HeadOutput } from './head-control.ts'
 
 export async function runRendition(
   rendition: Rendition,

@@ -1,5 +1,5 @@
 // The media worker's message loop: one request or one head at a time; the only process that loads FFmpeg's libraries.
-import type { HeadControl } from './head.ts'
+import { type HeadControl, createHeadControl } from './head-control.ts'
 import type { FromWorker, RequestKind, Requests, ToWorker } from './messages.ts'
 import { MediaRefused } from '../media-engine.ts'
 
@@ -13,6 +13,8 @@ const handlers: Handlers = {
   init: async ({ rendition }) => (await import('./head.ts')).renditionInit(rendition),
   poster: async ({ path, trackIndex, atSeconds, width, height }) =>
     (await import('./images.ts')).poster(path, trackIndex, atSeconds, { width, height }),
+  previews: async ({ path, trackIndex, durationSeconds, startSeconds }) =>
+    (await import('./previews.ts')).previewsOf(path, trackIndex, durationSeconds, startSeconds),
   subtitles: async ({ path, trackIndex, format, startSeconds }) =>
     (await import('./subtitles.ts')).subtitlesOf(path, trackIndex, format, startSeconds),
 }
@@ -38,7 +40,7 @@ async function answer<K extends RequestKind>(
 }
 
 async function runHead(message: Extract<ToWorker, { kind: 'head' }>): Promise<void> {
-  const { createHeadControl, runRendition } = await import('./head.ts')
+  const { runRendition } = await import('./head.ts')
   const { id } = message
   const control = createHeadControl()
   heads.set(id, control)
