@@ -26,9 +26,13 @@ export class LiveSegment {
     return this.#state === 'open'
   }
 
-  push(bytes: Uint8Array): void {
-    if (this.#state !== 'open') return
-    this.#fragments.push(bytes)
+  /**
+   * Everything that a head has made of the segment so far. Two heads may come to make the same one: their
+   * fragments are equal, so whoever is further adds what is new, and none comes twice.
+   */
+  take(made: readonly Uint8Array[]): void {
+    if (this.#state !== 'open' || made.length <= this.#fragments.length) return
+    this.#fragments.push(...made.slice(this.#fragments.length))
     this.#wake()
   }
 

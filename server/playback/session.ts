@@ -37,6 +37,8 @@ export type SessionDeps = {
 type Run = {
   /** The segment that it makes now. */
   current: number
+  /** What it has made of it. */
+  made: Uint8Array[]
   head: Head | null
   slot: Slot | null
   isPaused: boolean
@@ -203,6 +205,7 @@ export class RenditionSession implements AsyncDisposable {
   #start(from: number, attempt: number): void {
     const run: Run = {
       current: from,
+      made: [],
       head: null,
       slot: null,
       isPaused: false,
@@ -233,7 +236,9 @@ export class RenditionSession implements AsyncDisposable {
     try {
       run.head = engine.startHead(rendition, run.current, {
         fragment: (segment, bytes) => {
-          if (!run.isStopped) this.#liveAt(segment).push(bytes)
+          if (run.isStopped) return
+          run.made.push(bytes)
+          this.#liveAt(segment).take(run.made)
         },
         segmentEnd: (segment) => {
           if (run.isStopped) return
@@ -242,6 +247,9 @@ export class RenditionSession implements AsyncDisposable {
           cache.keep(key, segment, live.finish())
           this.#live.delete(segment)
           run.current = segment + 1
+          run.made = []
+          // Another head that came to make the same segment is a little behind: one of them is enough.
+          for (const other of this.#runs) if (other !== run && other.current === segment) this.#stop(other)
           // The rest is there already: whoever wants what lies behind it starts a new head.
           if (run.current >= this.#count || cache.has(key, run.current)) this.#stop(run)
           this.#steer()
