@@ -1,5 +1,5 @@
 // What a folder's name says: a season, extras, a series or film, or nothing (pure).
-import { SEASON_WORD } from './numbering.ts'
+import { SEASON_WORD } from './numbers.ts'
 import { comparable, plain } from './text.ts'
 
 const SEASON = new RegExp(

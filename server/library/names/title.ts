@@ -1,0 +1,27 @@
+// The title in what stands before year, number and description (pure).
+import { tidy } from './text.ts'
+
+const HAN = /[\u3040-\u30ff\u4e00-\u9fff]/u
+
+export function titleOf(head: string, isFansub: boolean): string | null {
+  const whole = /^\s*\[([^\]]+)\][ ._-]*$/u.exec(head)
+  let title = tidy((whole?.[1] ?? head).replace(/\[[^\]]*$/u, ''))
+  if (isFansub)
+    title = tidy(title.replace(/\s*\[[^\]]*\]\s*$/u, '').replace(/[ ]\((?:TV|OVA|BD|\d{4})\)$/iu, ''))
+  title = title.replace(/^(?:\[[^\]]*\][ ._-]*)+(?=[\p{L}\p{N}])/u, '').replace(/\s*\[[^\]]*\]$/u, '')
+  // `抓娃娃 Successor`: the name in two scripts; the Latin one is what metadata knows best.
+  if (HAN.test(title)) {
+    const latin = /^[^a-z]*[\u3040-\u9fff][^a-z]*[ /]([a-z][\p{Script=Latin}\p{N} '!:,.&-]{2,})$/iu.exec(
+      title,
+    )
+    const first = /^([a-z][\p{Script=Latin}\p{N} '!:,.&-]{3,}) [^a-z]*[\u3040-\u9fff][^a-z]*$/iu.exec(title)
+    title = (latin?.[1] ?? first?.[1] ?? title).trim()
+  }
+  const names = title.split(/ \| /u)
+  if (names.length > 1)
+    title = (names.find((n) => /^[\p{Script=Latin}\p{N}\p{P} ]+$/u.test(n)) ?? names[0] ?? title).trim()
+  const aka = /^(.{2,}?) (?:a\.?k\.?a\.?) \S/iu.exec(title)
+  if (aka?.[1]) title = aka[1].trim()
+  title = title.replace(/ (?:VHS|DVD|BD)$/u, '').replace(/ \((?:VHS|TV)\)$/u, '')
+  return /[\p{L}\p{N}]/u.test(title) ? title : null
+}
