@@ -46,6 +46,8 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
     startHead: (rendition, fromSegment, sink) => startHead(encoders, rendition, fromSegment, sink),
     poster: (path, trackIndex, atSeconds, { width, height }) =>
       request('poster', { path, trackIndex, atSeconds, width, height }),
+    previews: (path, trackIndex, durationSeconds, startSeconds, signal) =>
+      request('previews', { path, trackIndex, durationSeconds, startSeconds }, signal),
     subtitles: (path, trackIndex, format, startSeconds) =>
       request('subtitles', { path, trackIndex, format, startSeconds }),
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,6 @@
 // What the rest of the server may ask of media work: describe a file, encode or copy a rendition, make images.
 import type { MediaInfo, Rational } from '#shared/media.ts'
+import type { Previews } from './previews.ts'
 
 /**
  * One timeline per file. Frame `n` of the constant grid is shown at `n * frameRate.den / frameRate.num` seconds
@@ -100,6 +101,14 @@ export interface MediaEngine extends AsyncDisposable {
     atSeconds: number,
     box: { width: number; height: number },
   ): Promise<Uint8Array>
+  /** Sheets of small pictures for the seek bar, from keyframes only; minutes of work for a long film. */
+  previews(
+    path: string,
+    trackIndex: number,
+    durationSeconds: number,
+    startSeconds: number,
+    signal?: AbortSignal,
+  ): Promise<Previews>
   /** A text track (or a sidecar file with `trackIndex` 0) as WebVTT, or as the ASS it is; times after the file's start. */
   subtitles(path: string, trackIndex: number, format: 'webvtt' | 'ass', startSeconds: number): Promise<string>
 }

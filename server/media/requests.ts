@@ -10,6 +10,8 @@ const DEADLINE_MS: Record<RequestKind, number> = {
   keyframes: 30_000,
   init: 20_000,
   poster: 20_000,
+  // A picture every ten seconds of a film, from a slow disk.
+  previews: 1_800_000,
   // Reads the whole file.
   subtitles: 600_000,
 }

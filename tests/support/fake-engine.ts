@@ -45,6 +45,7 @@ export function createFakeEngine(options: { manual?: boolean; segments?: number 
       }
     },
     poster: () => Promise.reject(new Error('not here')),
+    previews: () => Promise.reject(new Error('not here')),
     subtitles: async () => 'WEBVTT\n',
     [Symbol.asyncDispose]: async () => {},
   }

@@ -1,6 +1,7 @@
 // What the server and a media worker say to each other; both ends import these types.
 import type { MediaInfo } from '#shared/media.ts'
 import type { Description, Rendition } from '../media-engine.ts'
+import type { Previews } from '../previews.ts'
 
 /** Every request that has exactly one answer: what it carries and what comes back. */
 export type Requests = {
@@ -14,6 +15,10 @@ export type Requests = {
   poster: {
     input: { path: string; trackIndex: number; atSeconds: number; width: number; height: number }
     output: Uint8Array
+  }
+  previews: {
+    input: { path: string; trackIndex: number; durationSeconds: number; startSeconds: number }
+    output: Previews
   }
   subtitles: {
     input: { path: string; trackIndex: number; format: 'webvtt' | 'ass'; startSeconds: number }
