@@ -21,6 +21,8 @@ export function WatchPage() {
   const [error, setError] = useState<PlayerError | null>(null)
   useEffect(() => {
     const ending = new AbortController()
+    // Another title in the same page: what was shown of the last one goes at once.
+    // oxlint-disable-next-line react/set-state-in-effect
     setError(null)
     setPlayback(null)
     openPlayback({ titleId }, ending.signal).then(setPlayback, (reason: unknown) => {

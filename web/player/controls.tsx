@@ -102,7 +102,7 @@ function Volume({ player }: { player: Player }) {
       <IconButton
         icon={shown === 0 ? VolumeX : shown < 0.5 ? Volume1 : Volume2}
         label={shown === 0 ? t('player.unmute') : t('player.muteNow')}
-        onClick={player.toggleMute}
+        onClick={() => player.toggleMute()}
       />
       <input
         type="range"

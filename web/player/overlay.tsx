@@ -25,11 +25,14 @@ export function Overlay({ player, header, onNext }: Props) {
   const [isAwake, setAwake] = useState(true)
   const [panel, setPanel] = useState<PanelName | null>(null)
   const timer = useRef(0)
-  const wake = useCallback(() => {
-    setAwake(true)
+  const sleepLater = useCallback(() => {
     window.clearTimeout(timer.current)
     timer.current = window.setTimeout(() => setAwake(false), HIDE_AFTER_MS)
   }, [])
+  const wake = useCallback(() => {
+    setAwake(true)
+    sleepLater()
+  }, [sleepLater])
   const toggle = useCallback((name: PanelName) => setPanel((open) => (open === name ? null : name)), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -38,12 +41,12 @@ export function Overlay({ player, header, onNext }: Props) {
       else handleKey(event, { player, panel: toggle, next: onNext })
     }
     window.addEventListener('keydown', onKey)
-    wake()
+    sleepLater()
     return () => {
       window.removeEventListener('keydown', onKey)
       window.clearTimeout(timer.current)
     }
-  }, [player, wake, toggle, onNext])
+  }, [player, wake, sleepLater, toggle, onNext])
   const hasMenu = panel === 'tracks' || panel === 'settings'
   const isShown = (isAwake || state.paused || hasMenu) && !state.error
 

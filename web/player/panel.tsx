@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
 export function Panel({ label, children }: { label: string; children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const before = document.activeElement
     const focusVisible = before?.matches(':focus-visible') === true
@@ -14,14 +14,14 @@ export function Panel({ label, children }: { label: string; children: ReactNode 
     }
   }, [])
   return (
-    <div
+    <dialog
+      open
       ref={box}
-      role="dialog"
       aria-label={label}
-      className="absolute right-5 bottom-28 z-20 max-h-[min(70vh,36rem)] min-w-72 overflow-auto overscroll-contain rounded-2xl bg-neutral-950/85 p-3 text-white shadow-2xl ring-1 ring-white/10 backdrop-blur-xl max-sm:inset-x-0 max-sm:bottom-0 max-sm:max-h-[75dvh] max-sm:rounded-b-none max-sm:p-5 max-sm:pb-8"
+      className="absolute left-auto m-0 w-auto max-w-none right-5 bottom-28 z-20 max-h-[min(70vh,36rem)] min-w-72 overflow-auto overscroll-contain rounded-2xl bg-neutral-950/85 p-3 text-white shadow-2xl ring-1 ring-white/10 backdrop-blur-xl max-sm:inset-x-0 max-sm:w-full max-sm:bottom-0 max-sm:max-h-[75dvh] max-sm:rounded-b-none max-sm:p-5 max-sm:pb-8"
     >
       {children}
-    </div>
+    </dialog>
   )
 }
 
@@ -46,7 +46,7 @@ export function OptionList({ title, options }: { title: string; options: readonl
           type="button"
           aria-pressed={option.chosen}
           disabled={option.disabled}
-          onClick={option.choose}
+          onClick={() => option.choose()}
           className="flex min-h-11 w-full items-center gap-3 rounded-xl px-3 text-left text-[0.95rem] text-white/80 hover:bg-white/10 hover:text-white focus-visible:-outline-offset-2 focus-visible:outline-white disabled:pointer-events-none disabled:opacity-40 aria-pressed:font-semibold aria-pressed:text-white"
         >
           <span className={`size-2 shrink-0 rounded-full ${option.chosen ? 'bg-accent' : ''}`} />
@@ -71,7 +71,7 @@ export function Chips({ title, options }: { title: string; options: readonly Opt
             key={option.key}
             type="button"
             aria-pressed={option.chosen}
-            onClick={option.choose}
+            onClick={() => option.choose()}
             className="min-h-10 min-w-12 rounded-full bg-white/10 px-3 text-sm text-white/85 tabular-nums hover:bg-white/20 focus-visible:outline-white aria-pressed:bg-white aria-pressed:font-semibold aria-pressed:text-black"
           >
             {option.label}

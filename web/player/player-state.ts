@@ -76,6 +76,6 @@ export const INITIAL_STATE: PlayerState = {
 export type FeatureContext = {
   media: HTMLVideoElement
   state: Observable<PlayerState>
-  patch(part: Partial<PlayerState>): void
+  patch: (part: Partial<PlayerState>) => void
   signal: AbortSignal
 }

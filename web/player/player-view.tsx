@@ -61,6 +61,8 @@ export function PlayerView({
 
   return (
     <div data-player className="relative h-full w-full overflow-hidden bg-black select-none">
+      {/* Subtitles are attached when chosen. */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <video ref={video} playsInline className="absolute inset-0 h-full w-full object-contain" />
       {player && (
         <Overlay player={player} header={header} onNext={playback.nextTitleId ? onNext : undefined} />

@@ -31,8 +31,10 @@ export function SeekBar({ player }: { player: Player }) {
   const chapter = chapters.find(isIn)
 
   return (
+    // An input cannot hold what is buffered, chapters and pictures.
     <div
       ref={bar}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="slider"
       tabIndex={0}
       aria-label={t('player.position')}

@@ -2,7 +2,7 @@
 import type { Player } from './player.ts'
 
 export type PanelName = 'tracks' | 'settings' | 'stats' | 'keys'
-type Reach = { player: Player; key: string; panel(name: PanelName): void; next: (() => void) | undefined }
+type Reach = { player: Player; key: string; panel: (name: PanelName) => void; next: (() => void) | undefined }
 /** `name` is the text's key under `player.keys`. */
 type Shortcut = { keys: readonly string[]; name: string; run(reach: Reach): void }
 

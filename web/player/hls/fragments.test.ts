@@ -6,7 +6,7 @@ import { ANNOUNCED_MOOF_BYTES, createFragmentCutter, fragmentSeconds, readTiming
 const uint32 = (n: number) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]
 const box = (type: string, ...parts: number[][]): number[] => {
   const body = parts.flat()
-  return [...uint32(body.length + 8), ...[...type].map((c) => c.charCodeAt(0)), ...body]
+  return [...uint32(body.length + 8), ...Array.from(type, (c) => c.charCodeAt(0)), ...body]
 }
 const TIMING = { timescale: 24, defaultDuration: 1 }
 
