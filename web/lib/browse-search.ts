@@ -6,7 +6,12 @@ export type BrowseSearch = {
   sort?: (typeof SORTS)[number]
   order?: 'asc' | 'desc'
   genre?: string
+  year?: number
   resolution?: (typeof RESOLUTIONS)[number]
+  hdr?: boolean
+  videoCodec?: string
+  audioLanguage?: string
+  subtitleLanguage?: string
   watched?: boolean
   favourite?: boolean
 }
@@ -14,17 +19,35 @@ export type BrowseSearch = {
 const oneOf = <T extends string>(values: readonly T[], raw: unknown): T | undefined =>
   values.find((value) => value === raw)
 
+/** Codecs and languages as probing tells them; genres are words of their own. */
+const PLAIN = /^[a-z0-9_-]{1,20}$/
+const LANGUAGE = /^[a-z]{2,8}$/
+const matching = (pattern: RegExp, raw: unknown): string | undefined =>
+  typeof raw === 'string' && pattern.test(raw) ? raw : undefined
+
 export function parseBrowse(raw: Record<string, unknown>): BrowseSearch {
   const sort = oneOf(SORTS, raw['sort'])
   const order = oneOf(['asc', 'desc'] as const, raw['order'])
   const resolution = oneOf(RESOLUTIONS, raw['resolution'])
-  const { genre, watched, favourite } = raw
+  const videoCodec = matching(PLAIN, raw['videoCodec'])
+  const audioLanguage = matching(LANGUAGE, raw['audioLanguage'])
+  const subtitleLanguage = matching(LANGUAGE, raw['subtitleLanguage'])
+  const { genre, year, hdr, watched, favourite } = raw
   return {
     ...(sort && { sort }),
     ...(order && { order }),
     ...(resolution && { resolution }),
-    ...(typeof genre === 'string' && genre.length <= 60 && { genre }),
+    ...(typeof genre === 'string' && genre !== '' && genre.length <= 60 && { genre }),
+    ...(Number.isInteger(year) && Number(year) >= 1800 && Number(year) <= 2200 && { year: Number(year) }),
+    ...(typeof hdr === 'boolean' && { hdr }),
+    ...(videoCodec && { videoCodec }),
+    ...(audioLanguage && { audioLanguage }),
+    ...(subtitleLanguage && { subtitleLanguage }),
     ...(typeof watched === 'boolean' && { watched }),
     ...(typeof favourite === 'boolean' && { favourite }),
   }
 }
+
+/** How many filters are set; sorting is none. */
+export const countFilters = ({ sort: _sort, order: _order, ...filters }: BrowseSearch): number =>
+  Object.keys(filters).length

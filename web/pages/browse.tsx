@@ -1,15 +1,16 @@
 // Films or series as a grid; filters and sort stand in the address.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ArrowDownUp } from 'lucide-react'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { browseQuery, genresQuery } from '../api/queries.ts'
-import { Button, buttonClass } from '../components/button.tsx'
+import { browseQuery } from '../api/queries.ts'
+import { FilterButton } from '../components/browse-filters.tsx'
+import { Button } from '../components/button.tsx'
 import { Select } from '../components/field.tsx'
 import { Grid } from '../components/grid.tsx'
 import { Blank, Failure, Loading } from '../components/state.tsx'
-import { parseBrowse, type BrowseSearch } from '../lib/browse-search.ts'
+import { countFilters, parseBrowse, type BrowseSearch } from '../lib/browse-search.ts'
 
 export const FilmsPage = () => <Browse kind="movies" />
 export const SeriesPage = () => <Browse kind="shows" />
@@ -30,8 +31,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   const items = data?.pages.flatMap((page) => page.items) ?? []
-  const { sort: _sort, order: _order, ...filters } = search
-  const isFiltered = Object.keys(filters).length > 0
+  const isFiltered = countFilters(search) > 0
   return (
     <div className="page grid grid-cols-1 gap-6 pt-6">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
@@ -43,7 +43,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
             {t('collections.title')}
           </Link>
         )}
-        <Filters search={search} set={set} />
+        <Controls search={search} set={set} />
       </div>
       {error && !data ? (
         <Failure error={error} onRetry={() => void refetch()} />
@@ -65,7 +65,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
   )
 }
 
-function Filters({
+function Controls({
   search,
   set,
 }: {
@@ -73,48 +73,10 @@ function Filters({
   set: (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
 }) {
   const { t } = useTranslation()
-  const { data: genres } = useQuery(genresQuery)
   const order = search.order ?? 'asc'
   return (
-    <fieldset aria-label={t('browse.filters')} className="flex min-w-0 flex-wrap gap-2 md:ml-auto">
-      {genres && genres.items.length > 0 && (
-        <Select
-          label={t('browse.genre')}
-          isLabelHidden
-          value={search.genre ?? ''}
-          onChange={(event) => set({ genre: event.target.value || undefined })}
-          options={[['', t('browse.allGenres')], ...genres.items.map(({ name }) => [name, name] as const)]}
-        />
-      )}
-      <Select
-        label={t('browse.resolution')}
-        isLabelHidden
-        value={search.resolution ?? ''}
-        onChange={(event) => set({ resolution: event.target.value })}
-        options={[
-          ['', t('browse.anyResolution')],
-          ['4k', '4K'],
-          ['1080p', '1080p'],
-          ['720p', '720p'],
-          ['sd', 'SD'],
-        ]}
-      />
-      <button
-        type="button"
-        aria-pressed={search.watched === false}
-        className={buttonClass(search.watched === false ? 'primary' : 'quiet')}
-        onClick={() => set({ watched: search.watched === false ? undefined : false })}
-      >
-        {t('browse.unwatched')}
-      </button>
-      <button
-        type="button"
-        aria-pressed={search.favourite === true}
-        className={buttonClass(search.favourite ? 'primary' : 'quiet')}
-        onClick={() => set({ favourite: search.favourite ? undefined : true })}
-      >
-        {t('browse.favourites')}
-      </button>
+    <fieldset aria-label={t('browse.controls')} className="flex min-w-0 flex-wrap gap-2 md:ml-auto">
+      <FilterButton search={search} set={set} />
       <Select
         label={t('browse.sort')}
         isLabelHidden
