@@ -19,7 +19,7 @@ export function Chat({ room, maySeek }: { room: PartyRoom; maySeek: boolean }) {
   const typedAtMs = useRef(0)
   useEffect(() => {
     // Newer browsers return a promise here, which React would take for a clean-up.
-    void end.current?.scrollIntoView({ block: 'nearest' })
+    end.current?.scrollIntoView({ block: 'nearest' })
   }, [chat.length])
   const writers = members.filter((m) => typing.includes(m.id)).map((m) => m.name)
   return (
