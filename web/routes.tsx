@@ -90,6 +90,11 @@ const jobs = createRoute({
   path: '/admin/jobs',
   component: lazyRouteComponent(() => import('./pages/admin-jobs.tsx'), 'AdminJobsPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/audit',
+  component: lazyRouteComponent(() => import('./pages/admin-audit.tsx'), 'AdminAuditPage'),
+})
 
 const review = createRoute({
   getParentRoute: () => app,
@@ -129,6 +134,7 @@ const routeTree = root.addChildren([
       people,
       status,
       jobs,
+      audit,
       person,
       collections,
       collection,

@@ -1,9 +1,10 @@
 // Cached queries per endpoint, and what a change makes stale.
 import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { getSession, listPeople } from '#shared/api/accounts.ts'
-import { getStatus, listJobs } from '#shared/api/admin.ts'
+import { getStatus, listAudit, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
+import { listPrepared } from '#shared/api/playback.ts'
 import { getCollection, getPerson, listCollections } from '#shared/api/people.ts'
 import { getMetadataStatus, listMatchChanges, listReview, searchCandidates } from '#shared/api/review.ts'
 import type { Input } from '#shared/endpoint.ts'
@@ -119,6 +120,23 @@ export const jobsQuery = (state: string | undefined) =>
     queryFn: ({ signal }) => call(listJobs, { query: { limit: 100, ...(state && { state }) } }, signal),
     refetchInterval: 3000,
   })
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ['audit'],
+  queryFn: ({ pageParam, signal }) =>
+    call(listAudit, { query: { limit: 50, ...(pageParam && { cursor: pageParam }) } }, signal),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+})
+
+const isPreparing = (items: readonly { isComplete: boolean }[] | undefined): boolean =>
+  items?.some(({ isComplete }) => !isComplete) ?? false
+
+export const preparedQuery = queryOptions({
+  queryKey: ['prepared'],
+  queryFn: ({ signal }) => call(listPrepared, {}, signal),
+  refetchInterval: ({ state }) => (isPreparing(state.data?.items) ? 2000 : false),
+})
 
 export const metadataQuery = queryOptions({
   queryKey: ['review', 'state'],

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-const PAGES = ['libraries', 'review', 'people', 'status', 'jobs'] as const
+const PAGES = ['libraries', 'review', 'people', 'status', 'jobs', 'audit'] as const
 
 export function AdminPage({
   page,

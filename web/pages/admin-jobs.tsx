@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cancelJob, retryJob, type JobView } from '#shared/api/admin.ts'
+import { cancelJob, changeJob, retryJob, type JobView } from '#shared/api/admin.ts'
 import { call } from '../api/call.ts'
 import { jobsQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
@@ -73,11 +73,40 @@ function Job({ job }: { job: JobView }) {
         {job.reason && <span className="text-sm text-danger">{job.reason}</span>}
         <FormFailure error={error} />
       </span>
+      {job.state === 'waiting' && <Priority job={job} />}
       {job.state !== 'done' && (
         <Button look="ghost" disabled={isPending} onClick={() => mutate()}>
           {canRetry ? t('jobs.retry') : t('jobs.cancel')}
         </Button>
       )}
     </>
+  )
+}
+
+/** Words for the numbers people would choose; a job's own number is offered as it is. */
+const PRIORITIES = [
+  [50, 'jobs.first'],
+  [0, 'jobs.normal'],
+  [-50, 'jobs.last'],
+] as const
+
+function Priority({ job }: { job: JobView }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const { mutate, isPending } = useMutation({
+    mutationFn: (priority: number) => call(changeJob, { params: { id: job.id }, body: { priority } }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+  const known = PRIORITIES.map(([value, key]) => [String(value), t(key)] as const)
+  const own = String(job.priority)
+  return (
+    <Select
+      label={`${t('jobs.priority')}: ${job.kind}`}
+      isLabelHidden
+      disabled={isPending}
+      value={own}
+      onChange={({ target }) => mutate(Number(target.value))}
+      options={known.some(([value]) => value === own) ? known : [[own, own], ...known]}
+    />
   )
 }

@@ -4,7 +4,10 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
+import { PlayingNow } from '../components/playing-now.tsx'
+import { PreparedList } from '../components/prepared-list.tsx'
 import { Failure } from '../components/state.tsx'
+import { Storage } from '../components/storage.tsx'
 import { sizeText } from '../lib/format.ts'
 
 export function AdminStatusPage() {
@@ -28,10 +31,6 @@ export function AdminStatusPage() {
     [t('status.version'), `${data.version} · Node ${data.node}`],
     [t('status.running'), startedAt],
     [t('status.memory'), sizeText(data.memoryBytes)],
-    [
-      t('status.cache'),
-      t('status.of', { used: sizeText(data.cache.bytes), budget: sizeText(data.cache.budgetBytes) }),
-    ],
     [t('status.parties'), String(data.parties)],
     [t('status.database'), data.databaseKind],
     [t('status.data'), data.dataPath],
@@ -47,14 +46,8 @@ export function AdminStatusPage() {
         ))}
       </dl>
       <Part name={t('status.playing')} empty={t('status.nobody')}>
-        {data.playbacks.map(({ id, viewerName, titleName, method, reasons }) => (
-          <li key={id} className="p-4">
-            <p className="font-medium">{titleName}</p>
-            <p className="text-sm text-soft">
-              {viewerName} · {method}
-              {reasons.length > 0 && ` · ${reasons.join(' · ')}`}
-            </p>
-          </li>
+        {data.playbacks.map((playback) => (
+          <PlayingNow key={playback.id} playback={playback} />
         ))}
       </Part>
       <Part name={t('status.encodes')} empty={t('status.noEncodes')}>
@@ -67,6 +60,8 @@ export function AdminStatusPage() {
           </li>
         ))}
       </Part>
+      <Storage cache={data.cache} />
+      <PreparedList />
     </AdminPage>
   )
 }

@@ -1,0 +1,47 @@
+// One playback that runs: who, what, how and why so; an administrator may stop it.
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { stopPlayback, type Status } from '#shared/api/admin.ts'
+import type { PlaybackMethod } from '#shared/api/playback.ts'
+import { call } from '../api/call.ts'
+import { statusQuery } from '../api/queries.ts'
+import { durationText } from '../lib/format.ts'
+import { Button } from './button.tsx'
+import { FormFailure } from './state.tsx'
+
+export function PlayingNow({ playback }: { playback: Status['playbacks'][number] }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const { id, viewerName, titleName, method, reasons, positionSeconds } = playback
+  const stop = useMutation({
+    mutationFn: () => call(stopPlayback, { params: { id }, body: {} }),
+    onSuccess: () => queries.invalidateQueries(statusQuery),
+  })
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-3 p-4">
+      <div className="grid min-w-0 gap-0.5">
+        <p className="font-medium">{titleName}</p>
+        <p className="text-sm text-soft">
+          {viewerName} · {t(`player.stats.${method as PlaybackMethod}`)} ·{' '}
+          {t('status.at', { time: durationText(positionSeconds) })}
+        </p>
+        {reasons.length > 0 && (
+          <ul className="text-sm text-soft">
+            {reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        )}
+        <FormFailure error={stop.error} />
+      </div>
+      <Button
+        look="danger"
+        disabled={stop.isPending || stop.isSuccess}
+        aria-label={t('status.stopNamed', { title: titleName, name: viewerName })}
+        onClick={() => stop.mutate()}
+      >
+        {t('status.stop')}
+      </Button>
+    </li>
+  )
+}
