@@ -41,9 +41,10 @@ export async function encodeVideo(
   const { boundaries, path, trackIndex, startSeconds } = rendition
   const source = await openVideoSource(path, trackIndex, startSeconds)
   const filter = createPictureFilter((frame) => pictureChain(rendition, frame))
-  const { burnSubtitleIndex } = rendition
-  const burnIn =
-    burnSubtitleIndex === null ? null : await openBurnIn(path, burnSubtitleIndex, startSeconds, rendition)
+  const burnIn = await openBurnInOf(rendition).catch(async (error: unknown) => {
+    await source.close()
+    throw error
+  })
   const segments = createSegments(rendition, fromSegment, output)
 
   const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
@@ -96,6 +97,10 @@ export async function encodeVideo(
     await burnIn?.close()
     await source.close()
   }
+}
+
+async function openBurnInOf({ path, startSeconds, burnSubtitleIndex: index, width, height }: EncodedVideo) {
+  return index === null ? null : openBurnIn(path, index, startSeconds, { width, height })
 }
 
 /** Takes every slot's picture in order; opens an encoder at each boundary and hands on finished fragments. */
