@@ -30,7 +30,7 @@ function createFake() {
   const sent: { event: string; payload: Record<string, unknown> }[] = []
   const heard = new Map<string, (payload: never) => void>()
   let connected = (): void => {}
-  let lost = (_: boolean): void => {}
+  let lost: (byServer: boolean) => void = () => {}
   let seq = 3
   const socket = {
     send: async (event: string, payload: Record<string, unknown>) => {
