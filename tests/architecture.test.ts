@@ -71,7 +71,7 @@ const ONE_HOME: Record<string, RegExp> = {
 
 const IMPORT = /\b(?:import|export)\b[^'"]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
-const files = globSync('{server,shared,web}/**/*.{ts,tsx}').filter((f) => !/\.test\.ts$/.test(f))
+const files = globSync('{server,shared,web}/**/*.{ts,tsx}').filter((f) => !f.endsWith('.test.ts'))
 const zoneOf = (f: string) => (f.startsWith('shared/') ? 'shared' : f.split('/').slice(0, 2).join('/'))
 const featureOf = (f: string) => FEATURES.find((name) => f.startsWith(`server/${name}/`))
 

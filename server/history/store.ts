@@ -30,12 +30,10 @@ export function createHistoryStore(db: Kysely<Tables>) {
             where (e.parent_id = ${id} or e.show_id = ${id}) and e.kind = 'episode')`,
         })
         .onConflict((c) =>
-          c
-            .columns(['viewer_id', 'title_id'])
-            .doUpdateSet((eb) => ({
-              watched_children: eb.ref('excluded.watched_children'),
-              updated_at_ms: atMs,
-            })),
+          c.columns(['viewer_id', 'title_id']).doUpdateSet((eb) => ({
+            watched_children: eb.ref('excluded.watched_children'),
+            updated_at_ms: atMs,
+          })),
         )
         .execute()
     }
@@ -59,14 +57,12 @@ export function createHistoryStore(db: Kysely<Tables>) {
           .insertInto('viewer_titles')
           .values({ ...row(mark), ...state, watched: mark.watched ? 1 : 0 })
           .onConflict((c) =>
-            c
-              .columns(['viewer_id', 'title_id'])
-              .doUpdateSet({
-                ...state,
-                updated_at_ms: mark.atMs,
-                show_id: mark.showId,
-                ...(mark.watched && { watched: 1 }),
-              }),
+            c.columns(['viewer_id', 'title_id']).doUpdateSet({
+              ...state,
+              updated_at_ms: mark.atMs,
+              show_id: mark.showId,
+              ...(mark.watched && { watched: 1 }),
+            }),
           )
           .execute()
         if (mark.watched) await recount(trx, mark.viewerId, mark.parentIds, mark.atMs)

@@ -1,7 +1,7 @@
 // Start a playback; the playlists, init segments, segments and subtitles of a running one.
 import { access } from 'node:fs/promises'
 import type { Playback, PlaybackLimits, PlaybackMethod, PreparedTitle } from '#shared/api/playback.ts'
-import type { ClientCapabilities, MediaInfo } from '#shared/media.ts'
+import type { ClientCapabilities } from '#shared/media.ts'
 import type { Viewer } from '#shared/viewer.ts'
 import type { MediaEngine } from '../media/media-engine.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'

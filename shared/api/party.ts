@@ -69,4 +69,3 @@ export const endParty = endpoint({
   params: CodeParams,
   reply: Empty,
 })
-

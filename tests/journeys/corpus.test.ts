@@ -25,9 +25,10 @@ const SENTENCE = /^[\p{Lu}\d].{10,}[.!?]$/su
 
 /** Frames (or sound frames) that FFmpeg decodes of fragmented MP4, and what it complains of. */
 function decode(bytes: Buffer): Promise<{ frames: number; complaints: string }> {
-  const child = spawn('ffprobe', [
-    ...['-v', 'error', '-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-'],
-  ])
+  const child = spawn(
+    'ffprobe',
+    '-v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0 -'.split(' '),
+  )
   let [out, complaints] = ['', '']
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (complaints += text))

@@ -18,12 +18,9 @@ export const NO_FFMPEG = hasFfmpeg ? false : 'needs ffmpeg on this machine to ma
 const SECONDS = 24
 
 /** H.264/AAC, one keyframe a second, 320×180: plays directly in every browser. */
-const RECIPE = [
-  ...['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=24:duration=${SECONDS}`],
-  ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${SECONDS}`],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '24'],
-  ...['-c:a', 'aac', '-ac', '2', '-shortest', '-movflags', '+faststart'],
-]
+const RECIPE =
+  `-f lavfi -i testsrc2=size=320x180:rate=24:duration=${SECONDS} -f lavfi -i sine=frequency=440:duration=${SECONDS} ` +
+  '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 24 -c:a aac -ac 2 -shortest -movflags +faststart'
 
 const NAMES = [
   'Films/Harbour of Glass (2021)/Harbour of Glass (2021).mp4',
@@ -40,7 +37,7 @@ export function clip(): string {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
     const part = `${path}.${process.pid}.mp4`
-    execFileSync('ffmpeg', ['-v', 'error', '-y', ...RECIPE, part])
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...RECIPE.split(' '), part])
     renameSync(part, path)
   }
   return path

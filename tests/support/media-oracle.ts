@@ -8,7 +8,7 @@ export const hasFfmpeg =
 
 export function ffmpeg(args: readonly string[]): Buffer {
   const run = spawnSync('/usr/bin/ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 512 * 1024 * 1024 })
-  if (run.status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${run.stderr}`)
+  if (run.status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${run.stderr.toString()}`)
   return run.stdout
 }
 

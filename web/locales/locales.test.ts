@@ -11,6 +11,12 @@ const flat = (texts: Texts, path = ''): [string, string][] =>
     typeof value === 'string' ? [[path + key, value]] : flat(value, `${path}${key}.`),
   )
 const shape = (texts: Texts) =>
-  flat(texts).map(([key, text]) => `${key} ${[...text.matchAll(/\{\{\w+\}\}/g)].sort().join(' ')}`)
+  flat(texts).map(
+    ([key, text]) =>
+      `${key} ${[...text.matchAll(/\{\{\w+\}\}/g)]
+        .map(String)
+        .toSorted((a, b) => a.localeCompare(b))
+        .join(' ')}`,
+  )
 
 test('German is complete', () => assert.deepEqual(shape(de), shape(en)))

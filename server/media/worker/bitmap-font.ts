@@ -43,7 +43,7 @@ const ROWS: Record<string, string> = {
 
 /** Calls `dot` for each set pixel of the text, in units of one font pixel; letters are 6 units apart. */
 export function drawText(text: string, dot: (x: number, y: number) => void): void {
-  for (const [place, letter] of [...text.toUpperCase()].entries()) {
+  for (const [place, letter] of text.toUpperCase().split('').entries()) {
     const rows = ROWS[letter] ?? ROWS[' '] ?? ''
     for (let y = 0; y < 7; y++) {
       const bits = Number.parseInt(rows.slice(y * 2, y * 2 + 2), 16)

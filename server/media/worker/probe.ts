@@ -110,7 +110,7 @@ export async function openFile(path: string, effort = FIRST_LOOK): Promise<Forma
 
 const errno = (n: number) => -n
 const tagError = (text: string) =>
-  -[...text].reduce((sum, char, at) => sum + (char.charCodeAt(0) << (8 * at)), 0)
+  -text.split('').reduce((sum, char, at) => sum + (char.charCodeAt(0) << (8 * at)), 0)
 const INVALID_DATA = tagError('INDA')
 const END_OF_FILE = tagError('EOF ')
 
