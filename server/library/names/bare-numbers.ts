@@ -14,7 +14,7 @@ const DASHED_STRICT = dashedBefore('$|[([\\]\\-~]|[+,&][ ]?\\d|end\\b|final\\b|f
 const DASHED_LOOSE = dashedBefore('\\p{L}')
 const LEADING_LIST = /^[ ._]*(\d{1,3})(?=(?:-\d{1,3})*[ ._]*[-.][ ._]*[\p{L}\p{N}("'])/u
 const BEFORE_BRACKET =
-  /[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|end\b|final\b))/iu
+  /(?<!(?:^|[ ._])(?:no|vol)\.?)[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|dvd|bd|end\b|final\b))/iu
 const IN_BRACKETS = /[[(](\d{1,4})(?:v\d|[ ._]?end)?[\])]/iu
 
 const NOT_EPISODE = /^(?:480|540|576|720|1080|2160)$/
@@ -36,7 +36,7 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
   const span = /(?<=[ _]-[ _])(\d{2,3})[ _]-[ _](\d{2,3})(?=[ _]*[[(])/u.exec(text)
   if (span && hints.isFansub && +group(span, 2) > +group(span, 1))
     return at(span, { episodes: range(+group(span, 1), +group(span, 2)), isAbsolute: true })
-  const tight = hints.isFansub ? good(/(?<=\p{L})-(\d{2,3})(?:v\d)?(?=[[(])/u.exec(text)) : null
+  const tight = hints.isFansub ? good(/(?<=\p{L})-(\d{2,3})(?:v\d)?(?=[[(])/u.exec(head)) : null
   if (tight) return at(tight, { episodes: [+group(tight, 1)], isAbsolute: true })
   const dashed =
     ([...text.matchAll(DASHED_STRICT)].findLast(

@@ -5,11 +5,11 @@ import { findSeason } from './year-season.ts'
 
 /** `[Group][国漫][Title][2019][02][1080p]`: every field has its own brackets. */
 export function bracketFields(text: string): { text: string; season: number | null } | null {
-  const outside = text.replace(/\[[^\]]*\]|\u2605[^\u2605]*\u2605/gu, '')
+  const outside = text.replace(/\[[^\]]*\]|\u2605[^\u2605[]*(?:\u2605|(?=\[))/gu, '')
   const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => group(m, 1).trim())
   if (fields.length < 4 || /[\p{L}\p{N}]/u.test(outside)) return null
   const isNumber = (f: string) =>
-    /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:end|fin|\u5b8c|\u5168\u96c6)?$/iu.test(
+    /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:tv|end|fin|\u5b8c|\u5168\u96c6)?$/iu.test(
       f,
     )
   const first = fields.findIndex((f, i) => i > 0 && isNumber(f))
@@ -18,7 +18,13 @@ export function bracketFields(text: string): { text: string; season: number | nu
   const season = findSeason(names.join(' '))
   const latin = names.filter((n) => /[a-z]{2}/iu.test(n))
   let title = latin[0] ?? names.at(-1) ?? ''
-  if (title.includes('|')) title = title.split('|').findLast((p) => /[a-z]{2}/iu.test(p)) ?? title
+  if (title.includes('|')) {
+    const all = title.split('|')
+    title =
+      all.findLast((p) => /^[\p{Script=Latin}\p{N}\p{P}\p{S} ]+$/u.test(p)) ??
+      all.findLast((p) => /[a-z]{2}/iu.test(p)) ??
+      title
+  }
   const numbers = fields.slice(first).filter(isNumber)
   const year = numbers.find((n) => /^(?:19|20)\d\d$/.test(n))
   const episode = numbers.find((n) => n !== year)

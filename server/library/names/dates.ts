@@ -13,7 +13,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 export const dateRule: Rule = (text) => {
   const tries: [RegExp, (m: RegExpExecArray) => [number, number, number][]][] = [
     [
-      /(?<!\d)((?:19|20)\d{2})[ ._/-]+(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u,
+      /(?<!\d)((?:19|20)\d{2})(?:[ ._/-]+|x)(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u,
       (m) => [
         [+group(m, 1), +group(m, 2), +group(m, 3)],
         [+group(m, 1), +group(m, 3), +group(m, 2)],

@@ -18,8 +18,19 @@ const SEASON_THEN = new RegExp(
   `(?<![\\p{L}])${SEASON_WORD}[ ._]*(\\d{1,2})[ ._]+(\\d{2})(?=$|[ ._]+[-([]|\\.[ ])`,
   'iu',
 )
+/** `Episode #1.2`: season 1, episode 2. */
+const IMDB_STYLE = new RegExp(
+  `${EDGE}(?:s\\d{1,2}[ ._]*)?(?:ep|${EPISODE_WORD})[ ._]*#(\\d{1,2})\\.(\\d{1,3})(?!\\d)`,
+  'iu',
+)
+/** `Season 2of5 3of9`, `Series 1 4of4`. */
+const SEASON_OF = new RegExp(
+  `(?<![\\p{L}])(?:${SEASON_WORD}|series)[ ._]*(\\d{1,2})(?:of\\d{1,2})?[ ._-]+(\\d{1,2})[ ._]?of[ ._]?\\d{1,2}(?!\\d)(?:[ ._]ep(?![\\p{L}]))?`,
+  'iu',
+)
 const SE_HALF = /(?<![\p{L}\p{N}])s(\d{1,2})[ ._]e[ ._].{0,80}?episode[ ._](\d{1,3})(?!\d)/iu
-const X = /(?<![\p{L}\p{N}])(\d{1,2}|(?:19|20)\d{2})[x\u0445](?!26[45])(\d{2,3}|\d(?=[ ._\-\]]|$))(?![\dp])/iu
+const X =
+  /(?<![\p{L}\p{N}])(\d{1,2}|(?:19|20)\d{2}(?!x\d\d\.\d\d(?!\d)))[x\u0445](?!26[45])(\d{2,3}|\d(?=[ ._\-\]]|$))(?![\dp])/iu
 const N_OF_DOT = new RegExp(`${EPISODE_WORD}[ ._]+(\\d{1,2})\\.(\\d{2})(?!\\d)`, 'iu')
 const CAP = /(?<![\p{L}\p{N}])cap[ ._]*(\d{1,2})(\d{2})(?:[_-](?:\d{1,2})(\d{2}))?(?!\d)/iu
 
@@ -28,14 +39,18 @@ const JUST_E = new RegExp(
   'iu',
 )
 const BEFORE_WORD =
-  /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a)(?![\p{L}])/iu
-const PART_LIST = /(?<![\p{L}\p{N}])part[ ._](\d{1,2})[ ._]and[ ._]part[ ._](\d{1,2})(?!\d)/iu
+  /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|blm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a)(?![\p{L}])/iu
+const PART_LIST = /(?<![\p{L}\p{N}])part[ ._](\d{1,2})[ ._](?:and|to|&)[ ._](?:part[ ._])?(\d{1,2})(?!\d)/iu
 const CJK = /\u7b2c(\d{1,4})(?:[-~](\d{1,4}))?[\u8bdd\u8a71\u96c6\u56de]/u
 
 const hasDigitsP = (text: string, m: RegExpExecArray) =>
   /^[pi]|^[ ._]*(?:mb|gb)\b/iu.test(text.slice(m.index + m[0].length))
 
 export const sure: Rule[] = [
+  (t) => {
+    const m = IMDB_STYLE.exec(t) ?? SEASON_OF.exec(t)
+    return m && at(m, { season: number(m[1]), episodes: [number(m[2])] })
+  },
   (t) => {
     const m = S_E.exec(t) ?? GLUED_S_E.exec(t) ?? WORDS.exec(t) ?? SEASON_THEN.exec(t) ?? SE_HALF.exec(t)
     return m && withList(t, m, number(m[1]), number(m[2]))
@@ -67,6 +82,10 @@ export const sure: Rule[] = [
       ? at(m, { season: +group(m, 1), episodes: [+group(m, 2)] })
       : null
   },
+  (t) => {
+    const m = BEFORE_WORD.exec(t)
+    return m && withList(t, m, null, number(m[1]))
+  },
   dateRule,
   (t) => {
     const m = CJK.exec(t)
@@ -79,7 +98,7 @@ export const sure: Rule[] = [
     )
   },
   (t) => {
-    const m = BEFORE_WORD.exec(t) ?? JUST_E.exec(t)
+    const m = JUST_E.exec(t)
     return m && withList(t, m, null, number(m[1]))
   },
   (t) => {

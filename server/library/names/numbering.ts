@@ -2,7 +2,7 @@
 import { bareNumbers, glued } from './bare-numbers.ts'
 import { withList } from './following.ts'
 import { sure } from './marked-numbers.ts'
-import { at, isYear, NUMBER_WORDS, type Numbering, type NumberingHints, romanOr } from './numbers.ts'
+import { at, isYear, NUMBER_WORDS, type Numbering, type NumberingHints, range, romanOr } from './numbers.ts'
 import { group } from './text.ts'
 
 const HASH = /(?<![\p{L}\p{N}])#(\d{1,4})(?!\d)/u
@@ -11,6 +11,10 @@ const OF = /(?<![\p{L}\p{N}])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
 const LEADING = /^[ ._]*(\d{1,4})[ ._]*(?:[-.][ ._]*|[ _]+(?=\p{L}))(?=[\p{L}[("'])/u
 
 export function findNumbering(text: string, hints: NumberingHints): Numbering | null {
+  const three = hints.isSeries ? /^(\d{2})-(\d{2})-(\d{2})(?!\d)/.exec(text) : null
+  // Numbers that follow each other are episodes, not a day.
+  if (three && +group(three, 2) === +group(three, 1) + 1 && +group(three, 3) === +group(three, 1) + 2)
+    return at(three, { episodes: range(+group(three, 1), +group(three, 3)) })
   for (const rule of sure) {
     const found = rule(text)
     if (found) return found

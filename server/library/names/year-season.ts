@@ -20,6 +20,9 @@ export function findYear(text: string, until: number): { year: number; start: nu
   ].map(found)
   const good = bracketed.find((m) => /[\p{L}\p{N}]/u.test(text.slice(0, m.start)))
   if (good) return good
+  // `1993-2004`: a series' years, the first of which names it.
+  const span = /(?<![\p{L}\p{N}])((?:19|20)\d\d)[ ]?-[ ]?(?:19|20)\d\d(?![\p{L}\p{N}])/u.exec(text)
+  if (span && span.index > 0 && /[\p{L}\p{N}]/u.test(text.slice(0, span.index))) return found(span)
   const bare = [
     ...text.matchAll(/(?<![\p{L}\p{N}])((?:19\d|20[0-3])\d)(?![\p{N}]|\p{L}|[ ._-]\d\d[ ._-]\d\d(?!\d))/gu),
   ].map(found)
@@ -30,9 +33,9 @@ export function findYear(text: string, until: number): { year: number; start: nu
 }
 
 const SEASON_IN_NAME: readonly RegExp[] = [
-  new RegExp(`(?<![\\p{L}\\p{N}])${SEASON_WORD}[ ._]*(?:so?|0)?(\\d{1,3})(?![\\p{N}\\p{L}])`, 'iu'),
+  new RegExp(`(?<![\\p{L}\\p{N}])${SEASON_WORD}[ ._:]*(?:so?|0)?(\\d{1,3})(?![\\p{N}\\p{L}])`, 'iu'),
   new RegExp(
-    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}])`,
+    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}]|[ ._]*\\d)`,
     'iu',
   ),
   /\u7b2c([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})[\u5b63\u671f]/u,
