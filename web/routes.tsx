@@ -30,6 +30,11 @@ const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', comp
 const watch = createRoute({
   getParentRoute: () => signedIn,
   path: '/watch/$titleId',
+  /** A certain version of the title, and where to begin. */
+  validateSearch: (raw: Record<string, unknown>): { file?: string; t?: number } => ({
+    ...(typeof raw['file'] === 'string' && { file: raw['file'] }),
+    ...(typeof raw['t'] === 'number' && { t: raw['t'] }),
+  }),
   component: lazyRouteComponent(() => import('./pages/watch.tsx'), 'WatchPage'),
 })
 

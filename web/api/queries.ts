@@ -4,7 +4,7 @@ import { getSession, listPeople } from '#shared/api/accounts.ts'
 import { getStatus, listAudit, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
-import { listPrepared } from '#shared/api/playback.ts'
+import { getPlaybackQuestions, listPrepared } from '#shared/api/playback.ts'
 import { getCollection, getPerson, listCollections } from '#shared/api/people.ts'
 import { getMetadataStatus, listMatchChanges, listReview, searchCandidates } from '#shared/api/review.ts'
 import type { Input } from '#shared/endpoint.ts'
@@ -78,6 +78,13 @@ export const titleQuery = (id: string) =>
   queryOptions({
     queryKey: ['title', id],
     queryFn: ({ signal }) => call(getTitle, { params: { id } }, signal),
+  })
+
+export const questionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['questions', id],
+    queryFn: ({ signal }) => call(getPlaybackQuestions, { params: { id } }, signal),
+    staleTime: 300_000,
   })
 
 export const isScanning = (libraries: readonly Library[] | undefined): boolean =>

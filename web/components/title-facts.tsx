@@ -3,18 +3,24 @@ import { useTranslation } from 'react-i18next'
 import type { MatchInfo, TitleFile } from '#shared/api/catalog.ts'
 import { channelText, durationText, languageText, rateText, resolutionText, sizeText } from '../lib/format.ts'
 import type { ReactNode } from 'react'
+import { PlaybackHint } from './playback-hint.tsx'
+import { VersionPlay } from './version-play.tsx'
 
-export function VersionList({ files }: { files: TitleFile[] }) {
+type Versions = { titleId: string; files: TitleFile[]; isAdmin: boolean }
+
+export function VersionList({ titleId, files, isAdmin }: Versions) {
   const { t } = useTranslation()
   return (
     <section aria-labelledby="versions" className="page grid gap-4">
       <h2 id="versions" className="text-xl font-semibold tracking-tight">
         {t('title.versions')}
       </h2>
-      <ul className="grid gap-3 lg:grid-cols-2">
+      <PlaybackHint titleId={titleId} />
+      <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
         {files.map((file) => (
           <li key={file.fileId} className="rounded-2xl border border-line bg-panel p-5">
             <Version file={file} />
+            <VersionPlay titleId={titleId} file={file} isAdmin={isAdmin} />
           </li>
         ))}
       </ul>
@@ -52,7 +58,9 @@ function Version({ file }: { file: TitleFile }) {
                   resolutionText(track.width, track.height),
                   `${track.width} × ${track.height}`,
                   track.codec.toUpperCase(),
+                  track.bitDepth !== null && track.bitDepth > 8 && `${track.bitDepth} bit`,
                   track.hdr?.toUpperCase(),
+                  track.frameRate && `${+(track.frameRate.num / track.frameRate.den).toFixed(3)} fps`,
                 ])}
               </span>
             ))}
@@ -67,6 +75,8 @@ function Version({ file }: { file: TitleFile }) {
                   track.codec.toUpperCase(),
                   channelText(track.channels),
                   track.title,
+                  track.isCommentary && t('title.commentary'),
+                  track.isVisualImpaired && t('title.described'),
                 ])}
               </span>
             ))}
@@ -74,13 +84,17 @@ function Version({ file }: { file: TitleFile }) {
         )}
         {file.subtitles.length > 0 && (
           <Fact name={t('title.subtitles')}>
-            {joined(
-              file.subtitles.map(
-                (track) =>
-                  (language(track.language) ?? track.title ?? track.codec) +
-                  (track.isForced ? ` (${t('title.forced')})` : ''),
-              ),
-            )}
+            {file.subtitles.map((track) => (
+              <span key={track.index} className="block">
+                {joined([
+                  language(track.language),
+                  track.title,
+                  track.codec.toUpperCase(),
+                  track.isForced && t('title.forced'),
+                  track.isHearingImpaired && t('title.hearing'),
+                ])}
+              </span>
+            ))}
           </Fact>
         )}
       </dl>
@@ -107,6 +121,9 @@ export function MatchView({ match, action }: { match: MatchInfo; action?: ReactN
           {t(`title.match.${match.state}`)}{' '}
           {match.confidence !== null && t('title.confidence', { n: Math.round(match.confidence * 100) })}
         </p>
+        {match.confidence !== null && (
+          <meter className="mt-2 h-2 w-full" min={0} max={1} value={match.confidence} aria-hidden />
+        )}
         {action && <div className="mt-3 -ml-4">{action}</div>}
         {match.parts.length > 0 && (
           <table className="mt-3 w-full text-left text-sm">

@@ -34,7 +34,7 @@ function Title({ title }: { title: TitleDetails }) {
       )}
       {isEpisodes && <EpisodeList episodes={title.children} />}
       {title.people.length > 0 && <Cast people={title.people} />}
-      {title.files.length > 0 && <VersionList files={title.files} />}
+      {title.files.length > 0 && <VersionList titleId={title.id} files={title.files} isAdmin={isAdmin} />}
       {(title.kind === 'movie' || title.kind === 'show') && (
         <MatchView match={title.match} action={isAdmin && <FixMatch title={title} />} />
       )}

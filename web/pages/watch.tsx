@@ -1,6 +1,6 @@
 // The player for one film or episode, alone, in the whole window.
 import { useEffect, useState } from 'react'
-import { useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
 import type { Playback } from '#shared/api/playback.ts'
@@ -13,6 +13,7 @@ import { openPlayback } from '../player/start.ts'
 
 export function WatchPage() {
   const { titleId } = useParams({ strict: false }) as { titleId: string }
+  const { file: fileId } = useSearch({ strict: false }) as { file?: string }
   const { t } = useTranslation()
   const navigate = useNavigate()
   const router = useRouter()
@@ -25,12 +26,15 @@ export function WatchPage() {
     // oxlint-disable-next-line react/set-state-in-effect
     setError(null)
     setPlayback(null)
-    openPlayback({ titleId }, ending.signal).then(setPlayback, (reason: unknown) => {
-      if (ending.signal.aborted) return
-      setError({ code: reason instanceof TypeError ? 'unreachable' : 'start', detail: wordsOf(reason) })
-    })
+    openPlayback({ titleId, ...(fileId && { fileId }) }, ending.signal).then(
+      setPlayback,
+      (reason: unknown) => {
+        if (ending.signal.aborted) return
+        setError({ code: reason instanceof TypeError ? 'unreachable' : 'start', detail: wordsOf(reason) })
+      },
+    )
     return () => ending.abort()
-  }, [titleId, attempt])
+  }, [titleId, fileId, attempt])
 
   const asked = Number(new URLSearchParams(window.location.search).get('t') ?? Number.NaN)
   const leave = () =>
