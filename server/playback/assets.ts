@@ -1,7 +1,7 @@
 // Files as assets, remembered while they are the same files; init segments made once.
 import type { MediaInfo } from '#shared/media.ts'
 import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
-import { createSingleFlight } from '../platform/async.ts'
+import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
 import { Problem } from '../platform/problem.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
 import { remember } from './running.ts'
@@ -29,6 +29,13 @@ export function createAssets({ engine, file, keyframes }: AssetsDeps) {
   const inits = new Map<string, Uint8Array>()
   const oneAsset = createSingleFlight<Asset>()
   const oneInit = createSingleFlight<Uint8Array>()
+  /** One after the other for a file: several at once would wait for workers that are not warm yet. */
+  const turns = new WeakMap<Asset, Limiter>()
+  const inTurn = (asset: Asset): Limiter => {
+    const known = turns.get(asset) ?? createLimiter(1)
+    turns.set(asset, known)
+    return known
+  }
 
   async function playable(fileId: string): Promise<SourceFile> {
     const found = await file(fileId)
@@ -73,7 +80,7 @@ export function createAssets({ engine, file, keyframes }: AssetsDeps) {
       const known = inits.get(key)
       if (known) return known
       return oneInit(key, async () => {
-        const bytes = await engine.init(rendition).catch((error: unknown) => {
+        const bytes = await inTurn(asset)(() => engine.init(rendition)).catch((error: unknown) => {
           if (error instanceof MediaRefused)
             throw new Problem('not-playable', error.message, { cause: error })
           throw error
