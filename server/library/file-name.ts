@@ -34,7 +34,12 @@ const joined = (path: string): string => {
       before !== undefined &&
       /[[(\u3010][^\])\u3011]*$/u.test(before.slice(-120)) &&
       /^[^[(\u3010]*[\])\u3011]/u.test(part.slice(0, 120))
-    if (before !== undefined && (isOpen || (before.endsWith(' ') && part.startsWith(' '))))
+    const isDate =
+      before !== undefined &&
+      /\s\d{1,2}(?:-\d{1,2})?$/.test(before.slice(-8)) &&
+      /^(?:\d{1,2}$|(?:19|20)\d\d[ ._])/.test(part)
+    if (isDate) out[out.length - 1] = `${before}-${part}`
+    else if (before !== undefined && (isOpen || (before.endsWith(' ') && part.startsWith(' '))))
       out[out.length - 1] = `${before}|${part}`
     else out.push(part)
   }
@@ -95,6 +100,8 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
         year: release.year,
         edition: guess.edition ?? release.edition,
       })
+    if (!same && release.isRelease && !own.hasNumber && /^[a-z0-9]{2,8}-[a-z0-9]{2,12}$/.test(stem))
+      guess.title = release.title
     if (same && release.edition && !guess.edition) guess.edition = release.edition
   }
 
@@ -145,6 +152,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     } else if (guess.title === null) guess.title = folder.title
     if (a === b || Object.keys(guess.ids).length === 0) guess.ids = { ...folder.ids, ...guess.ids }
   }
+  if (folders.length === 0) guess.title ??= guess.episodeTitle
   if (guess.title === null && !guess.episodes.length && !isMeaningless(stem)) guess.title = tidy(stem) || null
   return guess
 }

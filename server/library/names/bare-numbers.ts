@@ -31,11 +31,14 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
     if (first && !/^[ ._]*\d{1,2}\.\d{2}\b/.test(text) && !isYear(+group(first, 1)))
       return withList(text, first, null, +group(first, 1))
   }
-  const padded = /^[ ._]*(0\d{1,2})(?=[ ._]+-[ ._]+\p{L})/u.exec(text)
+  const padded = /^[ ._]*(0\d{1,2})(?=[ ._]+-[ ._]+\p{L}|-\p{Lu})/u.exec(text)
   if (padded) return at(padded, { episodes: [+group(padded, 1)], isAbsolute: true })
   const span = /(?<=[ _]-[ _])(\d{2,3})[ _]-[ _](\d{2,3})(?=[ _]*[[(])/u.exec(text)
   if (span && hints.isFansub && +group(span, 2) > +group(span, 1))
     return at(span, { episodes: range(+group(span, 1), +group(span, 2)), isAbsolute: true })
+  const listed = /(?<=[ ._])(0\d{1,2}|\d{3}) - (\d{2,3})(?=[ ._])/u.exec(head)
+  if (listed && +group(listed, 2) > +group(listed, 1) && +group(listed, 2) - +group(listed, 1) < 200)
+    return at(listed, { episodes: range(+group(listed, 1), +group(listed, 2)), isAbsolute: true })
   const tight = hints.isFansub ? good(/(?<=\p{L})-(\d{2,3})(?:v\d)?(?=[[(])/u.exec(head)) : null
   if (tight) return at(tight, { episodes: [+group(tight, 1)], isAbsolute: true })
   const dashed =
@@ -45,7 +48,9 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
   if (
     dashed &&
     dashed.index <= hints.signAt &&
-    !(isYear(+group(dashed, 1)) && !hints.isSeries && !hints.isFansub)
+    !(isYear(+group(dashed, 1)) && !hints.isSeries && !hints.isFansub) &&
+    // `Dragon Ball Z Movie - 09`: films are counted too.
+    (hints.isFansub || !/movie[ ._]*$/iu.test(text.slice(0, dashed.index)))
   ) {
     const digitsEnd = dashed.index + dashed[0].length
     const { numbers, end } = following(text, digitsEnd, +group(dashed, 1), 1, true)
@@ -84,14 +89,15 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
 
 /** `113` as season 1, episode 13: only in dotted scene names or where a series is known to be. */
 export function glued(text: string, hints: NumberingHints): Numbering | null {
-  const m = /(?<=[\p{L}\p{N})][ ._-]+)(\d{1,2})(\d{2})(?=[ ._-]|$)(?![ ._]+(?:19|20)\d\d(?!\d))/u
+  const m = /(?<=[\p{L}\p{N})][ ._-]+)(\d{1,2})(\d{2})(?=[ ._-]|$)(?![ ._]+(?:19|20)\d\d(?!\d))/gu
   let last: Numbering | null = null
   for (let from = 0; from < hints.signAt;) {
-    const found = m.exec(text.slice(from))
-    if (!found || found.index + from > hints.signAt) break
+    m.lastIndex = from
+    const found = m.exec(text)
+    if (!found || found.index > hints.signAt) break
     const [season, episode] = [+group(found, 1), +group(found, 2)]
     const whole = group(found, 1) + group(found, 2)
-    const start = found.index + from
+    const start = found.index
     if (season > 0 && episode > 0 && !isYear(+whole) && !NOT_EPISODE.test(whole))
       last = at(found, {
         start,

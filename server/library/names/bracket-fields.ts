@@ -7,13 +7,19 @@ import { findSeason } from './year-season.ts'
 export function bracketFields(text: string): { text: string; season: number | null } | null {
   const outside = text.replace(/\[[^\]]*\]|\u2605[^\u2605[]*(?:\u2605|(?=\[))/gu, '')
   const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => group(m, 1).trim())
-  if (fields.length < 4 || /[\p{L}\p{N}]/u.test(outside)) return null
+  if (fields.length < 2 || /[\p{L}\p{N}]/u.test(outside)) return null
   const isNumber = (f: string) =>
     /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:tv|end|fin|\u5b8c|\u5168\u96c6)?$/iu.test(
       f,
     )
   const first = fields.findIndex((f, i) => i > 0 && isNumber(f))
-  if (first < 0) return null
+  if (first < 0) {
+    // A film: `[Group][Title][1080p]`, `[Title 1998] [BDRip]`.
+    const said = fields.findIndex((f) => hasSign(f))
+    const title = said === 1 || said === 2 ? fields[said - 1] : undefined
+    return title ? { text: `${title} [`, season: null } : null
+  }
+  if (fields.length < 4) return null
   const names = fields.slice(1, first).filter((f) => !hasSign(f) && f !== '')
   const season = findSeason(names.join(' '))
   const latin = names.filter((n) => /[a-z]{2}/iu.test(n))

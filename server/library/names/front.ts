@@ -21,6 +21,18 @@ export const HOST = new RegExp(`^(?:[\\w-]+\\.){1,4}(?:${TLD}) +- +`, 'iu')
 export const SITE =
   /^[[({ ]*(?:www[., ][^\s/\])]{1,60}\.[a-z]{2,10}|[a-z0-9-]{2,40}\.(?:com|net|org|to|info)(?=[\]) ])|www\.\S{1,60})[\])} ]*[ _-]*(?:- )?/iu
 export const GROUP = /^[ ._]*(?:\[[^\]]{0,60}\]|\([^)]{1,30}\)(?=[ ._]*\p{L}.*[[(][0-9a-f]{8}[\])]))[ ._-]*/iu
+/** `group-abbr102`, a scene file's short name: the show's abbreviation, then season and episode. */
+const ABBREVIATED = /^[a-z]{2,5}-([a-z]{2,8})[._]?([1-9]\d\d)$/
+/** Genre, network or format before the name: `(Comedy) Title`, `BBC.Title`, `IMAX - Title`. */
+const LABEL =
+  /^(?:\((?:action|animation|anime|comedy|crime|documentary|drama|fantasy|horror|kids|musical|sci-?fi|thriller|western)\)[ ._]*)?(?:(?:bbc|pbs|imax|netflix originals?)[ ._]+-[ ._]+|bbc\.(?!\d))?(?=[\p{L}\p{N}])/iu
+/** `James_Bond-f21-Casino_Royale`: series of films, number, film; `-x01-` an extra of it. */
+const FILM_SERIES = /^[^-/]{2,60}-f\d{1,2}-(\p{Lu}[^/]*?)(?:-x\d{2}-.*)?$/u
+
+/** Drops what stands before the name and says nothing of it. */
+export const withoutLabels = (text: string): string =>
+  text.replace(LABEL, '').replace(ABBREVIATED, '$1.$2').replace(FILM_SERIES, '$1')
+
 export const CRC = /[[(][0-9a-f]{8}[\])]/iu
 export const FANSUB_WORD =
   /(?<![\p{L}])(?:vostfr|fansub|raws?|horriblesubs|eng?[ -]sub|multiple subtitle)(?![\p{L}])/iu

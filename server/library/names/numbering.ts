@@ -35,6 +35,11 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     })
   const hash = HASH.exec(text)
   if (hash && hints.isFansub) return withList(text, hash, null, +group(hash, 1), { isAbsolute: true })
+  const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$/u.exec(text)
+  if (twoPairs) return at(twoPairs, { season: +group(twoPairs, 1), episodes: [+group(twoPairs, 2)] })
+  // `Series Title 2018 06 720p`: the year and then the episode.
+  const behindYear = /(?<=\p{L}.*[ ._](?:19|20)\d\d[ ._])(\d{2})(?=[ ._]\d{3,4}p)/u.exec(text)
+  if (behindYear) return at(behindYear, { episodes: [+group(behindYear, 1)], isAbsolute: true })
   const padded = /(?<=[\p{L})][ ._])(0\d{1,3})(?=[ ._]|$)/u.exec(text)
   if (padded && padded.index < hints.signAt) {
     if (group(padded, 1).length === 4 && +group(padded, 1) >= 101)
@@ -54,8 +59,19 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     const only = /^\D{0,2}(\d{1,4})$/u.exec(text.trim())
     if (only && !isYear(+group(only, 1))) return at(only, { episodes: [+group(only, 1)] })
   }
-  const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$/u.exec(text)
-  if (twoPairs) return at(twoPairs, { season: +group(twoPairs, 1), episodes: [+group(twoPairs, 2)] })
+  // `tvs-show-dd51-dl-7p-azhd-x264-103`.
+  const scene = /(?<=^[a-z0-9]+(?:-[a-z0-9]+){2,})-([1-9])(\d{2})$/.exec(text)
+  if (scene && +group(scene, 2) > 0)
+    return at(scene, { season: +group(scene, 1), episodes: [+group(scene, 2)] })
+  const inside = /(?<=^\p{L}[^ ]*[._])([1-9])(\d{2})(?=[._]\p{L}[^ ]*$)/u.exec(text)
+  if (
+    inside &&
+    +group(inside, 2) > 0 &&
+    !hints.isFansub &&
+    hints.signAt === text.length &&
+    !/(?:19|20)\d\d/.test(text)
+  )
+    return at(inside, { season: +group(inside, 1), episodes: [+group(inside, 2)] })
   const ending = /^(?:\p{L}[\p{L}\p{N}-]*[._]){1,8}([1-9])(\d{2})$/u.exec(text)
   if (ending && +group(ending, 2) > 0 && !hints.isFansub)
     return at(ending, {

@@ -1,7 +1,7 @@
 // One name, of a file or of a folder, to a guess (pure).
 import { bracketFields } from './bracket-fields.ts'
 import { dateRule } from './dates.ts'
-import { CRC, FANSUB_WORD, GROUP, HOST, SITE, takeIds } from './front.ts'
+import { CRC, FANSUB_WORD, GROUP, HOST, SITE, takeIds, withoutLabels } from './front.ts'
 import type { LibraryKindHint, NameGuess } from './guess.ts'
 import { findNumbering } from './numbering.ts'
 import { type Numbering, romanOr } from './numbers.ts'
@@ -14,7 +14,7 @@ const FORMAT_3D =
   /(?<![\p{L}\p{N}])(?:3d[ ._-]+(hsbs|fsbs|htab|ftab|sbs|tab|hou|ou|mvc)|(hsbs|sbs3d|fsbs|htab|ftab|tab|sbs|mvc))(?![\p{L}\p{N}])/iu
 
 const PART =
-  /[ ._\-([]+(?:cd|dvd|part|pt|dis[ck])[ ._-]?(\d{1,2}|[a-d](?![\p{L}])|i{1,3}|iv|vi{0,3}|ix)(?=[ ._\-)\]]|$)/iu
+  /[ ._\-([]+(?:cd|dvd(?![59](?!\d))|part|pt|dis[ck])[ ._-]?(\d{1,2}|[a-d](?![\p{L}])|i{1,3}|iv|vi{0,3}|ix)(?=[ ._\-)\]]|$)/iu
 const partNumber = (text: string) =>
   /^[a-d]$/i.test(text) ? text.toLowerCase().charCodeAt(0) - 96 : romanOr(text)
 
@@ -37,18 +37,23 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     for (let i = 0; i < 3; i++) {
       const shorter = text.replace(GROUP, '')
       if (shorter === text || !/\p{L}|\d/u.test(shorter.replace(/\[[^\]]*\]/gu, ''))) break
-      if (i > 0 && (/^\[\d{1,4}\]/.test(text) || /^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter))) break
+      if (i > 0 && /^\[\d{1,4}\]/.test(text)) break
+      if (/^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter) && (i > 0 || /^\d{2,3}\D/.test(shorter))) break
       text = shorter
     }
   text = text
     .replace(CRC, '[]')
     .replace(/^[ ._]+/, '')
     .replace(/^\d{2}(?:0\d|1[0-2])[0-3]\d (?=\p{L})/u, '')
+  text = withoutLabels(text)
   // Scene files: `group-name.of.it.1080p`.
   if (/^[a-z0-9]{2,8}-[a-z0-9]+[._]/.test(text) && !/\p{Lu}/u.test(text) && firstSign(text) < text.length)
     text = text.slice(text.indexOf('-') + 1)
+  // Fights and races shown for a fee are numbered like films.
+  const isEvent = /[ ._]ppv[ ._]/iu.test(text)
+  if (isEvent) text = text.replace(/[ ._]ppv(?=[ ._])/iu, '')
   const signAt = firstSign(text)
-  let numbering = findNumbering(text, { isSeries, isFilm: hint === 'films', isFansub, signAt })
+  let numbering = findNumbering(text, { isSeries, isFilm: hint === 'films' || isEvent, isFansub, signAt })
   // A short date before a film's name says when the copy was made.
   const copied =
     numbering?.date && hint !== 'series' && /^\d\d\.\d\d\.\d\d\D.*\((?:19|20)\d\d\)/.test(text)
@@ -60,7 +65,10 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   }
   const dated = numbering && !numbering.date ? dateRule(text) : null
   const isAfter = numbering !== null && numbering.start > signAt && !numbering.date
-  const said = findSeason(text)
+  const found = findSeason(text)
+  // `DD5.1-S56`: who made the copy.
+  const said =
+    found && found.start > signAt && found.end === text.length && text[found.start - 1] === '-' ? null : found
   const season =
     hint === 'films' ? null : numbering?.season == null || numbering.season === said?.season ? said : null
   const until = Math.min(
@@ -119,22 +127,32 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
       if (head.includes(part[0])) head = head.slice(0, head.lastIndexOf(part[0]))
     }
   } else if (numbering) {
-    const part = /[ ._-]+(?:pt|part|cd|disc)[ ._]?(\d{1,2})(?:$|(?=[ ._-]*(?:\d{3,4}p|\[)))/iu.exec(
-      text.slice(numbering.end),
+    const rest = text.slice(numbering.end).replace(/\[.*$/u, '')
+    const part = /[ ._-]+(?:pt|part|cd|disc)[ ._]?(\d{1,2})[ ._-]*$/iu.exec(
+      withoutTrailingHints(rest.slice(0, firstSign(rest))),
     )
     if (part?.[1]) base.part = Number(part[1])
   }
-  if (signAt === stop) head = withoutTrailingHints(head)
-  else if (year && year.start === stop) {
+  if (signAt === stop) {
+    // `(Central Anime, 720p)`: the whole bracket describes the copy.
+    if (/[\p{L}\p{N}][ ._]+\([^()]*,[^()]*$/u.test(head)) head = head.slice(0, head.lastIndexOf('('))
+    head = withoutTrailingHints(head)
+  } else if (year && year.start === stop) {
     // `UNCUT.GERMAN` in capitals between a title that is not and its year.
     const shorter = withoutTrailingHints(head)
-    if (/\p{Ll}/u.test(shorter) && /^[ ._([]*\p{Lu}{3,}(?!\p{Ll})/u.test(head.slice(shorter.length)))
+    if (
+      /\p{Ll}/u.test(shorter) &&
+      /^[ ._([]*(?:\p{Lu}{3,}(?!\p{Ll})|SE|OM|EE)/u.test(head.slice(shorter.length))
+    )
       head = shorter
   }
   if (season !== null)
     head = head
       .replace(/[ ._\-(]+(?:the[ ._])?complete(?:[ ._]series)?[ ._\-(]*$/iu, '')
       .replace(/ \([^()]*\)[ ._]*$/u, (m) => (/\d|^ \((?:US|UK|AU|TV)\)/u.test(m) ? m : ''))
+  if (numbering && numbering.season !== null)
+    // `Show - 05 - S01E05`: the number once more.
+    head = head.replace(/ - 0*(\d{1,4})[ -]*$/u, (m, n: string) => (numbering.episodes[0] === +n ? '' : m))
   base.title = titleOf(head, isFansub)
   if (!base.title && !isEpisode && year && year.start <= 0) base.title = tidy(text.slice(0, signAt)) || null
   // `2009.shoot.fruit.chan.dvd5`: a year that stands first, when nothing else gives one.
@@ -149,7 +167,8 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   if (numbering && !isAfter) {
     const after = text.slice(numbering.end)
     const sign = firstSign(` ${after}`) - 1
-    const cut = Math.min(sign, after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"])/u) >>> 0)
+    const seasonAt = season && season.start > numbering.end ? season.start - numbering.end : Infinity
+    const cut = Math.min(sign, seasonAt, after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"])/u) >>> 0)
     const name = tidy(withoutTrailingHints(after.slice(0, Math.max(0, cut)).replace(/^[ ._]?v\d/iu, '')))
     if (/\p{L}|\d/u.test(name))
       base.episodeTitle =

@@ -5,7 +5,14 @@ const HAN = /[\u3040-\u30ff\u4e00-\u9fff]/u
 
 export function titleOf(head: string, isFansub: boolean): string | null {
   const whole = /^\s*\[([^\]]+)\][ ._-]*$/u.exec(head)
+  // Names in two languages, then who directed, in both.
+  head = head.replace(/\([^()|]*\|[^()|]*\)?/gu, ' ')
   let title = tidy((whole?.[1] ?? head).replace(/\[[^\]]*$/u, ''))
+  if (isFansub)
+    title = title
+      .replace(/(?<=[\p{L}\p{N}!?.])(?:\s*\[[^\]]*\]){2,}.*$/u, '')
+      .replace(/[ -]+(?:NC)?(?:OP|ED)\d*[a-z]?(?:v\d)?$/u, '')
+      .replace(/(?<=\S)[ -]+vol(?:ume)?\.? ?\d.*$/iu, '')
   if (isFansub)
     title = tidy(title.replace(/\s*\[[^\]]*\]\s*$/u, '').replace(/[ ]\((?:TV|OVA|BD|\d{4})\)$/iu, ''))
   title = title.replace(/^(?:\[[^\]]*\][ ._-]*)+(?=[\p{L}\p{N}])/u, '').replace(/\s*\[[^\]]*\]$/u, '')
@@ -23,5 +30,9 @@ export function titleOf(head: string, isFansub: boolean): string | null {
   const aka = /^(.{2,}?) (?:a\.?k\.?a\.?) \S/iu.exec(title)
   if (aka?.[1]) title = aka[1].trim()
   title = title.replace(/ (?:VHS|DVD|BD)$/u, '').replace(/ \((?:VHS|TV)\)$/u, '')
+  title = title.replace(
+    /(?<=\S) (?:complete collection|(?:duo|tri|quadri|tetra|penta|hexa|hepta|octa)logy(?: collection)?)$/iu,
+    '',
+  )
   return /[\p{L}\p{N}]/u.test(title) ? title : null
 }
