@@ -48,7 +48,7 @@ const PLANS: readonly Plan[] = [
   },
   {
     path: 'Films/Harbour of Glass (2021)/Harbour of Glass (2021).mp4',
-    seconds: 600,
+    seconds: 480,
     look: look('HARBOUR OF GLASS', 'rings', 150, 120),
     languages: ['eng', 'fra'],
     size: [1920, 1080],
