@@ -2,12 +2,15 @@
 import { attachHls } from './hls/attach-hls.ts'
 import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from './source-contract.ts'
 
+/** Large, and only needed where a file is not played as it is. */
+export const loadHlsLibrary = () => import('hls.js')
+
 export async function attachSource(request: SourceRequest, events: SourceEvents): Promise<Source> {
   const { directUrl, hlsUrl } = request.addresses()
   if (directUrl !== null && !(request.needsHls && hlsUrl !== null))
     return attachUrl(request, directUrl, 'direct', events)
   if (hlsUrl === null) throw new Error('This file has nothing that can be played in a browser.')
-  const library = await import('hls.js')
+  const library = await loadHlsLibrary()
   if (!library.default.isSupported()) return attachUrl(request, hlsUrl, 'native', events)
   return attachHls(library, request, hlsUrl, events)
 }
