@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/queries.ts'
 import { startI18n } from './lib/i18n.ts'
+import { registerServiceWorker } from './lib/service-worker.ts'
 import { applyTheme } from './lib/theme.ts'
 import { moveFocusByArrows } from './lib/arrow-focus.ts'
 import { createAppRouter } from './routes.tsx'
@@ -12,6 +13,7 @@ import './styles.css'
 
 applyTheme()
 moveFocusByArrows(document)
+registerServiceWorker()
 const mount = document.getElementById('app')
 if (!mount) throw new Error('The page has no #app element')
 await startI18n()

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../lib/page-title.ts'
 
 const PAGES = ['libraries', 'review', 'people', 'status', 'jobs', 'audit'] as const
 
@@ -15,6 +16,7 @@ export function AdminPage({
   children: ReactNode
 }) {
   const { t } = useTranslation()
+  usePageTitle(t(`admin.${page}`))
   return (
     <div className="page mx-auto grid max-w-6xl grid-cols-1 gap-6 pt-6">
       <nav aria-label={t('nav.manage')} className="flex gap-1 overflow-x-auto border-b border-line">

@@ -11,12 +11,14 @@ import { Select } from '../components/field.tsx'
 import { Grid } from '../components/grid.tsx'
 import { Blank, Failure, Loading } from '../components/state.tsx'
 import { countFilters, parseBrowse, type BrowseSearch } from '../lib/browse-search.ts'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export const FilmsPage = () => <Browse kind="movies" />
 export const SeriesPage = () => <Browse kind="shows" />
 
 function Browse({ kind }: { kind: 'movies' | 'shows' }) {
   const { t } = useTranslation()
+  usePageTitle(kind === 'movies' ? t('nav.films') : t('nav.series'))
   const search = parseBrowse(useSearch({ strict: false }))
   const navigate = useNavigate()
   const set = (change: Partial<Record<keyof BrowseSearch, unknown>>) =>

@@ -7,11 +7,13 @@ import { ArtworkImage } from '../components/artwork.tsx'
 import { Button } from '../components/button.tsx'
 import { Poster } from '../components/poster.tsx'
 import { Blank, Failure, Loading } from '../components/state.tsx'
+import { usePageTitle } from '../lib/page-title.ts'
 
 const GRID = 'grid grid-cols-2 gap-5 sm:grid-cols-[repeat(auto-fill,minmax(10.75rem,1fr))]'
 
 export function CollectionsPage() {
   const { t } = useTranslation()
+  usePageTitle(t('collections.title'))
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(collectionsQuery)
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
@@ -46,6 +48,7 @@ export function CollectionsPage() {
 export function CollectionPage() {
   const { collectionId = '' } = useParams({ strict: false })
   const { data, error, refetch } = useQuery(collectionQuery(collectionId))
+  usePageTitle(data?.name)
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (

@@ -5,10 +5,12 @@ import { personQuery } from '../api/queries.ts'
 import { ArtworkImage } from '../components/artwork.tsx'
 import { Poster } from '../components/poster.tsx'
 import { Failure, Loading } from '../components/state.tsx'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function PersonPage() {
   const { personId = '' } = useParams({ strict: false })
   const { data, error, refetch } = useQuery(personQuery(personId))
+  usePageTitle(data?.name)
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (

@@ -11,9 +11,11 @@ import { Select } from '../components/field.tsx'
 import { FormFailure } from '../components/state.tsx'
 import { LANGUAGES, chooseLanguage, type Language } from '../lib/i18n.ts'
 import { chooseTheme, keptTheme, type Theme } from '../lib/theme.ts'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function ProfilePage() {
   const { t, i18n } = useTranslation()
+  usePageTitle(t('nav.profile'))
   const cache = useQueryClient()
   const { data } = useQuery(sessionQuery)
   const [theme, setTheme] = useState(keptTheme)

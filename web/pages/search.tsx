@@ -6,9 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { searchQuery } from '../api/queries.ts'
 import { Poster } from '../components/poster.tsx'
 import { Blank, Failure } from '../components/state.tsx'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function SearchPage() {
   const { t } = useTranslation()
+  usePageTitle(t('nav.search'))
   const navigate = useNavigate()
   const { q: asked = '' } = useSearch({ strict: false })
   const [text, setText] = useState(asked)

@@ -10,9 +10,11 @@ import { Field } from '../components/field.tsx'
 import { GateCard } from '../components/gate-card.tsx'
 import { FormFailure } from '../components/state.tsx'
 import { textOf } from '../lib/form.ts'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function SignInPage() {
   const { t } = useTranslation()
+  usePageTitle(t('signIn.title'))
   const cache = useQueryClient()
   const { mutate, error, isPending } = useMutation({
     mutationFn: (form: FormData) =>

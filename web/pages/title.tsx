@@ -12,6 +12,7 @@ import { EpisodeList } from '../components/episode-list.tsx'
 import { TitleActions } from '../components/title-actions.tsx'
 import { MatchView, VersionList } from '../components/title-facts.tsx'
 import { durationText, episodeText, resolutionText } from '../lib/format.ts'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function TitlePage() {
   const { titleId = '' } = useParams({ strict: false })
@@ -22,6 +23,7 @@ export function TitlePage() {
 }
 
 function Title({ title }: { title: TitleDetails }) {
+  usePageTitle(title.showName ? `${title.showName} – ${title.name}` : title.name)
   const { t } = useTranslation()
   const isEpisodes = title.kind === 'season'
   const viewer = useQuery(sessionQuery).data?.viewer

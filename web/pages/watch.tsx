@@ -10,6 +10,7 @@ import { IconButton } from '../player/icon-button.tsx'
 import type { PlayerError } from '../player/player-state.ts'
 import { PlayerView } from '../player/player-view.tsx'
 import { openPlayback } from '../player/start.ts'
+import { usePageTitle } from '../lib/page-title.ts'
 
 export function WatchPage() {
   const { titleId } = useParams({ strict: false }) as { titleId: string }
@@ -20,6 +21,7 @@ export function WatchPage() {
   const [attempt, setAttempt] = useState(0)
   const [playback, setPlayback] = useState<Playback | null>(null)
   const [error, setError] = useState<PlayerError | null>(null)
+  usePageTitle(playback?.name)
   useEffect(() => {
     const ending = new AbortController()
     // Another title in the same page: what was shown of the last one goes at once.
