@@ -5,15 +5,8 @@ import { type LibraryFile, placementOf } from '../library/library.ts'
 import { newId } from '../platform/ids.ts'
 import { Problem } from '../platform/problem.ts'
 import { cardOf, cursorOf, parseCursor, stateOf } from './cards.ts'
-import type {
-  CardRow,
-  CatalogStore,
-  FileFacts,
-  ListFilter,
-  NewTitleFile,
-  SortColumn,
-  TitleRow,
-} from './store.ts'
+import { factsOf, facetsAsked } from './facets.ts'
+import type { CardRow, CatalogStore, ListFilter, NewTitleFile, SortColumn, TitleRow } from './store.ts'
 
 type LibraryKind = 'films' | 'series' | 'mixed'
 
@@ -45,13 +38,6 @@ const SORTS: Record<string, SortColumn> = {
   rating: 'rating',
   runtime: 'runtime_seconds',
 }
-const HEIGHTS: Record<string, [number | undefined, number | undefined]> = {
-  // Wide films are cropped: 1920×800 is 1080p, 1280×536 is 720p.
-  sd: [undefined, 530],
-  '720p': [530, 790],
-  '1080p': [790, 1500],
-  '4k': [1500, undefined],
-}
 const BATCH = 500
 
 export type ListInput = {
@@ -69,20 +55,6 @@ export type ListInput = {
   subtitleLanguage?: string
   watched?: boolean
   favourite?: boolean
-}
-
-export function factsOf(info: MediaInfo): FileFacts {
-  const video = info.video[0]
-  const languages = (tracks: readonly { language: string | null }[]) =>
-    `,${[...new Set(tracks.map((t) => t.language ?? 'und'))].join(',')},`
-  return {
-    height: video ? (video.rotationDegrees % 180 === 0 ? video.height : video.width) : null,
-    is_hdr: video?.hdr ? 1 : 0,
-    video_codec: video?.codec ?? null,
-    audio_languages: languages(info.audio),
-    subtitle_languages: languages(info.subtitles),
-    duration_seconds: info.durationSeconds,
-  }
 }
 
 export function createCatalog({ store, fileById, nextUp, onTitles, surroundings }: CatalogDeps) {
@@ -334,9 +306,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     ): Promise<{ items: TitleCard[]; nextCursor: string | null }> {
       const sort = SORTS[input.sort ?? 'name'] ?? 'sort_key'
       const limit = input.limit ?? 50
-      const [minHeight, maxHeight] = HEIGHTS[input.resolution ?? ''] ?? []
-      const { genre, year, hdr, videoCodec, audioLanguage, subtitleLanguage, watched, favourite, libraryId } =
-        input
+      const { genre, year, watched, favourite, libraryId } = input
       const filter: ListFilter = {
         listed,
         sort,
@@ -346,12 +316,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         ...(libraryId !== undefined && { libraryId }),
         ...(genre !== undefined && { genre }),
         ...(year !== undefined && { year }),
-        ...(minHeight !== undefined && { minHeight }),
-        ...(maxHeight !== undefined && { maxHeight }),
-        ...(hdr !== undefined && { hdr }),
-        ...(videoCodec !== undefined && { videoCodec }),
-        ...(audioLanguage !== undefined && { audioLanguage }),
-        ...(subtitleLanguage !== undefined && { subtitleLanguage }),
+        facets: facetsAsked(input),
         ...(watched !== undefined && { watched }),
         ...(favourite !== undefined && { favourite }),
       }

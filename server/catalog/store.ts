@@ -1,6 +1,7 @@
 // The catalog feature's SQL.
-import { type Expression, type Kysely, type Selectable, sql, type SqlBool, type Updateable } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool, type Updateable } from 'kysely'
 import type { Tables } from '../platform/database/schema.ts'
+import { facetsOf, type FileFacts } from './facets.ts'
 
 export type TitleRow = Selectable<Tables['titles']>
 export type NewTitle = Omit<
@@ -11,15 +12,6 @@ export type NewTitleFile = Pick<
   Selectable<Tables['title_files']>,
   'file_id' | 'title_id' | 'library_id' | 'version' | 'part' | 'is_offline'
 >
-export type FileFacts = {
-  height: number | null
-  is_hdr: number
-  video_codec: string | null
-  audio_languages: string
-  subtitle_languages: string
-  duration_seconds: number | null
-}
-
 /** A title with this viewer's state; all that a card needs. */
 export type CardRow = TitleRow & {
   show_name: string | null
@@ -40,18 +32,16 @@ export type ListFilter = {
   limit: number
   genre?: string
   year?: number
-  minHeight?: number
-  maxHeight?: number
-  hdr?: boolean
-  videoCodec?: string
-  audioLanguage?: string
-  subtitleLanguage?: string
+  /** All of these; see `facets.ts`. */
+  facets?: readonly string[]
   watched?: boolean
   favourite?: boolean
 }
 
 /** SQLite takes up to 32 766 parameters a statement; batches stay far below. */
 const CHUNK = 500
+/** Up to so many ids are fetched and sorted for a page; among more of them, walking the list in order finds a page soon. */
+const RARE = 5000
 const chunks = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK))
 
@@ -72,6 +62,90 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         'v.favourite',
         'v.watched_children',
       ])
+
+  /** What a filter leaves, each as ids from one range of one index. */
+  const narrowingsOf = (viewerId: string, f: ListFilter): RawBuilder<{ title_id: string }>[] => [
+    ...(f.facets ?? []).map(
+      (facet) => sql<{ title_id: string }>`select title_id from title_facets where facet = ${facet}`,
+    ),
+    ...(f.genre === undefined
+      ? []
+      : [sql<{ title_id: string }>`select title_id from title_genres where genre = ${f.genre}`]),
+    ...(f.favourite
+      ? [
+          sql<{
+            title_id: string
+          }>`select title_id from viewer_titles where viewer_id = ${viewerId} and favourite = 1`,
+        ]
+      : []),
+    ...(f.watched && f.listed === 'movie'
+      ? [
+          sql<{
+            title_id: string
+          }>`select title_id from viewer_titles where viewer_id = ${viewerId} and watched = 1`,
+        ]
+      : []),
+  ]
+
+  /** The one that leaves so few that sorting them is cheaper than walking the list for them; null when none does. */
+  const rarest = async (narrowings: readonly RawBuilder<{ title_id: string }>[]) => {
+    let [found, fewest]: [RawBuilder<{ title_id: string }> | null, number] = [null, RARE + 1]
+    for (const one of narrowings) {
+      const counted = await sql<{
+        count: number
+      }>`select count(*) as count from (${one} limit ${fewest}) as some`.execute(db)
+      const count = Number(counted.rows[0]?.count ?? 0)
+      if (count < fewest) [found, fewest] = [one, count]
+    }
+    return found
+  }
+
+  /** Facets of these films and series, from the files below them; only what differs is written. */
+  const refacet = async (trx: Kysely<Tables>, ids: readonly string[]) => {
+    const titles = await trx
+      .selectFrom('titles')
+      .select(['id', 'kind', 'listed'])
+      .where('id', 'in', ids)
+      .where('kind', 'in', ['movie', 'show'])
+      .execute()
+    if (titles.length === 0) return
+    const before = Map.groupBy(
+      await trx
+        .selectFrom('title_facets')
+        .selectAll()
+        .where(
+          'title_id',
+          'in',
+          titles.map(({ id }) => id),
+        )
+        .execute(),
+      (row) => row.title_id,
+    )
+    const added: { facet: string; title_id: string }[] = []
+    for (const { id, kind, listed } of titles) {
+      const files = trx
+        .selectFrom('title_files as f')
+        .select(['f.height', 'f.is_hdr', 'f.video_codec', 'f.audio_languages', 'f.subtitle_languages'])
+        .distinct()
+      const below =
+        kind === 'movie'
+          ? files.where('f.title_id', '=', id)
+          : files.where('f.title_id', 'in', (eb) =>
+              eb
+                .selectFrom('titles as e')
+                .select('e.id')
+                .where('e.show_id', '=', id)
+                .where('e.kind', '=', 'episode'),
+            )
+      const now = listed === null ? new Set<string>() : facetsOf(await below.execute())
+      const then = new Set((before.get(id) ?? []).map(({ facet }) => facet))
+      const gone = [...then.difference(now)]
+      if (gone.length > 0)
+        await trx.deleteFrom('title_facets').where('title_id', '=', id).where('facet', 'in', gone).execute()
+      for (const facet of now.difference(then)) added.push({ facet, title_id: id })
+    }
+    for (const some of chunks(added)) await trx.insertInto('title_facets').values(some).execute()
+  }
 
   const setWords = async (trx: Kysely<Tables>, seq: number, words: string) => {
     await trx.deleteFrom('title_search').where('rowid', '=', seq).execute()
@@ -97,6 +171,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
           runtime_seconds = coalesce((select max(total) from (select sum(f.duration_seconds) as total from title_files f where f.title_id = titles.id group by f.version) as versions), runtime_seconds),
           listed = case when kind = 'movie' and exists (select 1 from title_files f where f.title_id = titles.id) then 'movie' end
         where kind in ('movie', 'episode') and id in (${sql.join(ids)})`.execute(trx)
+      await refacet(trx, ids)
       const parents = await trx
         .selectFrom('titles')
         .select(['parent_id', 'show_id'])
@@ -127,6 +202,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .where('kind', '=', 'show')
         .where('id', 'in', ids)
         .execute()
+      await refacet(trx, ids)
     }
   }
 
@@ -163,37 +239,19 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .limit(20_000)
         .execute(),
 
-    list(viewerId: string, f: ListFilter): Promise<CardRow[]> {
+    async list(viewerId: string, f: ListFilter): Promise<CardRow[]> {
+      const narrowings = narrowingsOf(viewerId, f)
+      const rare = await rarest(narrowings)
       let query = cards(viewerId).where('t.listed', '=', f.listed)
       if (f.libraryId !== undefined) query = query.where('t.library_id', '=', f.libraryId)
       if (f.year !== undefined) query = query.where('t.year', '=', f.year)
-      if (f.genre !== undefined) {
-        const genre = f.genre
-        query = query.where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom('title_genres as g')
-              .select(sql`1`.as('one'))
-              .where('g.genre', '=', genre)
-              .whereRef('g.title_id', '=', 't.id'),
-          ),
+      for (const one of narrowings)
+        query = query.where(
+          one === rare
+            ? sql<SqlBool>`t.id in (${one})`
+            : sql<SqlBool>`exists (select 1 from (${one}) as n where n.title_id = t.id)`,
         )
-      }
-      const facts: Expression<SqlBool>[] = []
-      if (f.minHeight !== undefined) facts.push(sql<SqlBool>`f.height >= ${f.minHeight}`)
-      if (f.maxHeight !== undefined) facts.push(sql<SqlBool>`f.height < ${f.maxHeight}`)
-      if (f.hdr !== undefined) facts.push(sql<SqlBool>`f.is_hdr = ${f.hdr ? 1 : 0}`)
-      if (f.videoCodec !== undefined) facts.push(sql<SqlBool>`f.video_codec = ${f.videoCodec}`)
-      if (f.audioLanguage !== undefined)
-        facts.push(sql<SqlBool>`f.audio_languages like ${`%,${f.audioLanguage},%`}`)
-      if (f.subtitleLanguage !== undefined)
-        facts.push(sql<SqlBool>`f.subtitle_languages like ${`%,${f.subtitleLanguage},%`}`)
-      if (facts.length > 0)
-        query =
-          query.where(sql<SqlBool>`exists (select 1 from title_files f join titles e on e.id = f.title_id
-          where (e.id = t.id or e.show_id = t.id) and ${sql.join(facts, sql` and `)})`)
-      if (f.favourite !== undefined)
-        query = query.where(sql<SqlBool>`coalesce(v.favourite, 0) = ${f.favourite ? 1 : 0}`)
+      if (f.favourite === false) query = query.where(sql<SqlBool>`coalesce(v.favourite, 0) = 0`)
       if (f.watched !== undefined)
         query = query.where(
           f.listed === 'movie'
@@ -205,7 +263,9 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         query = query.where(
           sql<SqlBool>`(${sql.ref(`t.${f.sort}`)}, t.id) ${sql.raw(f.descending ? '<' : '>')} (${f.after.value}, ${f.after.id})`,
         )
-      return query.orderBy(`t.${f.sort}`, direction).orderBy('t.id', direction).limit(f.limit).execute()
+      // Few: sorted by hand. SQLite would walk the whole list in its order, were it not told so.
+      const by = rare && dialect === 'sqlite' ? sql`+${sql.ref(`t.${f.sort}`)}` : sql.ref(`t.${f.sort}`)
+      return query.orderBy(by, direction).orderBy('t.id', direction).limit(f.limit).execute()
     },
 
     search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
@@ -359,6 +419,9 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
       },
       unlinkLibrary: async (libraryId: string) => {
         await trx.deleteFrom('title_files').where('library_id', '=', libraryId).execute()
+        await sql`delete from title_facets where title_id in (select id from titles where library_id = ${libraryId})`.execute(
+          trx,
+        )
         await trx
           .updateTable('titles')
           .set({ listed: null, file_count: 0, is_offline: 1, episode_count: 0 })

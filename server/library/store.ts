@@ -5,6 +5,7 @@ import type { MediaInfo } from '#shared/media.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { FileSidecarTable, MediaFileTable } from '../platform/database/schema.ts'
 import type { KnownFile } from './changes.ts'
+import { rowsOf } from './tracks.ts'
 import type { SeenFile } from './walk.ts'
 
 /** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
@@ -242,6 +243,10 @@ export function createLibraryStore(db: Database) {
     markAnnounced: (ids: readonly string[]) => update(ids, { is_announced: 1 }),
     saveProbes: (results: readonly ProbeResult[]) =>
       db.transaction().execute(async (trx) => {
+        const ids = results.map(({ id }) => id)
+        if (ids.length === 0) return
+        for (const table of ['file_tracks', 'file_chapters', 'file_attachments'] as const)
+          await trx.deleteFrom(table).where('file_id', 'in', ids).execute()
         for (const result of results) {
           const info = 'info' in result ? result.info : null
           await trx
@@ -268,6 +273,13 @@ export function createLibraryStore(db: Database) {
             .onConflict((conflict) => conflict.column('file_id').doUpdateSet(row))
             .execute()
         }
+        const rows = results.flatMap((result) => ('info' in result ? [rowsOf(result.id, result.info)] : []))
+        for (const batch of batches(rows.flatMap((row) => row.tracks)))
+          await trx.insertInto('file_tracks').values(batch).execute()
+        for (const batch of batches(rows.flatMap((row) => row.chapters)))
+          await trx.insertInto('file_chapters').values(batch).execute()
+        for (const batch of batches(rows.flatMap((row) => row.attachments)))
+          await trx.insertInto('file_attachments').values(batch).execute()
       }),
 
     async file(id: string): Promise<FileRow | null> {

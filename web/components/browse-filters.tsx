@@ -23,11 +23,9 @@ const CODECS = [
   ['vc1', 'VC-1'],
 ] as const
 
-/** ISO 639-2 as files carry them; Matroska says `ger` and `fre` where MP4 says `deu` and `fra`. */
+/** ISO 639-2/T; the server knows the other spellings that files carry. */
 const LANGUAGES =
-  'eng ger deu fre fra spa ita por dut nld swe nor dan fin pol cze ces hun gre ell tur rus ukr ara heb hin chi zho jpn kor'.split(
-    ' ',
-  )
+  'eng deu fra spa ita por nld swe nor dan fin pol ces hun ell tur rus ukr ara heb hin zho jpn kor'.split(' ')
 
 const NO_FILTERS = {
   genre: undefined,

@@ -125,6 +125,9 @@ export type TitleDetailTable = {
 
 export type TitleGenreTable = { genre: string; title_id: string }
 
+/** What a listed title's files have, as `facets.ts` spells it. */
+export type TitleFacetTable = { facet: string; title_id: string }
+
 /** A file may play several titles (an episode range) and a title may have several files (versions, parts). */
 export type TitleFileTable = {
   file_id: string
@@ -136,7 +139,7 @@ export type TitleFileTable = {
   height: number | null
   is_hdr: Generated<number>
   video_codec: string | null
-  /** `,eng,ger,` */
+  /** `,eng,deu,` */
   audio_languages: Generated<string>
   subtitle_languages: Generated<string>
   duration_seconds: number | null
@@ -189,6 +192,46 @@ export type MediaFileTable = {
 
 /** `info`: a `MediaInfo` as JSON. */
 export type FileMediaTable = { file_id: string; info: string }
+
+/** One video, audio or subtitle track; `language` ISO 639-2/T, `hdr` an `HdrKind`. */
+export type FileTrackTable = {
+  file_id: string
+  track_index: number
+  kind: 'video' | 'audio' | 'subtitle'
+  codec: string
+  profile: string | null
+  language: string | null
+  title: string | null
+  width: number | null
+  height: number | null
+  frame_rate: number | null
+  bit_depth: number | null
+  hdr: string | null
+  channels: number | null
+  sample_rate_hz: number | null
+  bitrate_bps: number | null
+  is_default: number
+  is_forced: number
+  is_hearing_impaired: number
+  is_commentary: number
+}
+
+export type FileChapterTable = {
+  file_id: string
+  position: number
+  start_seconds: number
+  end_seconds: number
+  title: string | null
+}
+
+export type FileAttachmentTable = {
+  file_id: string
+  track_index: number
+  kind: string
+  file_name: string | null
+  mime_type: string | null
+  size_bytes: number | null
+}
 
 /** `times`: JSON array of seconds after the file's start, or `null` when the file has no index. */
 export type FileKeyframesTable = { file_id: string; track_index: number; times: string }
@@ -346,6 +389,9 @@ export type Tables = {
   library_folders: LibraryFolderTable
   media_files: MediaFileTable
   file_media: FileMediaTable
+  file_tracks: FileTrackTable
+  file_chapters: FileChapterTable
+  file_attachments: FileAttachmentTable
   file_keyframes: FileKeyframesTable
   file_sidecars: FileSidecarTable
   library_scans: LibraryScanTable
@@ -360,6 +406,7 @@ export type Tables = {
   titles: TitleTable
   title_details: TitleDetailTable
   title_genres: TitleGenreTable
+  title_facets: TitleFacetTable
   title_files: TitleFileTable
   viewer_titles: ViewerTitleTable
   title_search: { rowid: number; words: string }

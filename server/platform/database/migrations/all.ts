@@ -6,6 +6,7 @@ import { catalog } from './0003-catalog.ts'
 import { party } from './0005-party.ts'
 import { admin } from './0006-admin.ts'
 import { metadata } from './0007-metadata.ts'
+import { tracks } from './0008-tracks.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   party,
   admin,
   metadata,
+  tracks,
 ]
