@@ -6,6 +6,12 @@ import { usePageTitle } from '../lib/page-title.ts'
 
 const PAGES = ['libraries', 'review', 'people', 'status', 'jobs', 'audit'] as const
 
+/** On a phone the tab of this page may lie outside of the row. */
+const showCurrent = (tabs: HTMLElement | null): void => {
+  const tab = tabs?.querySelector<HTMLElement>('[aria-current=page]')
+  if (tabs && tab) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.clientWidth) / 2
+}
+
 export function AdminPage({
   page,
   action,
@@ -19,7 +25,11 @@ export function AdminPage({
   usePageTitle(t(`admin.${page}`))
   return (
     <div className="page mx-auto grid max-w-6xl grid-cols-1 gap-6 pt-6">
-      <nav aria-label={t('nav.manage')} className="flex gap-1 overflow-x-auto border-b border-line">
+      <nav
+        ref={showCurrent}
+        aria-label={t('nav.manage')}
+        className="flex gap-1 overflow-x-auto border-b border-line"
+      >
         {PAGES.map((name) => (
           <Link
             key={name}

@@ -63,7 +63,7 @@ export function FilterButton({ search, set }: { search: BrowseSearch; set: Chang
       {count > 0 && (
         <Button
           look="ghost"
-          className="!px-3"
+          className="!px-3 max-sm:hidden"
           aria-label={t('browse.clear')}
           title={t('browse.clear')}
           onClick={reset}
@@ -112,11 +112,14 @@ function FilterForm({ search, set }: { search: BrowseSearch; set: Change }) {
   )
   const yesNo = (yes: string, no: string) => [any, ['true', yes] as const, ['false', no] as const]
   return (
-    <div className="grid grid-cols-1 gap-4 min-[26rem]:grid-cols-2">
-      {genres.length > 0 &&
+    <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+      {(genres.length > 0 || search.genre) &&
         choice('genre', t('browse.genre'), [
           any,
           ...genres.map(({ name, count }) => [name, `${name} (${count})`] as const),
+          ...(search.genre && !genres.some(({ name }) => name === search.genre)
+            ? [[search.genre, search.genre] as const]
+            : []),
         ])}
       <Field
         label={t('browse.year')}

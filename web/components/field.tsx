@@ -7,7 +7,7 @@ const CONTROL =
 export function Field({ label, hint, ...rest }: ComponentProps<'input'> & { label: string; hint?: string }) {
   const id = useId()
   return (
-    <div className="grid gap-1.5">
+    <div className="grid min-w-0 grid-cols-1 gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
@@ -34,7 +34,7 @@ export function Select({
 }) {
   const id = useId()
   return (
-    <div className={`grid gap-1.5 ${className}`}>
+    <div className={`grid min-w-0 gap-1.5 ${className}`}>
       <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>

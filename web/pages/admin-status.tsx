@@ -41,7 +41,7 @@ export function AdminStatusPage() {
         {facts.map(([name, value]) => (
           <div key={name} className="rounded-2xl border border-line bg-panel p-4">
             <dt className="text-sm text-soft">{name}</dt>
-            <dd className="mt-1 font-medium break-all tabular-nums">{value}</dd>
+            <dd className="mt-1 font-medium wrap-anywhere tabular-nums">{value}</dd>
           </div>
         ))}
       </dl>
