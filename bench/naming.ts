@@ -1,6 +1,7 @@
 // How many names of the truth set are understood: per file, per field, per tag, and how long a name takes.
 import { existsSync, readFileSync } from 'node:fs'
 import { guessFromPath, type NameGuess } from '../server/library/file-name.ts'
+import { groupFiles } from '../server/library/grouping.ts'
 import { seasonOfFolder } from '../server/library/names/folders.ts'
 import { subtitleWords } from '../server/library/names/subtitle-words.ts'
 import { comparable } from '../server/library/names/text.ts'
@@ -28,7 +29,7 @@ const editionWords = (text: string) =>
     .map((word) => word.replace(/s$/, ''))
     .filter((word) => !['edition', 'cut', 'collection', ''].includes(word))
 
-function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
+function wrongFields({ expect: e }: Case, g: NameGuess): string[] {
   const wrong: string[] = []
   const want = (field: string, holds: boolean) => void (holds || wrong.push(field))
   if (e['type'] !== undefined) want('type', g.kind === e['type'])
@@ -42,6 +43,7 @@ function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
   }
   if (e['year'] !== undefined) want('year', g.year === e['year'])
   if (e['season'] !== undefined) want('season', g.season === e['season'])
+  if (e['seasons'] !== undefined) want('seasons', same(g.seasons, e['seasons']))
   if (e['seasonImplied'] !== undefined) want('season', g.season === null || g.season === e['seasonImplied'])
   if (e['episodes'] !== undefined) want('episodes', same(g.episodes, e['episodes']))
   if (e['absolute'] !== undefined) want('absolute', same(g.episodes, e['absolute']))
@@ -64,9 +66,22 @@ function wrongFields({ expect: e, path }: Case, g: NameGuess): string[] {
   for (const field of list(e['absent'] ?? []))
     want(
       `absent ${field}`,
-      field === 'episodes' ? g.episodes.length === 0 : field === 'season' ? g.season === null : true,
+      field === 'episodes'
+        ? g.episodes.length === 0
+        : field === 'season'
+          ? g.season === null
+          : field === 'year'
+            ? g.year === null
+            : field === 'seasons'
+              ? g.seasons.length === 0
+              : field === 'date'
+                ? g.date === null
+                : field === 'part'
+                  ? g.part === null
+                  : field === 'title'
+                    ? g.title === null
+                    : field === 'edition' && g.edition === null,
     )
-  void path
   return wrong
 }
 
@@ -101,9 +116,7 @@ export function run(args: readonly string[]): void {
     for (const c of read(file).filter(inHalf)) {
       const hint = c.hint === 'movie' ? 'films' : c.hint === 'episode' ? 'series' : 'mixed'
       const guess = guessFromPath(c.path, hint)
-      const fields = { ...c, expect: { ...c.expect } }
-      if (file === 'season-folders') delete fields.expect['seasons']
-      const wrong = wrongFields(fields, guess)
+      const wrong = wrongFields(c, guess)
       count(`file ${file}`, wrong.length === 0)
       const isDocs = list(c.source).some((s) => s.startsWith('docs'))
       if (isDocs) count('documented conventions', wrong.length === 0)
@@ -123,10 +136,38 @@ export function run(args: readonly string[]): void {
     count('file extras', good)
     if (!good) fail('extras', c, 'extra', got)
   }
-  for (const c of read('folders').filter((f) => f.expect['kind'] !== 'series' && inHalf(f))) {
+  for (const c of read('folders').filter(inHalf)) {
+    if (c.expect['kind'] === 'series') {
+      const got = guessFromPath(c.path.split('/').at(-1) ?? '').title
+      const good = comparable(got ?? '') === comparable(String(c.expect['title']))
+      count('file folders', good)
+      if (!good) fail('folders', c, 'title', got)
+      continue
+    }
     const got = seasonOfFolder(c.path.split('/').at(-1) ?? '', (c.parent ?? '').split('/').at(-1))
     count('file folders', got === c.expect['season'])
     if (got !== c.expect['season']) fail('folders', c, 'season', got)
+  }
+  for (const c of read('grouping').filter(inHalf)) {
+    const files = (c as { files?: string[] }).files ?? []
+    const got = groupFiles(files, files.every((f) => f.startsWith('/TV/')) ? 'series' : 'films')
+    const e = c.expect
+    const stacks = got.flatMap((entry) => entry.versions).filter((v) => v.parts.length > 1)
+    const wrong = [
+      e['entries'] !== undefined && got.length !== e['entries'] && 'entries',
+      e['alternatesOfFirst'] !== undefined &&
+        (got[0]?.versions.length ?? 0) - 1 !== e['alternatesOfFirst'] &&
+        'alternates',
+      e['stackCount'] !== undefined && stacks.length !== e['stackCount'] && 'stack count',
+      e['stacks'] !== undefined &&
+        !same(
+          stacks.map((s) => ({ name: s.name, parts: s.parts.length })),
+          e['stacks'],
+        ) &&
+        'stacks',
+    ].filter(Boolean)
+    count('file grouping', wrong.length === 0)
+    if (wrong.length > 0) fail('grouping', { ...c, path: files.join('\n\t') }, wrong.join(','), got)
   }
   for (const c of read('format3d').filter(inHalf)) {
     const got = guessFromPath(c.path).format3d

@@ -10,7 +10,7 @@ export type { LibraryKindHint, NameGuess, NameIds } from './names/guess.ts'
 const EXTENSION =
   /\.(?:mkv|mp4|m4v|avi|mov|wmv|ts|m2ts|mts|mpe?g|webm|flv|ogm|ogv|3gp|divx|xvid|iso|img|vob|asf|rm|rmvb|wtv|strm|mpv|f4v|mk3d|dvr-ms|srt|ass|ssa|sub|vtt|idx|nfo)$/iu
 /** Longer names than any file system keeps are cut: every rule below is linear in what is left. */
-const MAX_LENGTH = 400
+const MAX_LENGTH = 255
 
 /** The file's name without its folder and extension. */
 export const stemOf = (path: string): string => {
@@ -115,9 +115,11 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
       guess.season = folderSeason
       if (guess.isAbsolute) guess.isAbsolute = false
     }
-    const show = ancestors.find(
-      (name, i) => seasonOfFolder(name, ancestors[i + 1] ?? '') === null && !isGenericFolder(name),
-    )
+    const isSeason = ancestors.map((name, i) => seasonOfFolder(name, ancestors[i + 1] ?? '') !== null)
+    // What holds a season is a show, whatever it is called.
+    const show =
+      ancestors.find((name, i) => !isSeason[i] && !isGenericFolder(name)) ??
+      ancestors.find((_, i) => isSeason[i - 1] && !isSeason[i])
     const seasonShow = nearest !== undefined && folderSeason !== null ? parseOne(nearest, hint, false) : null
     const named = show === undefined ? seasonShow : parseOne(show, 'mixed', false)
     if (named) {

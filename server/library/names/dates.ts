@@ -20,10 +20,10 @@ export const dateRule: Rule = (text) => {
       ],
     ],
     [
-      /(?<!\d)(\d{1,2})[ ._/-]+(\d{1,2})[ ._/-]+((?:19|20)\d{2})(?!\d)/u,
+      /(?<!\d)(\d{1,2})([ ._/-]+)(\d{1,2})\2((?:19|20)\d{2})(?!\d)/u,
       (m) => [
-        [+group(m, 3), +group(m, 2), +group(m, 1)],
-        [+group(m, 3), +group(m, 1), +group(m, 2)],
+        [+group(m, 4), +group(m, 3), +group(m, 1)],
+        [+group(m, 4), +group(m, 1), +group(m, 3)],
       ],
     ],
     [
@@ -35,7 +35,7 @@ export const dateRule: Rule = (text) => {
       (m) => [[+group(m, 1), +group(m, 2), +group(m, 3)]],
     ],
     [
-      /(?<![\p{L}\p{N}.])(\d{2})([.-])(\d{2})\2(\d{2})(?![\d])/u,
+      /(?<![\p{L}\p{N}.])(\d{2})([.-])(\d{2})\2(\d{2})(?!\d|[ ._]\(?(?:19|20)\d\d(?!\d))/u,
       (m) => {
         const [a, b, c] = [+group(m, 1), +group(m, 3), +group(m, 4)]
         const full = (n: number) => (n > 40 ? 1900 + n : 2000 + n)

@@ -10,6 +10,8 @@ export type NameGuess = {
   year: number | null
   /** Null: not said. 0: specials. */
   season: number | null
+  /** A name that holds several seasons: all of them. */
+  seasons: number[]
   /** Several for a file that holds a range. */
   episodes: number[]
   /** The numbers count from the first episode of the whole series. */

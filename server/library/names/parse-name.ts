@@ -5,6 +5,7 @@ import { CRC, FANSUB_WORD, GROUP, HOST, SITE, takeIds, withoutLabels } from './f
 import type { LibraryKindHint, NameGuess } from './guess.ts'
 import { findNumbering } from './numbering.ts'
 import { type Numbering, romanOr } from './numbers.ts'
+import { seasonList } from './season-list.ts'
 import { editionOf, firstSign, withoutTrailingHints } from './tags.ts'
 import { plain, tidy } from './text.ts'
 import { titleOf } from './title.ts'
@@ -54,6 +55,15 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   if (isEvent) text = text.replace(/[ ._]ppv(?=[ ._])/iu, '')
   const signAt = firstSign(text)
   let numbering = findNumbering(text, { isSeries, isFilm: hint === 'films' || isEvent, isFansub, signAt })
+  const list = hint === 'films' ? null : seasonList(text)
+  if (
+    list &&
+    numbering &&
+    numbering.season === null &&
+    numbering.start < list.end &&
+    numbering.end > list.start
+  )
+    numbering = null
   // A short date before a film's name says when the copy was made.
   const copied =
     numbering?.date && hint !== 'series' && /^\d\d\.\d\d\.\d\d\D.*\((?:19|20)\d\d\)/.test(text)
@@ -77,7 +87,14 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     dated && dated.start > 0 ? dated.start : Infinity,
     signAt,
   )
-  const year = findYear(text, numbering || season ? Math.min(until, text.length) : signAt)
+  const whenYear = findYear(text, numbering || season ? Math.min(until, text.length) : signAt)
+  const isOfNumber =
+    whenYear &&
+    numbering &&
+    !numbering.date &&
+    whenYear.start >= numbering.start &&
+    whenYear.start < numbering.end
+  const year = isOfNumber ? null : whenYear
   const isEpisode = numbering !== null || (season !== null && hint !== 'films')
   const yearSeason =
     numbering?.season != null && numbering.season >= 1900 && numbering.season <= 2099
@@ -88,6 +105,7 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     title: null,
     year: year?.year ?? yearSeason,
     season: numbering?.season ?? season?.season ?? null,
+    seasons: numbering?.season == null ? (list?.seasons ?? []) : [],
     episodes: numbering?.episodes ?? [],
     isAbsolute: numbering?.isAbsolute ?? false,
     date: numbering?.date ?? dated?.date ?? copied?.date ?? null,

@@ -35,9 +35,10 @@ export function findYear(text: string, until: number): { year: number; start: nu
 const SEASON_IN_NAME: readonly RegExp[] = [
   new RegExp(`(?<![\\p{L}\\p{N}])${SEASON_WORD}[ ._:]*(?:so?|0)?(\\d{1,3})(?![\\p{N}\\p{L}])`, 'iu'),
   new RegExp(
-    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}]|[ ._]*\\d)`,
+    `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}]|[ ._]*\\d{1,2}(?!\\d))`,
     'iu',
   ),
+  /(?<![\p{L}\p{N}])(\d{1,2})xall(?![\p{L}\p{N}])/iu,
   /\u7b2c([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})[\u5b63\u671f]/u,
   /(?<![\p{L}\p{N}'\u2019])s[ ]?(\d{1,2})(?=s\d{1,2}(?!\d)|(?![\p{L}\p{N}]))/iu,
   /(?<![\p{L}\p{N}])sn?(\d{1,2})(?=dvd\d|[ ._]?(?:ep?\d))/iu,
