@@ -33,6 +33,7 @@ import {
   JOB_KINDS,
   evictSegments,
   refreshMetadata,
+  makePreviews,
   prepareFile,
   rescanLibraries,
   scanLibrary,
@@ -268,6 +269,8 @@ export async function createApp(
     store: createPlaybackStore(db),
     enqueuePrepare: async (wanted) =>
       void (await queue.enqueue(prepareFile, wanted, { key: wanted.fileId, priority: -20 })),
+    enqueuePreviews: async (fileId) =>
+      void (await queue.enqueue(makePreviews, { fileId }, { key: fileId, priority: -30 })),
     secret: await secretOf('playback'),
     maxEncodes: config.media.maxEncodes,
     cacheBytes: config.media.cacheBytes,

@@ -49,6 +49,9 @@ export const prepareFile = defineJob(
   { attempts: 5, timeoutMs: 24 * 3_600_000 },
 )
 
+/** Pictures for the seek bar of one file; key: the file's id. */
+export const makePreviews = defineJob('playback.previews', Type.Object({ fileId: Type.String() }))
+
 /** Ends sockets and tickets of a person whom a command removed or gave a new password; key: the person's id. */
 export const endSignIns = defineJob('accounts.end-sign-ins', Type.Object({ personId: Type.String() }))
 
@@ -62,5 +65,6 @@ export const JOB_KINDS: readonly JobKind[] = [
   refreshMetadata,
   evictSegments,
   prepareFile,
+  makePreviews,
   endSignIns,
 ]

@@ -50,6 +50,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
       request('previews', { path, trackIndex, durationSeconds, startSeconds }, signal),
     subtitles: (path, trackIndex, format, startSeconds) =>
       request('subtitles', { path, trackIndex, format, startSeconds }),
+    attachment: (path, index) => request('attachment', { path, index }),
     async [Symbol.asyncDispose]() {
       await Promise.all([readers[Symbol.asyncDispose](), encoders[Symbol.asyncDispose]()])
     },

@@ -111,6 +111,8 @@ export interface MediaEngine extends AsyncDisposable {
   ): Promise<Previews>
   /** A text track (or a sidecar file with `trackIndex` 0) as WebVTT, or as the ASS it is; times after the file's start. */
   subtitles(path: string, trackIndex: number, format: 'webvtt' | 'ass', startSeconds: number): Promise<string>
+  /** A file carried inside, as `MediaInfo.attachments` lists it. */
+  attachment(path: string, index: number): Promise<Uint8Array>
 }
 
 /** The file cannot be used, for a reason a person understands: `message` is shown. */

@@ -14,6 +14,7 @@ const DEADLINE_MS: Record<RequestKind, number> = {
   previews: 1_800_000,
   // Reads the whole file.
   subtitles: 600_000,
+  attachment: 60_000,
 }
 const SCAN_DEADLINE_MS = 3_600_000
 

@@ -12,6 +12,8 @@ import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
 import { createAhead } from './ahead.ts'
 import type { Rung } from './ladder.ts'
+import { createFonts } from './fonts.ts'
+import { createFilePreviews } from './previews.ts'
 import { type Asset, type AssetRendition, videoName } from './asset.ts'
 import { type PlayableFile, createAssets } from './assets.ts'
 import { decide, questionsOf } from './decide.ts'
@@ -51,6 +53,8 @@ export type PlaybackDeps = {
   store: PlaybackStore
   /** Hands the encode of a whole title to the job queue. */
   enqueuePrepare: (wanted: { fileId: string; titleId: string; rungs: string[] }) => Promise<void>
+  /** Hands pictures for a file's seek bar to the job queue. */
+  enqueuePreviews: (fileId: string) => Promise<void>
   secret: string
   maxEncodes: number
   cacheBytes: number
@@ -82,6 +86,12 @@ export async function createPlayback(deps: PlaybackDeps) {
   })
   const { assetOf, initOf, renditionOf } = createAssets(deps)
   const subtitles = createSubtitles(deps)
+  const fonts = createFonts(deps)
+  const previews = createFilePreviews({
+    ...deps,
+    enqueue: deps.enqueuePreviews,
+    isBusy: sessions.isBusy,
+  })
   const tickets = createTickets({ secret: deps.secret, nowMs })
   const running = createRunning({ mayWatch: deps.mayWatch, nowMs, onEnd: (id) => sessions.leave(id) })
   const measured = createPlaybackMetrics(metrics, () => running.all().length)
@@ -227,9 +237,9 @@ export async function createPlayback(deps: PlaybackDeps) {
         rungs,
         audio: media.audio,
         subtitles: await subtitles.choices(asset, base),
-        fonts: [],
+        fonts: fonts.choices(asset, base),
         chapters: media.chapters,
-        previewsUrl: null,
+        previewsUrl: (await previews.wanted(asset)) ? `${base}/previews.vtt` : null,
         ticketExpiresAtMs: claims.expiresAtMs,
         nextTitleId: title.nextTitleId,
       }
@@ -275,6 +285,7 @@ export async function createPlayback(deps: PlaybackDeps) {
     async prepare(viewer: Viewer, from: From, input: Wish & { positionSeconds?: number }): Promise<void> {
       const { title, asset, method, offer, rungs, startRung } = await offerOf(viewer, from, input)
       subtitles.warm(asset)
+      void previews.wanted(asset)
       if (method === 'direct') return
       const rung = rungs[startRung]
       const at = Math.min(input.positionSeconds ?? title.resumeSeconds, asset.durationSeconds)
@@ -374,6 +385,15 @@ export async function createPlayback(deps: PlaybackDeps) {
       if (index === null) throw new Problem('not-found')
       return subtitles.text(await assetOf(fileId, assetId), index, format)
     },
+
+    previewList: async ({ fileId, assetId }: TicketClaims) => previews.list(await assetOf(fileId, assetId)),
+    previewSheet: async ({ fileId, assetId }: TicketClaims, number: number) =>
+      previews.sheet(await assetOf(fileId, assetId), number),
+    font: async ({ fileId, assetId }: TicketClaims, index: number) =>
+      fonts.bytes(await assetOf(fileId, assetId), index),
+    /** The job. */
+    makePreviews: async (job: JobRun<{ fileId: string }>): Promise<void> =>
+      previews.make(await assetOf(job.payload.fileId), job),
 
     /** What a failed encode means to people: a file that is gone is not a damaged one. */
     async explain({ fileId, assetId }: TicketClaims, error: unknown): Promise<unknown> {

@@ -73,6 +73,33 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
     }),
   )
 
+  http.get<Raw>('/v/:ticket/:asset/previews.vtt', async (request, reply) =>
+    sendBytes(request, reply, await playback.previewList(await admit(request.params)), {
+      contentType: 'text/vtt; charset=utf-8',
+      cacheControl: FOREVER,
+    }),
+  )
+
+  http.get<Raw>('/v/:ticket/:asset/previews/:name', async (request, reply) => {
+    const [, number] = /^(0|[1-9]\d{0,2})\.jpg$/.exec(request.params.name) ?? []
+    const claims = await admit(request.params)
+    if (number === undefined) throw new Problem('not-found')
+    return sendBytes(request, reply, await playback.previewSheet(claims, Number(number)), {
+      contentType: 'image/jpeg',
+      cacheControl: FOREVER,
+    })
+  })
+
+  http.get<Raw>('/v/:ticket/:asset/fonts/:name', async (request, reply) => {
+    const [index] = /^(0|[1-9]\d{0,2})$/.exec(request.params.name) ?? []
+    const claims = await admit(request.params)
+    if (index === undefined) throw new Problem('not-found')
+    return sendBytes(request, reply, await playback.font(claims, Number(index)), {
+      contentType: 'application/octet-stream',
+      cacheControl: FOREVER,
+    })
+  })
+
   http.get<Raw>('/v/:ticket/:asset/:rendition/:name', async (request, reply) => {
     const { rendition, name } = request.params
     const claims = await admit(request.params)

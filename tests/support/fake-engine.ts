@@ -47,6 +47,7 @@ export function createFakeEngine(options: { manual?: boolean; segments?: number 
     poster: () => Promise.reject(new Error('not here')),
     previews: () => Promise.reject(new Error('not here')),
     subtitles: async () => 'WEBVTT\n',
+    attachment: () => Promise.reject(new Error('not here')),
     [Symbol.asyncDispose]: async () => {},
   }
   return { engine, heads, running: () => heads.filter((h) => !h.isStopped) }

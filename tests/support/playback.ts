@@ -49,6 +49,7 @@ export async function createLonePlayback({
     mayWatch: async () => true,
     store: { limits: async () => limits, saveLimits: async (wanted) => void (limits = wanted) },
     enqueuePrepare: async () => {},
+    enqueuePreviews: async () => {},
     secret: 'secret of this test',
     maxEncodes: 2,
     cacheBytes: 1e9,

@@ -17,6 +17,7 @@ const handlers: Handlers = {
     (await import('./previews.ts')).previewsOf(path, trackIndex, durationSeconds, startSeconds),
   subtitles: async ({ path, trackIndex, format, startSeconds }) =>
     (await import('./subtitles.ts')).subtitlesOf(path, trackIndex, format, startSeconds),
+  attachment: async ({ path, index }) => (await import('./attachment.ts')).attachmentOf(path, index),
 }
 
 /** Resolves once the pipe has taken the message: back-pressure towards whoever produces fragments. */

@@ -24,6 +24,7 @@ export type Requests = {
     input: { path: string; trackIndex: number; format: 'webvtt' | 'ass'; startSeconds: number }
     output: string
   }
+  attachment: { input: { path: string; index: number }; output: Uint8Array }
 }
 export type RequestKind = keyof Requests
 
