@@ -41,9 +41,9 @@ export function TitleActions({ title }: { title: TitleDetails }) {
     target && target.id !== title.id ? episodeText(target.seasonNumber, target.episodeNumber) : ''
   return (
     <div className="grid gap-2">
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="flex flex-wrap items-center gap-2 sm:gap-3">
         {target && (
-          <LinkButton to="/watch/$titleId" params={{ titleId: target.id }} look="primary" className="px-7">
+          <LinkButton to="/watch/$titleId" params={{ titleId: target.id }} look="primary" className="sm:px-7">
             <Play size={18} fill="currentColor" aria-hidden />
             {position > 0 ? t('title.resume') : t('title.play')} {number}
           </LinkButton>

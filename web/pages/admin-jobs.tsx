@@ -64,9 +64,9 @@ function Job({ job }: { job: JobView }) {
   return (
     <>
       <span className="grid min-w-0 grow">
-        <span className="font-medium">{job.kind}</span>
+        <span className="font-medium">{t(`jobs.kinds.${job.kind}`, job.kind)}</span>
         <span className="text-sm break-all text-soft tabular-nums">
-          {job.state} · {t('jobs.attempt', { n: job.attempt })}
+          {t(`jobs.states.${job.state}`, job.state)} · {t('jobs.attempt', { n: job.attempt })}
           {job.progress !== null && ` · ${Math.round(job.progress * 100)} %`}
           {job.key && ` · ${job.key}`}
         </span>
