@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { guessFromPath, type LibraryKindHint } from './file-name.ts'
-import { placementOf, sortKeyOf } from './placement.ts'
 
 const cases: [string, LibraryKindHint, Record<string, unknown>][] = [
   [
@@ -27,6 +26,43 @@ const cases: [string, LibraryKindHint, Record<string, unknown>][] = [
   ['The Daily Show/The.Daily.Show.2015.07.22.mkv', 'series', { date: '2015-07-22', title: 'The Daily Show' }],
   ['Kill Bill (2003)/Kill Bill (2003) - cd2.mkv', 'films', { title: 'Kill Bill', part: 2 }],
   ['Alien (1979)/Trailers/teaser.mkv', 'films', { extra: 'trailer' }],
+  // Siblings of what release groups write, none of them from a truth set.
+  [
+    'Some.Serial.1987-1994.S02E03.mkv',
+    'mixed',
+    { title: 'Some Serial', year: 1987, season: 2, episodes: [3] },
+  ],
+  ['Quiz Night - Episode #3.12.mkv', 'mixed', { title: 'Quiz Night', season: 3, episodes: [12] }],
+  ['River.Walks.Series.2.3of6.720p.mkv', 'mixed', { title: 'River Walks', season: 2, episodes: [3] }],
+  ['Kara Deniz 12. B\u00f6l\u00fcm (04.05.2021) 1080p.mkv', 'mixed', { title: 'Kara Deniz', episodes: [12] }],
+  ['Late Show 14/03/2019 A Guest 720p.mkv', 'mixed', { title: 'Late Show', date: '2019-03-14' }],
+  ['Serial Name 2021 11 1080p WEB.mkv', 'mixed', { title: 'Serial Name', year: 2021, episodes: [11] }],
+  ['xyz-hill.203.mkv', 'mixed', { title: 'hill', season: 2, episodes: [3] }],
+  ['Old.Show.03.11.avi', 'mixed', { title: 'Old Show', season: 3, episodes: [11] }],
+  ['Season 03/05-06-07 - Three.avi', 'series', { season: 3, episodes: [5, 6, 7], date: null }],
+  ['[Grp] Some Hero [v2] [Dual Audio] [1080p].mkv', 'mixed', { kind: 'movie', title: 'Some Hero' }],
+  ['[Grp] Some Hero Vol.3 (BD 1080p).mkv', 'mixed', { title: 'Some Hero', episodes: [] }],
+  ['[Grp] Some Hero - NCOP2v2 [1080p].mkv', 'mixed', { title: 'Some Hero' }],
+  ['[Grp][Some Film][1080p][HEVC].mkv', 'mixed', { kind: 'movie', title: 'Some Film' }],
+  ['Some Hero Movie - 03 - Return - 1080p BluRay.mkv', 'mixed', { kind: 'movie', episodes: [] }],
+  ['Kill.Bill.Vol.1.2003.1080p.mkv', 'mixed', { kind: 'movie', title: 'Kill Bill Vol 1', year: 2003 }],
+  ['Fahrenheit.451.2018.1080p.WEB.mkv', 'mixed', { kind: 'movie', title: 'Fahrenheit 451' }],
+  ['UFC.301.PPV.1080p.HDTV.mkv', 'mixed', { kind: 'movie', title: 'UFC 301' }],
+  ['A.Film.2014.1080p.DD5.1-S12.mkv', 'mixed', { kind: 'movie', title: 'A Film', season: null }],
+  ['10-10-10.2010.1080p.mkv', 'mixed', { title: '10-10-10', year: 2010, date: null }],
+  ['[REC] (2007).mkv', 'mixed', { title: 'REC', year: 2007 }],
+  ['The Ring Trilogy.mkv', 'mixed', { title: 'The Ring' }],
+  [
+    '\u0417\u0438\u043c\u0430 / Winter (\u0418\u0432\u0430\u043d / Ivan) [2018, BDRip].mkv',
+    'mixed',
+    { title: 'Winter', year: 2018 },
+  ],
+  ['TV/Show/Season 1/S01E01 - 720p.mkv', 'series', { title: 'Show', season: 1, episodes: [1] }],
+  ['Der.Krimi.S01E01.German.1080p.mkv', 'mixed', { title: 'Der Krimi', episodeTitle: null }],
+  ['Show.S01-S03.1080p.mkv', 'mixed', { title: 'Show', seasons: [1, 2, 3] }],
+  ['Show Season 1, 2 & 4 720p.mkv', 'mixed', { seasons: [1, 2, 4] }],
+  ['Show Season 3 - 14.mkv', 'mixed', { season: 3, seasons: [], episodes: [14] }],
+  ['Show Season 2 10bit.mkv', 'mixed', { season: 2, seasons: [] }],
 ]
 for (const [path, hint, expected] of cases)
   test(path, () => {
@@ -51,19 +87,4 @@ test('hostile names are read to the end', () => {
     '../',
   ])
     assert.equal(typeof guessFromPath(`${piece.repeat(2000)}.mkv`).kind, 'string')
-})
-
-test('versions of a film in its own folder have one identity and a label', () => {
-  const [a, b] = ['Iron Man/Iron Man-720p.mkv', 'Iron Man/Iron Man[test].mkv'].map((p) =>
-    placementOf(p, 'films'),
-  )
-  assert.equal(a!.identity, b!.identity)
-  assert.deepEqual([a!.version, b!.version], ['720p', 'test'])
-})
-
-test('sort keys leave articles and marks aside and order numbers by value', () => {
-  assert.deepEqual(
-    ['The Matrix', 'Ärger', 'Rocky 10', 'Rocky 2'].toSorted((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1)),
-    ['Ärger', 'The Matrix', 'Rocky 2', 'Rocky 10'],
-  )
 })

@@ -46,6 +46,17 @@ const joined = (path: string): string => {
   return out.join('/')
 }
 
+/** The folder of a show: the nearest that is no season's, and not only there to sort the library. */
+export function showFolderOf(folders: readonly string[]): string | undefined {
+  const ancestors = folders.toReversed()
+  const isSeason = ancestors.map((name, i) => seasonOfFolder(name, ancestors[i + 1] ?? '') !== null)
+  return (
+    ancestors.find((name, i) => !isSeason[i] && !isGenericFolder(name)) ??
+    // What holds a season is a show, whatever it is called.
+    ancestors.find((_, i) => isSeason[i - 1] && !isSeason[i])
+  )
+}
+
 /** `path` is relative to the library's root, with `/`. */
 export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): NameGuess {
   const path = joined(whole)
@@ -115,11 +126,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
       guess.season = folderSeason
       if (guess.isAbsolute) guess.isAbsolute = false
     }
-    const isSeason = ancestors.map((name, i) => seasonOfFolder(name, ancestors[i + 1] ?? '') !== null)
-    // What holds a season is a show, whatever it is called.
-    const show =
-      ancestors.find((name, i) => !isSeason[i] && !isGenericFolder(name)) ??
-      ancestors.find((_, i) => isSeason[i - 1] && !isSeason[i])
+    const show = showFolderOf(folders)
     const seasonShow = nearest !== undefined && folderSeason !== null ? parseOne(nearest, hint, false) : null
     const named = show === undefined ? seasonShow : parseOne(show, 'mixed', false)
     if (named) {

@@ -1,5 +1,5 @@
 // A file's path to the title it plays: kind, identity, names and numbers (pure).
-import { guessFromPath, type LibraryKindHint, type NameIds, stemOf } from './file-name.ts'
+import { guessFromPath, type LibraryKindHint, type NameIds, showFolderOf, stemOf } from './file-name.ts'
 import { comparable } from './names/text.ts'
 
 export type Placement = {
@@ -64,6 +64,12 @@ export function placementOf(path: string, libraryKind: LibraryKindHint): Placeme
   const showName = guess.kind === 'movie' ? (folders[0] ?? name) : name
   const season =
     guess.season ?? (guess.date === null ? (guess.kind === 'movie' ? 0 : 1) : Number(guess.date.slice(0, 4)))
+  // A folder speaks for all episodes in it; `Doctor Who (1963)` and `Doctor Who (2005)` are two shows.
+  const folder = showFolderOf(folders)
+  const ownYear = year === guess.season ? null : year
+  const named = folder === undefined ? null : guessFromPath(`${folder}.mkv`)
+  const isShows = named !== null && comparable(named.title ?? '') === comparable(showName)
+  const showYear = isShows ? named.year : ownYear
   const own = guess.episodeTitle
   const episodes =
     guess.episodes.length > 0
@@ -78,8 +84,9 @@ export function placementOf(path: string, libraryKind: LibraryKindHint): Placeme
   return {
     ...common,
     name: showName,
+    year: showYear ?? ownYear,
     kind: 'episode',
-    identity: `show|${comparable(showName) || showName}`,
+    identity: `show|${comparable(showName) || showName}|${showYear ?? ''}`,
     season,
     episodes,
   }

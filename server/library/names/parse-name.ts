@@ -37,6 +37,8 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   else
     for (let i = 0; i < 3; i++) {
       const shorter = text.replace(GROUP, '')
+      // `[REC] (2007)`: nothing else could be its name.
+      if (/^\((?:19|20)\d\d\)/.test(shorter) || (i === 0 && /^[\u00b2\u00b3]/.test(shorter))) break
       if (shorter === text || !/\p{L}|\d/u.test(shorter.replace(/\[[^\]]*\]/gu, ''))) break
       if (i > 0 && /^\[\d{1,4}\]/.test(text)) break
       if (/^(?:ep?)?\d{1,4}(?:v\d)?[ ._]*\[/iu.test(shorter) && (i > 0 || /^\d{2,3}\D/.test(shorter))) break
@@ -73,7 +75,8 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     numbering = null
     text = text.slice(copied.end)
   }
-  const dated = numbering && !numbering.date ? dateRule(text) : null
+  const day = numbering && !numbering.date ? dateRule(text) : null
+  const dated = day && numbering && (day.end <= numbering.start || day.start >= numbering.end) ? day : null
   const isAfter = numbering !== null && numbering.start > signAt && !numbering.date
   const found = findSeason(text)
   // `DD5.1-S56`: who made the copy.
@@ -187,7 +190,9 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     const sign = firstSign(` ${after}`) - 1
     const seasonAt = season && season.start > numbering.end ? season.start - numbering.end : Infinity
     const cut = Math.min(sign, seasonAt, after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"])/u) >>> 0)
-    const name = tidy(withoutTrailingHints(after.slice(0, Math.max(0, cut)).replace(/^[ ._]?v\d/iu, '')))
+    // With a word before it, a description that is all there is goes too.
+    const said = withoutTrailingHints(`x${after.slice(0, Math.max(0, cut)).replace(/^[ ._]?v\d/iu, '')}`)
+    const name = tidy(said.slice(1))
     if (/\p{L}|\d/u.test(name))
       base.episodeTitle =
         name.replace(/-\p{Lu}[\p{L}\d]{1,10}$/u, (m) => (after.includes('.') ? '' : m)) || null
