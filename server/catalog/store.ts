@@ -300,21 +300,26 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .execute()
     },
 
-    /** Unlinks files that the library no longer knows; a file is offline before it is forgotten. */
-    sweep: (isWhole: boolean): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        const gone = await sql<{
-          file_id: string
-          title_id: string
-        }>`select file_id, title_id from title_files f
-          where (is_offline = 1 and not exists (select 1 from media_files m where m.id = f.file_id))
-            ${isWhole ? sql`or not exists (select 1 from libraries l where l.id = f.library_id)` : sql``}
-          limit 20000`.execute(trx)
-        const ids = [...new Set(gone.rows.map((r) => r.file_id))]
-        for (const some of chunks(ids))
-          await trx.deleteFrom('title_files').where('file_id', 'in', some).execute()
-        await recount(trx, [...new Set(gone.rows.map((r) => r.title_id))])
-      }),
+    /**
+     * Unlinks files that the library no longer knows; a file is offline before it is forgotten. A batch is a
+     * transaction, so that a hundred thousand deleted files hold up nobody.
+     */
+    async sweep(isWhole: boolean): Promise<void> {
+      for (let isMore = true; isMore;)
+        isMore = await db.transaction().execute(async (trx) => {
+          const gone = await sql<{
+            file_id: string
+            title_id: string
+          }>`select file_id, title_id from title_files f
+            where (is_offline = 1 and not exists (select 1 from media_files m where m.id = f.file_id))
+              ${isWhole ? sql`or not exists (select 1 from libraries l where l.id = f.library_id)` : sql``}
+            limit ${CHUNK}`.execute(trx)
+          const ids = [...new Set(gone.rows.map((r) => r.file_id))]
+          if (ids.length > 0) await trx.deleteFrom('title_files').where('file_id', 'in', ids).execute()
+          await recount(trx, [...new Set(gone.rows.map((r) => r.title_id))])
+          return gone.rows.length === CHUNK
+        })
+    },
 
     details: (id: string) =>
       db.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),

@@ -10,6 +10,8 @@ import type { SeenFile } from './walk.ts'
 
 /** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
 const BATCH = 500
+/** Rows of an insert: composing one of 500 wide rows alone takes the event loop 20 ms. */
+const INSERT_ROWS = 100
 const KNOWN_PAGE = 1000
 
 export type FileRow = MediaFileTable & {
@@ -131,7 +133,7 @@ export function createLibraryStore(db: Database) {
         .limit(1)
         .executeTakeFirst()) !== undefined,
     async addFiles(rows: readonly MediaFileTable[]) {
-      for (const batch of batches(rows))
+      for (const batch of batches(rows, INSERT_ROWS))
         await db.transaction().execute(async (trx) => {
           await trx
             .insertInto('media_files')
@@ -274,11 +276,20 @@ export function createLibraryStore(db: Database) {
             .execute()
         }
         const rows = results.flatMap((result) => ('info' in result ? [rowsOf(result.id, result.info)] : []))
-        for (const batch of batches(rows.flatMap((row) => row.tracks)))
+        for (const batch of batches(
+          rows.flatMap((row) => row.tracks),
+          INSERT_ROWS,
+        ))
           await trx.insertInto('file_tracks').values(batch).execute()
-        for (const batch of batches(rows.flatMap((row) => row.chapters)))
+        for (const batch of batches(
+          rows.flatMap((row) => row.chapters),
+          INSERT_ROWS,
+        ))
           await trx.insertInto('file_chapters').values(batch).execute()
-        for (const batch of batches(rows.flatMap((row) => row.attachments)))
+        for (const batch of batches(
+          rows.flatMap((row) => row.attachments),
+          INSERT_ROWS,
+        ))
           await trx.insertInto('file_attachments').values(batch).execute()
       }),
 
@@ -349,7 +360,8 @@ export function createLibraryStore(db: Database) {
           .map(({ id }) => id)
         for (const batch of batches(gone))
           await trx.deleteFrom('file_sidecars').where('id', 'in', batch).execute()
-        for (const batch of batches(rows)) await trx.insertInto('file_sidecars').values(batch).execute()
+        for (const batch of batches(rows, INSERT_ROWS))
+          await trx.insertInto('file_sidecars').values(batch).execute()
       }),
 
     async scan(libraryId: string): Promise<ScanProgress | null> {

@@ -1,9 +1,10 @@
 // Kysely over `node:sqlite`. One process only: see docs/decisions/sqlite-one-process.md.
 import { rename, rm } from 'node:fs/promises'
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { Kysely, type SqliteDatabase } from 'kysely'
 import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
+import { TurnsDialect } from './turns.ts'
 
 /** node:sqlite takes a `Date` for named parameters and stores NULL without a word; refuse what it cannot hold. */
 function bind(value: unknown): SQLInputValue {
@@ -48,7 +49,7 @@ export function openSqlite(path: string): { db: Kysely<Tables>; raw: DatabaseSyn
     'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;' +
       'pragma cache_size = -65536; pragma mmap_size = 268435456; pragma temp_store = memory;',
   )
-  return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(raw) }) }), raw }
+  return { db: new Kysely<Tables>({ dialect: new TurnsDialect({ database: adapt(raw) }) }), raw }
 }
 
 /** Another process uses the same data folder: nothing was opened. */

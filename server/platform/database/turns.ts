@@ -1,0 +1,63 @@
+// SQLite answers at once, so a chain of queries would never let go of the event loop: this lets others in between.
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely'
+
+/** Sockets, timers and players of other people wait no longer than this and one statement. */
+const LONGEST_TURN_MS = 6
+
+/** Resolves at once while the turn of the event loop is young, else in the next turn. */
+function createTurns(now: () => number) {
+  let startedAt: number | null = null
+  const mark = () => {
+    startedAt = now()
+    // The first thing of the next turn; an idle process is not kept alive for it.
+    setImmediate(() => (startedAt = null)).unref()
+  }
+  return async (): Promise<void> => {
+    if (startedAt === null) return mark()
+    if (now() - startedAt < LONGEST_TURN_MS) return
+    await new Promise<void>((go) => setImmediate(go))
+    if (startedAt === null) mark()
+  }
+}
+
+/** Also inside a transaction: the one connection is locked meanwhile, so nobody else's statement comes between. */
+class TurnsDriver extends SqliteDriver {
+  readonly #turns = createTurns(() => performance.now())
+  readonly #wrapped = new WeakMap<DatabaseConnection, DatabaseConnection>()
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const inner = await super.acquireConnection()
+    const known = this.#wrapped.get(inner)
+    if (known) return known
+    const turns = this.#turns
+    const outer: DatabaseConnection = {
+      async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+        await turns()
+        return inner.executeQuery<R>(query)
+      },
+      streamQuery: (query, chunkSize) => inner.streamQuery(query, chunkSize),
+    }
+    this.#wrapped.set(inner, outer)
+    return outer
+  }
+}
+
+export class TurnsDialect extends SqliteDialect {
+  readonly #settings: SqliteDialectConfig
+
+  constructor(settings: SqliteDialectConfig) {
+    super(settings)
+    this.#settings = settings
+  }
+
+  override createDriver(): SqliteDriver {
+    return new TurnsDriver(this.#settings)
+  }
+}
