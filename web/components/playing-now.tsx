@@ -5,7 +5,7 @@ import { stopPlayback, type Status } from '#shared/api/admin.ts'
 import type { PlaybackMethod } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { statusQuery } from '../api/queries.ts'
-import { clockText } from '../player/clock-text.ts'
+import { clock } from '../player/clock-text.ts'
 import { Button } from './button.tsx'
 import { FormFailure } from './state.tsx'
 
@@ -23,7 +23,7 @@ export function PlayingNow({ playback }: { playback: Status['playbacks'][number]
         <p className="font-medium">{titleName}</p>
         <p className="text-sm text-soft">
           {viewerName} · {t(`player.stats.${method as PlaybackMethod}`)} ·{' '}
-          {t('status.at', { time: clockText(positionSeconds) })}
+          {t('status.at', { time: clock(positionSeconds) })}
         </p>
         {reasons.length > 0 && (
           <ul className="text-sm text-soft">
