@@ -28,12 +28,12 @@ const isMeaningless = (stem: string): boolean =>
 const joined = (path: string): string => {
   const parts = path.split('/').slice(-12)
   const out: string[] = []
-  for (const part of parts) {
+  for (const [i, part] of parts.entries()) {
     const before = out.at(-1)
     const isOpen =
       before !== undefined &&
       /[[(\u3010][^\])\u3011]*$/u.test(before.slice(-120)) &&
-      /^[^[(\u3010]*[\])\u3011]/u.test(part.slice(0, 120))
+      /^[^[(\u3010]*[\])\u3011]/u.test(parts.slice(i).join('|').slice(0, 120))
     const isDate =
       before !== undefined &&
       /\s\d{1,2}(?:-\d{1,2})?$/.test(before.slice(-8)) &&

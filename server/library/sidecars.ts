@@ -19,7 +19,10 @@ export function sidecarsOf(sidecarPaths: readonly string[], mediaPaths: readonly
   const found: Sidecar[] = []
   for (const relativePath of sidecarPaths) {
     const folder = folderOf(relativePath)
-    const above = SUBTITLE_FOLDER.test(folder) ? folderOf(folder) : null
+    const outer = folderOf(folder)
+    // `Subs/Show.S01E01/2_English.srt`: a folder for each episode.
+    const named = SUBTITLE_FOLDER.test(outer) ? folder.slice(outer.length + 1).toLowerCase() : null
+    const above = SUBTITLE_FOLDER.test(folder) ? outer : named === null ? null : folderOf(outer)
     const beside = [...(byFolder.get(folder) ?? []), ...(above === null ? [] : (byFolder.get(above) ?? []))]
     const name = stem(relativePath.slice(folder ? folder.length + 1 : 0))
     const [mediaPath] = beside
@@ -28,7 +31,11 @@ export function sidecarsOf(sidecarPaths: readonly string[], mediaPaths: readonly
         return name.toLowerCase() === media || name.toLowerCase().startsWith(`${media}.`)
       })
       .toSorted((a, b) => b.length - a.length)
-    const owner = mediaPath ?? (above !== null && beside.length === 1 ? beside[0] : undefined)
+    const nested =
+      named === null
+        ? undefined
+        : beside.find((path) => stem(path.slice(path.lastIndexOf('/') + 1)).toLowerCase() === named)
+    const owner = mediaPath ?? nested ?? (above !== null && beside.length === 1 ? beside[0] : undefined)
     if (!owner) continue
     const media = stem(owner.slice(owner.lastIndexOf('/') + 1))
     const rest = name.toLowerCase().startsWith(media.toLowerCase()) ? name.slice(media.length) : name

@@ -17,7 +17,7 @@ const SIGNS = words(`
 const HINTS = words(`
   line cam r5 om vo dual[ ._-]audio proper repack\\d? real rerip internal limited unrated uncut uncensored remastered restored restoration extended theatrical ultimate special[ ._]edition collectors?
   final criterion directors? director's cut edition dc se version longue stv nfofix festival readnfo read nfo dubbed subbed dl dual audio multi\\w* multilang
-  french truefrench german english eng ita italian spanish castellano espanol latino hindi tamil telugu malayalam kannada bengali marathi punjabi japanese jpn jap korean chinese russian rus polish pl swedish danish nordic norwegian finnish hungarian dutch portuguese pt-br vff vfq vf fra ger esp
+  french truefrench german english eng ita italian spanish castellano espanol latino hindi tamil telugu malayalam kannada bengali marathi punjabi japanese jpn jap korean chinese russian rus polish pl swedish danish nordic norwegian finnish hungarian dutch portuguese flemish czech slovak ukrainian romanian hebrew icelandic vietnamese pt-br vff vfq vf fra ger esp
   web bd tv int ws fs ntsc pal 3d hsbs half-?sbs sbs hou half-?ou hd sd full complete batch subs? 4k untouched true imax open matte widescreen dd20 dd51 ma
   amzn nf netflix itunes hulu atvp dsnp hmax cr unext sonyliv zee5 hotstar flizmovies mx vod baha bd-?box aired extras? ai upscale\\w* hybrid amazonhd netflixuhd
 `)
