@@ -100,6 +100,15 @@ await page
   .click({ timeout: 5000 })
   .catch(() => undefined)
 await pause(8000)
+const said = [
+  [guest, 'That harbour again!'],
+  [page, 'Wait for the ferry'],
+] as const
+for (const [who, text] of said) {
+  await who.getByLabel('Message').fill(text)
+  await who.keyboard.press('Enter')
+  await pause(500)
+}
 await page.mouse.move(520, 420)
 await pause(500)
 await take(page, 'party')
