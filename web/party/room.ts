@@ -88,6 +88,13 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
     accept(reply.state)
   }
 
+  let retry: ReturnType<typeof setTimeout> | undefined
+  /** For good: a try that waits would open the connection again behind a closed page. */
+  const close = (): void => {
+    clearTimeout(retry)
+    socket.close()
+  }
+
   socket.onConnect(() => {
     clock.start()
     void join()
@@ -97,10 +104,10 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
     if (view.get().phase === 'over') return
     patch({ phase: 'lost' })
     // The server let go of this connection on purpose (restart, sign-out): one polite try.
-    if (byServer) setTimeout(socket.reconnect, 1000)
+    if (byServer) retry = setTimeout(socket.reconnect, 1000)
   })
   socket.onRefused((problem) => {
-    socket.close()
+    close()
     patch({ phase: 'over', problem })
   })
   socket.on('state_sync', ({ state, cause }) => accept(state, cause))
@@ -128,7 +135,7 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
   })
   socket.on('kicked', ({ detail }) => {
     patch({ phase: 'over', problem: { type: '/problems/not-allowed', title: detail, status: 403, detail } })
-    socket.close()
+    close()
   })
 
   const command = <T extends CommandType>(type: T, bare: Bare<T>): Promise<boolean> => {
@@ -179,11 +186,11 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
     },
     async leave(): Promise<void> {
       await socket.send('leave', {})
-      socket.close()
+      close()
     },
     [Symbol.dispose]() {
       clock.stop()
-      socket.close()
+      close()
     },
   }
 }
