@@ -4,7 +4,11 @@ export type HeadOutput = {
   segmentEnd(segment: number): Promise<void>
 }
 
+/** Silence and copies are made without waiting for anything: a pause or a stop must be heard all the same. */
+const LISTEN_EVERY_MS = 10
+
 export function createHeadControl() {
+  let listenedAtMs = performance.now()
   let gate: PromiseWithResolvers<void> | null = null
   let stopped = false
   return {
@@ -25,6 +29,10 @@ export function createHeadControl() {
     },
     /** Waits while paused. */
     async turn(): Promise<void> {
+      if (performance.now() - listenedAtMs > LISTEN_EVERY_MS) {
+        await new Promise((go) => setImmediate(go))
+        listenedAtMs = performance.now()
+      }
       while (gate) await gate.promise
     },
   }
