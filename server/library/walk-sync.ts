@@ -1,7 +1,8 @@
 // The walk itself, in plain blocking calls: in a thread of its own they are several times as fast as asynchronous ones.
 import { isUtf8 } from 'node:buffer'
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join, matchesGlob } from 'node:path'
+import { extname, join } from 'node:path'
+import { compileGlob } from './globs.ts'
 import type { SeenFile, Walked } from './walk.ts'
 
 const VIDEO =
@@ -37,7 +38,7 @@ export function* walkSync(root: string, subPath = ''): Generator<Walked> {
     if (names.has('.nomedia')) continue
     const own = names.has('.mediaignore') ? ignoreRules(join(root, folder.path, '.mediaignore')) : []
     if (own === 'all') continue
-    const rules = [...folder.rules, ...own.map((glob) => ({ base: folder.path, glob }))]
+    const rules = [...folder.rules, ...own.map((glob) => ruleOf(folder.path, glob))]
 
     for (const entry of entries) {
       const name = entry.name.toString()
@@ -73,7 +74,16 @@ export function seenFile(root: string, relativePath: string): SeenFile | null {
   }
 }
 
-type Rule = { base: string; glob: string }
+type Rule = { base: string; fits: (path: string) => boolean }
+
+/** Without a slash it is a name anywhere below, with one it is a path from the folder of the file. */
+function ruleOf(base: string, glob: string): Rule {
+  const pattern = glob.replace(/\/+$/, '')
+  return {
+    base,
+    fits: compileGlob(pattern.includes('/') ? pattern.replace(/^\//, '') : `**/${pattern}`),
+  }
+}
 
 /** `.mediaignore`: a glob per line, below its folder; empty, it hides the whole folder. */
 function ignoreRules(path: string): string[] | 'all' {
@@ -95,18 +105,13 @@ function inheritedRules(root: string, subPath: string): Rule[] {
     const file = join(root, base, '.mediaignore')
     if (!statOf(file)?.isFile()) continue
     const own = ignoreRules(file)
-    for (const glob of own === 'all' ? ['**'] : own) rules.push({ base, glob })
+    for (const glob of own === 'all' ? ['**'] : own) rules.push(ruleOf(base, glob))
   }
   return rules
 }
 
 function isIgnored(relativePath: string, rules: readonly Rule[]): boolean {
-  return rules.some(({ base, glob }) => {
-    const below = base ? relativePath.slice(base.length + 1) : relativePath
-    const pattern = glob.replace(/\/+$/, '')
-    const anchored = pattern.includes('/') ? pattern.replace(/^\//, '') : `**/${pattern}`
-    return matchesGlob(below, anchored)
-  })
+  return rules.some(({ base, fits }) => fits(base ? relativePath.slice(base.length + 1) : relativePath))
 }
 
 function statOf(path: string) {

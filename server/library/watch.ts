@@ -50,7 +50,7 @@ export async function watchFolders({ folders, scan, log }: WatchDeps): Promise<A
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
-function createDebounce(flush: (parts: string[]) => void) {
+export function createDebounce(flush: (parts: string[]) => void) {
   const parts = new Set<string>()
   let quiet: NodeJS.Timeout | undefined
   let longest: NodeJS.Timeout | undefined

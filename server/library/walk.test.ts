@@ -1,0 +1,78 @@
+// What a walk finds, what ignore files hide, and that it stays below its folder.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { walkSync } from './walk-sync.ts'
+
+function folderOf(t: TestContext, files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'mediaserver-walk-'))
+  t.after(() => rmSync(root, { recursive: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
+}
+
+const found = (root: string, subPath = '') =>
+  [...walkSync(root, subPath)].flatMap((one) => ('file' in one ? [one.file.relativePath] : [])).toSorted()
+
+test('films and subtitles are found; system folders, other files and links are not', (t) => {
+  const root = folderOf(t, {
+    'a.mkv': '',
+    'a.en.srt': '',
+    'a.nfo': '',
+    '@eaDir/a.mkv': '',
+    '.hidden/a.mkv': '',
+    'Sub/b.MP4': '',
+  })
+  symlinkSync('/', join(root, 'out'))
+  symlinkSync(join(root, 'a.mkv'), join(root, 'link.mkv'))
+  assert.deepEqual(found(root), ['Sub/b.MP4', 'a.en.srt', 'a.mkv'])
+})
+
+test('.mediaignore hides by name anywhere below, by path from its own folder, and whole folders', (t) => {
+  const root = folderOf(t, {
+    '.mediaignore':
+      '# not for the library\n*sample*\nExtras/\n/top.mkv\nShow/Season 1/*.avi\n*.{ogm,rm}\nCD[1-3].mkv\n',
+    'top.mkv': '',
+    'film.mkv': '',
+    'x.rm': '',
+    'CD2.mkv': '',
+    'CD4.mkv': '',
+    'film-sample.mkv': '',
+    'Film/top.mkv': '',
+    'Film/Extras/making of.mkv': '',
+    'Show/Season 1/a.avi': '',
+    'Show/Season 1/a.mkv': '',
+    'Show/Season 2/a.avi': '',
+    'Own/.mediaignore': 'b.mkv',
+    'Own/b.mkv': '',
+    'Own/c.mkv': '',
+    'All/.mediaignore': '',
+    'All/d.mkv': '',
+    'None/.nomedia': '',
+    'None/e.mkv': '',
+  })
+  assert.deepEqual(found(root), [
+    'CD4.mkv',
+    'Film/top.mkv',
+    'Own/c.mkv',
+    'Show/Season 1/a.mkv',
+    'Show/Season 2/a.avi',
+    'film.mkv',
+  ])
+})
+
+test('a scan of one folder obeys the ignore files above it', (t) => {
+  const root = folderOf(t, { '.mediaignore': '*sample*', 'Film/a.mkv': '', 'Film/a-sample.mkv': '' })
+  assert.deepEqual(found(root, 'Film'), ['Film/a.mkv'])
+})
+
+test('a hostile ignore file neither hangs the walk nor ends it', (t) => {
+  const hostile = `${'{a,'.repeat(90)}\n${'*a'.repeat(60)}b\n${'['.repeat(200)}\n${'(a|'.repeat(60)}\n`
+  const root = folderOf(t, { '.mediaignore': hostile, [`${'a'.repeat(120)}.mkv`]: '' })
+  assert.equal(found(root).length, 1)
+})
