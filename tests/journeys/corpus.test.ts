@@ -100,7 +100,9 @@ async function walk(engine: MediaEngine, path: string, isCapable: boolean): Prom
     if (refused) {
       const { detail = '' } = JSON.parse(refused.body.toString()) as { detail?: string }
       assert.match(detail, SENTENCE, `${refused.status} for ${name}`)
-      assert.equal(othersDecode(path, name), 0, `${detail} But others decode it (${name}).`)
+      // FFmpeg's program takes what is encrypted for damaged pictures and shows some.
+      if (!detail.includes('encrypted'))
+        assert.equal(othersDecode(path, name), 0, `${detail} But others decode it (${name}).`)
       return `${name}: ${detail}`
     }
     const parts = replies.map(({ body }) => body)

@@ -2,6 +2,7 @@
 import { AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
+import { refuseEncrypted } from './encrypted.ts'
 import { openFile } from './probe.ts'
 
 /** Sound and when it begins, in seconds after the file's start. The taker frees the frame. */
@@ -89,6 +90,7 @@ export async function openAudioSource(path: string, trackIndex: number, startSec
     try {
       for (let atEnd = false; !atEnd;) {
         atEnd = !(await nextPacket(packet))
+        if (!atEnd) refuseEncrypted(packet)
         // A packet that cannot be decoded costs its sound, not the film: the gap becomes silence.
         decoder.sendPacketSync(atEnd ? null : packet)
         packet.unref()

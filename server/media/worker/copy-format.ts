@@ -46,6 +46,8 @@ function videoFormat(stream: Stream, codec: 'h264' | 'hevc' | 'av1' | 'vp9'): Co
   const { codecpar } = stream
   const { width, height, sampleAspectRatio, colorPrimaries, colorTrc, colorSpace, colorRange } = codecpar
   const { num, den } = sampleAspectRatio
+  if (!(width > 0 && height > 0))
+    throw new MediaRefused('The video does not say how large it is, so it cannot be copied.')
   const extradata = codec === 'vp9' ? vp9Configuration(stream) : codecpar.getDecoderConfigurationRecord()
   if (!extradata) throw new MediaRefused('The video does not say how it is coded, so it cannot be copied.')
   const isNamed = [colorPrimaries, colorTrc, colorSpace].some((value) => value !== UNSPECIFIED)
@@ -98,6 +100,8 @@ function audioFormat(
   first: Buffer,
 ): CopyFormat {
   const { channels, sampleRate } = codecpar
+  if (!(channels > 0 && sampleRate > 0))
+    throw new MediaRefused('The sound does not say how many samples a second it has, so it cannot be copied.')
   const adts = codec === 'aac' && !codecpar.extradata ? readAdts(first) : null
   const own = codecpar.extradata ?? Buffer.alloc(0)
   const extradata = {

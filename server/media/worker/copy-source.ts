@@ -2,6 +2,7 @@
 import { AV_PKT_FLAG_KEY, AVDISCARD_ALL, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Packet, type FormatContext, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
+import { refuseEncrypted } from './encrypted.ts'
 import { openFile } from './probe.ts'
 
 export type CopiedPacket = { seconds: number; durationSeconds: number; isKey: boolean; data: Buffer }
@@ -60,13 +61,15 @@ export async function openCopySource(path: string, trackIndex: number, startSeco
         // Damage in the middle of a file ends it there, as every player does.
         while ((await input.readFrame(packet)) >= 0) {
           const time = packet.pts === NO_TIME ? packet.dts : packet.pts
-          if (packet.streamIndex === trackIndex && packet.data && time !== NO_TIME)
+          if (packet.streamIndex === trackIndex && packet.data && time !== NO_TIME) {
+            refuseEncrypted(packet)
             yield {
               seconds: (Number(time) * num) / den - startSeconds,
               durationSeconds: (Number(packet.duration) * num) / den,
               isKey: (Number(packet.flags) & AV_PKT_FLAG_KEY) !== 0,
               data: Buffer.from(packet.data),
             }
+          }
           packet.unref()
         }
       } finally {

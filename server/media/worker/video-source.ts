@@ -3,6 +3,7 @@ import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/const
 import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { PICTURE_TIME_BASE } from './picture-filter.ts'
+import { refuseEncrypted } from './encrypted.ts'
 import { openFile } from './probe.ts'
 
 /** A picture and when it is shown after the file's start; `frame.pts` says the same. The taker frees the frame. */
@@ -71,6 +72,7 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
           packet.unref()
           continue
         }
+        if (!atEnd) refuseEncrypted(packet)
         // A packet that cannot be decoded costs its picture, not the film.
         await decoder.sendPacket(atEnd ? null : packet)
         packet.unref()
