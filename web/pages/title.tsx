@@ -13,6 +13,7 @@ import { TitleActions } from '../components/title-actions.tsx'
 import { MatchView, VersionList } from '../components/title-facts.tsx'
 import { durationText, episodeText, resolutionText } from '../lib/format.ts'
 import { usePageTitle } from '../lib/page-title.ts'
+import { usePrepare } from '../player/use-prepare.ts'
 
 export function TitlePage() {
   const { titleId = '' } = useParams({ strict: false })
@@ -24,6 +25,7 @@ export function TitlePage() {
 
 function Title({ title }: { title: TitleDetails }) {
   usePageTitle(title.showName ? `${title.showName} – ${title.name}` : title.name)
+  usePrepare(title.files.length > 0 ? title.id : title.nextUp?.id)
   const { t } = useTranslation()
   const isEpisodes = title.kind === 'season'
   const viewer = useQuery(sessionQuery).data?.viewer
