@@ -91,3 +91,25 @@ test('what a viewer likes or has seen narrows the list to it', async () => {
   assert.deepEqual(await films({ watched: true }), ['Alien'])
   assert.deepEqual(await films({ watched: false, favourite: false }), ['Brazil'])
 })
+
+test('a year narrows every order of the list, and two letters find films and series in one order', async () => {
+  const t = await setUp()
+  await using _ = t
+  for (const [id, name] of [
+    ['a', 'Alien (1979)'],
+    ['b', 'Brazil (1985)'],
+    ['c', 'Aliens (1985)'],
+  ] as const)
+    await t.place(id, 'films', `${name}.mkv`)
+  await t.place('d', 'series', 'Alf/Season 1/Alf S01E01.mkv')
+  for (const sort of ['name', 'year', 'added', 'rating', 'runtime'])
+    assert.deepEqual(
+      (await names(t.catalog.list('v', 'movie', { year: 1985, sort }))).toSorted(),
+      ['Aliens', 'Brazil'],
+      sort,
+    )
+  assert.deepEqual(
+    (await t.catalog.search('v', 'Al')).map((one) => one.name),
+    ['Alf', 'Alien', 'Aliens'],
+  )
+})

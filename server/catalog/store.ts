@@ -152,6 +152,20 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
     await trx.insertInto('title_search').values({ rowid: seq, words }).execute()
   }
 
+  const sweepWhere = async (isGone: RawBuilder<unknown>) => {
+    for (let isMore = true; isMore;)
+      isMore = await db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{
+          file_id: string
+          title_id: string
+        }>`select file_id, title_id from title_files f where ${isGone} limit ${CHUNK}`.execute(trx)
+        const ids = [...new Set(rows.map((row) => row.file_id))]
+        if (ids.length > 0) await trx.deleteFrom('title_files').where('file_id', 'in', ids).execute()
+        await recount(trx, [...new Set(rows.map((row) => row.title_id))])
+        return rows.length === CHUNK
+      })
+  }
+
   const isMatched = async (trx: Kysely<Tables>, id: string): Promise<boolean> =>
     (await trx
       .selectFrom('title_matches')
@@ -241,10 +255,23 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
 
     async list(viewerId: string, f: ListFilter): Promise<CardRow[]> {
       const narrowings = narrowingsOf(viewerId, f)
-      const rare = await rarest(narrowings)
+      // In the order of years it is one range of that order's index, and not worth a thought.
+      const ofYear =
+        f.year === undefined || f.sort === 'year'
+          ? null
+          : sql<{
+              title_id: string
+            }>`select id as title_id from titles where listed = ${f.listed} and year = ${f.year}`
+      const rare = await rarest(ofYear ? [...narrowings, ofYear] : narrowings)
       let query = cards(viewerId).where('t.listed', '=', f.listed)
       if (f.libraryId !== undefined) query = query.where('t.library_id', '=', f.libraryId)
-      if (f.year !== undefined) query = query.where('t.year', '=', f.year)
+      if (f.year !== undefined)
+        query = query.where(
+          ofYear && dialect === 'sqlite'
+            ? sql<SqlBool>`+t.year = ${f.year}`
+            : sql<SqlBool>`t.year = ${f.year}`,
+        )
+      if (ofYear && rare === ofYear) query = query.where(sql<SqlBool>`t.id in (${ofYear})`)
       for (const one of narrowings)
         query = query.where(
           one === rare
@@ -268,17 +295,22 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
       return query.orderBy(by, direction).orderBy('t.id', direction).limit(f.limit).execute()
     },
 
-    search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
+    async search(viewerId: string, text: string, limit: number): Promise<CardRow[]> {
       const pattern = `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
-      // Trigrams need three characters; below that the beginning of names, from the index.
-      if (Array.from(text).length < 3)
-        return cards(viewerId)
-          .where('t.listed', 'is not', null)
-          .where('t.sort_key', '>=', text.toLowerCase())
-          .where('t.sort_key', '<', `${text.toLowerCase()}\uffff`)
-          .orderBy('t.sort_key')
-          .limit(limit)
-          .execute()
+      // Trigrams need three characters; below that the beginning of names, each kind from its own range of the index.
+      if (Array.from(text).length < 3) {
+        const beginning = (listed: 'movie' | 'show') =>
+          cards(viewerId)
+            .where('t.listed', '=', listed)
+            .where('t.sort_key', '>=', text.toLowerCase())
+            .where('t.sort_key', '<', `${text.toLowerCase()}\uffff`)
+            .orderBy('t.sort_key')
+            .limit(limit)
+            .execute()
+        return [...(await beginning('movie')), ...(await beginning('show'))]
+          .toSorted((a, b) => (a.sort_key < b.sort_key ? -1 : a.sort_key > b.sort_key ? 1 : 0))
+          .slice(0, limit)
+      }
       // Bounded before the join, so that a common trigram among a million titles stays cheap.
       const hits =
         dialect === 'sqlite'
@@ -305,20 +337,22 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
      * transaction, so that a hundred thousand deleted files hold up nobody.
      */
     async sweep(isWhole: boolean): Promise<void> {
-      for (let isMore = true; isMore;)
-        isMore = await db.transaction().execute(async (trx) => {
-          const gone = await sql<{
-            file_id: string
-            title_id: string
-          }>`select file_id, title_id from title_files f
-            where (is_offline = 1 and not exists (select 1 from media_files m where m.id = f.file_id))
-              ${isWhole ? sql`or not exists (select 1 from libraries l where l.id = f.library_id)` : sql``}
-            limit ${CHUNK}`.execute(trx)
-          const ids = [...new Set(gone.rows.map((r) => r.file_id))]
-          if (ids.length > 0) await trx.deleteFrom('title_files').where('file_id', 'in', ids).execute()
-          await recount(trx, [...new Set(gone.rows.map((r) => r.title_id))])
-          return gone.rows.length === CHUNK
-        })
+      await sweepWhere(
+        sql`is_offline = 1 and not exists (select 1 from media_files m where m.id = f.file_id)`,
+      )
+      if (!isWhole) return
+      const there = new Set((await db.selectFrom('libraries').select('id').execute()).map(({ id }) => id))
+      // From one library's first row to the next one's: a few steps in an index, however many files there are.
+      for (let libraryId = ''; ;) {
+        const next = await db
+          .selectFrom('title_files')
+          .select((eb) => eb.fn.min('library_id').as('id'))
+          .where('library_id', '>', libraryId)
+          .executeTakeFirst()
+        if (next?.id === undefined || next.id === null) return
+        libraryId = next.id
+        if (!there.has(libraryId)) await sweepWhere(sql`f.library_id = ${libraryId}`)
+      }
     },
 
     details: (id: string) =>
