@@ -11,7 +11,7 @@ export function compileGlob(glob: string): (path: string) => boolean {
     one.split('/').map((name) => ({ isAny: name === '**', letters: lettersOf(name) })),
   )
   return (path) => {
-    const names = path.split('/').map((name) => [...name])
+    const names = path.split('/').map((name) => Array.from(name))
     return patterns.some((pattern) =>
       fits(
         pattern,

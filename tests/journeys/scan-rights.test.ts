@@ -1,0 +1,66 @@
+// A folder that the server may not read: its files are unknown, not gone, and the rest of the library is scanned.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+
+const corpus = join(import.meta.dirname, '../../../shared/corpora/media/files')
+const skip = existsSync(corpus) ? false : 'the media corpus is not here'
+const fromCorpus = (name: string) => join(corpus, name)
+
+/** Root may read everything: the scan is then somebody else's. */
+const NOBODY = 65_534
+const isRoot = process.getuid?.() === 0
+
+test('a folder without rights keeps its files', { skip }, async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'mediaserver-rights-'))
+  t.after(() => {
+    chmodSync(join(home, 'films/Closed'), 0o700)
+    rmSync(home, { recursive: true, force: true })
+  })
+  const films = join(home, 'films')
+  for (const name of ['Open', 'Closed']) {
+    mkdirSync(join(films, name), { recursive: true })
+    cpSync(fromCorpus('androidx__sample.mp4'), join(films, name, `${name} (2001).mp4`))
+  }
+  const data = join(home, 'data')
+  mkdirSync(data)
+  if (isRoot) for (const path of [home, data]) chownSync(path, NOBODY, NOBODY)
+  const scanned = async () => {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../support/scan-child.ts'), data, films],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...(isRoot && { uid: NOBODY, gid: NOBODY }),
+      },
+    )
+    child.stdout.resume()
+    const [code] = (await once(child, 'exit')) as [number | null]
+    assert.equal(code, 0)
+    const db = new DatabaseSync(join(data, 'a.db'))
+    const rows = db
+      .prepare('select relative_path as path, is_offline as gone, state from media_files order by 1')
+      .all()
+    db.close()
+    return rows.map(
+      (row) => `${String(row['path'])} ${String(row['state'])} ${row['gone'] === 0 ? 'there' : 'gone'}`,
+    )
+  }
+  const whole = ['Closed/Closed (2001).mp4 ready there', 'Open/Open (2001).mp4 ready there']
+  assert.deepEqual(await scanned(), whole)
+  const closed = join(films, 'Closed')
+  if (isRoot) chownSync(closed, 0, 0)
+  chmodSync(closed, isRoot ? 0o700 : 0)
+  rmSync(join(films, 'Open/Open (2001).mp4'))
+  cpSync(fromCorpus('androidx__sample.avi'), join(films, 'Open', 'New (2002).avi'))
+  assert.deepEqual(await scanned(), [
+    whole[0],
+    'Open/New (2002).avi ready there',
+    'Open/Open (2001).mp4 ready gone',
+  ])
+})
