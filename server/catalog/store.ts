@@ -93,7 +93,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
     for (const one of narrowings) {
       const counted = await sql<{
         count: number
-      }>`select count(*) as count from (${one} limit ${fewest}) as some`.execute(db)
+      }>`select count(*) as count from (${one} limit ${fewest}) as counted`.execute(db)
       const count = Number(counted.rows[0]?.count ?? 0)
       if (count < fewest) [found, fewest] = [one, count]
     }
