@@ -1,5 +1,6 @@
 // Keyframe times of a video track from the container's own index, without reading the film.
 import type { MediaInfo } from '#shared/media.ts'
+import { readAviKeyframes } from './avi.ts'
 import { BadContainer } from './byte-source.ts'
 import { readMatroskaKeyframes } from './matroska.ts'
 import { readMp4Keyframes } from './mp4.ts'
@@ -16,7 +17,9 @@ export function indexedKeyframes(path: string, info: MediaInfo, trackIndex: numb
         ? readMp4Keyframes(path, trackIndex)
         : info.container === 'matroska' || info.container === 'webm'
           ? readMatroskaKeyframes(path, trackIndex)
-          : null
+          : info.container === 'avi'
+            ? readAviKeyframes(path, trackIndex)
+            : null
     return times && trusted(afterStart(times, info.startSeconds), info.durationSeconds)
   } catch (error) {
     if (error instanceof BadContainer || error instanceof RangeError) return null
