@@ -7,6 +7,7 @@ const FOLDERS = ['server', 'shared', 'web', 'tests', 'bench', 'scripts']
 const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ['types of the server', 'tsc', '-p', 'server'],
   ['types of the web app', 'tsc', '-p', 'web'],
+  ['types of the tests', 'tsc', '-p', 'tests'],
   ['lint', 'oxlint', '--type-aware', '--quiet', ...FOLDERS],
   ['format', 'oxfmt', '--check', ...FOLDERS, 'bin'],
   ['unused code', 'knip', '--no-progress'],

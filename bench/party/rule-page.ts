@@ -1,6 +1,7 @@
 // Stand-ins of two peers in the same harness: a bare page that follows Jellyfin's SyncPlay rule, or Syncplay's.
 import { createReadStream, statSync } from 'node:fs'
-import { type AddressInfo, type Server, type ServerResponse, createServer } from 'node:http'
+import { type Server, type ServerResponse, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 export type Rule = 'jellyfin' | 'syncplay'
 export type Shared = { playing: boolean; positionSeconds: number; atMs: number }

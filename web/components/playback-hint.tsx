@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { questionsQuery } from '../api/queries.ts'
-import { readCapabilities } from '../player/capabilities.ts'
+import { readCapabilities } from '../lib/capabilities.ts'
 
 export function PlaybackHint({ titleId }: { titleId: string }) {
   const { t } = useTranslation()

@@ -5,7 +5,7 @@ import { stopPlayback, type Status } from '#shared/api/admin.ts'
 import type { PlaybackMethod } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { statusQuery } from '../api/queries.ts'
-import { clock } from '../player/clock-text.ts'
+import { clock } from '../lib/clock-text.ts'
 import { Button } from './button.tsx'
 import { FormFailure } from './state.tsx'
 

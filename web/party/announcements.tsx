@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemberView } from '#shared/party/protocol.ts'
 import { useObservable } from '../lib/use-observable.ts'
-import { clock } from '../player/clock-text.ts'
+import { clock } from '../lib/clock-text.ts'
 import { comingsAndGoings } from './comings.ts'
 import type { PartyRoom } from './room.ts'
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { MAX_CHAT_LENGTH, REACTIONS } from '#shared/party/protocol.ts'
 import { Button } from '../components/button.tsx'
 import { useObservable } from '../lib/use-observable.ts'
-import { clock } from '../player/clock-text.ts'
+import { clock } from '../lib/clock-text.ts'
 import type { PartyRoom } from './room.ts'
 
 /** A typing hint holds for three seconds at the others'. */

@@ -6,7 +6,7 @@ import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/
 import { call } from '../api/call.ts'
 import { Button } from '../components/button.tsx'
 import { useObservable } from '../lib/use-observable.ts'
-import { readCapabilities } from '../player/capabilities.ts'
+import { readCapabilities } from '../lib/capabilities.ts'
 import { PlayerView } from '../player/player-view.tsx'
 import type { Intent, Player } from '../player/player.ts'
 import { readDeviceDelay } from './device-delay.ts'

@@ -17,7 +17,7 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
-import { clock } from './clock-text.ts'
+import { clock } from '../lib/clock-text.ts'
 import { IconButton } from './icon-button.tsx'
 import type { Player } from './player.ts'
 import { SeekBar } from './seek-bar.tsx'

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
-import { clock } from './clock-text.ts'
+import { clock } from '../lib/clock-text.ts'
 import { loadPreviews, type Preview } from './previews.ts'
 import type { Player } from './player.ts'
 

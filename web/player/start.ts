@@ -1,7 +1,7 @@
 // Opens a playback: asks what this browser plays of the title, then how the server will send it.
 import { getPlaybackQuestions, startPlayback, type Playback } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
-import { readCapabilities } from './capabilities.ts'
+import { readCapabilities } from '../lib/capabilities.ts'
 import { loadHlsLibrary } from './source.ts'
 
 export type Wish = { titleId: string; fileId?: string; prefer?: 'direct' | 'hls' }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { preparePlayback } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { questionsQuery } from '../api/queries.ts'
-import { readCapabilities } from './capabilities.ts'
+import { readCapabilities } from '../lib/capabilities.ts'
 
 /** `titleId`: what the play button plays; none for what cannot be played. */
 export function usePrepare(titleId: string | undefined): void {
