@@ -13,8 +13,8 @@ export type Timeline = {
   playing: boolean
 }
 
-export const MIN_RATE = 0.5
-export const MAX_RATE = 2
+const MIN_RATE = 0.5
+const MAX_RATE = 2
 
 /** Commands take effect this far ahead: long enough for the slowest member's path, too short to annoy (SPEC PA3). */
 const MIN_LEAD_MS = 120
