@@ -40,9 +40,8 @@ export function createFonts({ engine, blobs, log }: FontsDeps) {
   const limit = createLimiter(EXTRACTS_AT_ONCE)
 
   return {
-    /** Only files with styled subtitles need theirs. */
+    /** A player fetches them with styled subtitles, also with those that lie beside the file. */
     choices({ file: { media } }: Asset, base: string): Playback['fonts'] {
-      if (!media.subtitles.some(({ kind }) => kind === 'ass')) return []
       return fontsOf(media.attachments).map(({ index, fileName }) => ({
         name: fileName ?? `font ${index}`,
         url: `${base}/fonts/${index}`,

@@ -151,7 +151,8 @@ test('subtitles are a group of the master playlist; their text is taken out once
   const second = await serverWith()
   t.after(() => second.lone[Symbol.asyncDispose]())
   assert.deepEqual((await read(second)).texts, texts)
-  assert.deepEqual(taken.toSorted(), [2, 3], 'kept through a restart')
+  assert.deepEqual(new Set(taken), new Set([2, 3]))
+  assert.equal(taken.length, 2, 'kept through a restart')
 })
 
 test('limits are kept and hold for playbacks from then on', async (t) => {

@@ -91,7 +91,7 @@ test('a file without a picture that can be decoded is left alone from then on', 
   assert.deepEqual([asked, ordered], [1, ['f1']])
 })
 
-test('fonts of a file with styled subtitles are handed out, and nothing else that it carries', async (t) => {
+test('fonts that a file carries are handed out, and nothing else that it carries', async (t) => {
   const font = { kind: 'font', mimeType: 'font/ttf', sizeBytes: 8 } as const
   const attachments = [
     { ...font, index: 3, fileName: 'Serif.ttf' },
@@ -99,14 +99,6 @@ test('fonts of a file with styled subtitles are handed out, and nothing else tha
     { ...font, index: 5, fileName: 'huge.ttf', sizeBytes: 1e9 },
     { index: 6, kind: 'other' as const, fileName: 'notes.html', mimeType: 'text/html', sizeBytes: 8 },
   ]
-  const track = { index: 2, codec: 'ass', profile: null, language: null, title: null }
-  const styled = {
-    ...track,
-    isDefault: true,
-    isForced: false,
-    isHearingImpaired: false,
-    kind: 'ass' as const,
-  }
   let taken = 0
   const { client, start } = await setUp(
     t,
@@ -116,7 +108,7 @@ test('fonts of a file with styled subtitles are handed out, and nothing else tha
         return index === 3 ? FONT : Buffer.from('<script>')
       },
     },
-    { ...FILM, subtitles: [styled], attachments },
+    { ...FILM, attachments },
   )
   const { fonts } = await start()
   assert.deepEqual(
