@@ -38,7 +38,7 @@ async function firstSamples(url: string, wanted: number): Promise<void> {
   left.abort()
 }
 
-export type Source = {
+export type StartSource = {
   engine: MediaEngine
   path: string
   media: MediaInfo
@@ -48,7 +48,10 @@ export type Source = {
 
 export const TO_480P = { mse: [], direct: [], maxWidth: 854, maxHeight: 480 }
 
-export async function openServer({ engine, path, media, keyframes, home }: Source, resumeSeconds: number) {
+export async function openServer(
+  { engine, path, media, keyframes, home }: StartSource,
+  resumeSeconds: number,
+) {
   return createLonePlayback({
     engine,
     path,
@@ -61,7 +64,7 @@ export async function openServer({ engine, path, media, keyframes, home }: Sourc
   })
 }
 
-export async function firstBytes(source: Source, atSeconds: number): Promise<number> {
+export async function firstBytes(source: StartSource, atSeconds: number): Promise<number> {
   const { media } = source
   await using lone = await openServer(source, atSeconds)
   const { playback, url } = lone

@@ -1,12 +1,12 @@
 // What eight viewers of one rendition cost in encode time beside one.
 import { ADA, AT_HOME } from '../../tests/support/playback.ts'
 import { childrenCpuSeconds } from './cpu.ts'
-import { openServer, type Source, TO_480P } from './start.ts'
+import { openServer, type StartSource, TO_480P } from './start.ts'
 
 const SEGMENTS = 5
 
 /** Encode CPU seconds of so many viewers who watch the first segments side by side. */
-export async function viewersCpu(source: Source, viewers: number): Promise<number> {
+export async function viewersCpu(source: StartSource, viewers: number): Promise<number> {
   await using lone = await openServer(source, 0)
   const before = childrenCpuSeconds()
   await Promise.all(

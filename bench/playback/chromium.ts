@@ -1,0 +1,80 @@
+// What a person waits for, in Chromium: from the click to the first picture, from a seek to its picture.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTestApp, OWNER } from '../../tests/support/app.ts'
+import { openChromium } from '../../tests/support/chromium.ts'
+import { firstTitle } from '../../tests/support/party-pages.ts'
+import { quantile } from './compare.ts'
+
+const SECONDS = 40
+const STARTS = 8
+const SEEKS = 20
+
+/** 1080p HEVC, which Debian's Chromium does not play: the server has to encode it. */
+function makeHevc(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const inputs = `-f lavfi -i testsrc2=size=1920x1080:rate=24:duration=${SECONDS} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=${SECONDS}`
+  const codecs =
+    '-c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=48 -pix_fmt yuv420p -c:a aac'
+  const made = spawnSync('ffmpeg', [
+    ...`-v error -y ${inputs} ${codecs}`.split(' '),
+    join(folder, 'Film (2020).mkv'),
+  ])
+  if (made.status !== 0) throw new Error(`the film could not be made: ${made.stderr.toString()}`)
+}
+
+/** Milliseconds from the click to the first picture: the player comes with the next page. */
+const UNTIL_FIRST_PICTURE = `new Promise((resolve, reject) => {
+  const from = performance.now()
+  setTimeout(() => reject(new Error('no picture within 20 s')), 20000)
+  const look = () => {
+    const video = document.querySelector('video')
+    if (video) video.requestVideoFrameCallback(() => resolve(performance.now() - from))
+    else setTimeout(look, 4)
+  }
+  document.querySelector('a[href*="/watch/"]').click()
+  look()
+})`
+
+/** Milliseconds from a seek until its picture is there to be shown. */
+const untilSought = (seconds: number) => `new Promise((resolve, reject) => {
+  const from = performance.now()
+  const video = document.querySelector('video')
+  setTimeout(() => reject(new Error('the seek did not end within 20 s')), 20000)
+  video.addEventListener('seeked', () => requestAnimationFrame(() => resolve(performance.now() - from)), { once: true })
+  video.currentTime = ${seconds}
+})`
+
+const summary = (values: readonly number[]) => ({
+  p50: Math.round(quantile(values, 0.5)),
+  p95: Math.round(quantile(values, 0.95)),
+})
+
+export async function measureInChromium(home: string) {
+  const folder = join(home, 'Films')
+  makeHevc(folder)
+  await using server = await createTestApp({ folders: [folder] })
+  const titleId = await firstTitle(await server.owner())
+  await using browser = await openChromium()
+  const starts: number[] = []
+  const seeks: number[] = []
+  for (let n = 0; n < STARTS; n++) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+    await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/title/${titleId}`)
+    const play = page.getByRole('link', { name: /play|resume/i }).first()
+    await play.waitFor()
+    // A person looks at the page before they click.
+    await page.waitForTimeout(1500)
+    starts.push(await page.evaluate<number>(UNTIL_FIRST_PICTURE))
+    for (let s = 0; n === 0 && s < SEEKS; s++) {
+      await page.waitForTimeout(500)
+      const to = 2 + ((s * 37.613 + 11.29) % (SECONDS - 6))
+      seeks.push(await page.evaluate<number>(untilSought(to)))
+    }
+    await context.close()
+  }
+  return { click_to_first_frame_ms: summary(starts), seek_to_frame_ms: summary(seeks) }
+}
