@@ -13,9 +13,6 @@ export type Timeline = {
   playing: boolean
 }
 
-const MIN_RATE = 0.5
-const MAX_RATE = 2
-
 /** Commands take effect this far ahead: long enough for the slowest member's path, too short to annoy (SPEC PA3). */
 const MIN_LEAD_MS = 120
 const MAX_LEAD_MS = 800
