@@ -9,7 +9,7 @@ const SCRIPT = fileURLToPath(new URL('../media/worker/demo-film.ts', import.meta
 /** One film per core is what a small machine bears. */
 const AT_ONCE = 2
 
-type Plan = Pick<DemoFilm, 'seconds' | 'look' | 'languages'> & {
+type Plan = Pick<DemoFilm, 'seconds' | 'look' | 'languages' | 'chapters'> & {
   path: string
   counts?: boolean
   codec?: DemoFilm['codec']
@@ -51,6 +51,13 @@ const PLANS: readonly Plan[] = [
     seconds: 480,
     look: look('HARBOUR OF GLASS', 'rings', 150, 120),
     languages: ['eng', 'fra'],
+    chapters: [
+      { startSeconds: 0, title: 'Opening' },
+      { startSeconds: 30, title: 'The Harbour' },
+      { startSeconds: 180, title: 'Glass' },
+      { startSeconds: 360, title: 'The Ferry Leaves' },
+      { startSeconds: 450, title: 'Credits' },
+    ],
     size: [1920, 1080],
     sidecar: true,
   },
@@ -101,6 +108,7 @@ async function make(root: string, plan: Plan): Promise<void> {
     counts: plan.counts ?? false,
     codec: plan.codec ?? 'libx264',
     languages: plan.languages,
+    ...(plan.chapters && { chapters: plan.chapters }),
     subtitles: (plan.subtitles ?? []).map((kind) => ({ kind, language: 'eng', cues })),
   }
   // node-av 6.1.1 can fault while the process ends, after the film is whole: it gets its name only then.

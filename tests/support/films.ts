@@ -20,7 +20,7 @@ const SECONDS = 24
 /** H.264/AAC, one keyframe a second, 320×180: plays directly in every browser. */
 const RECIPE =
   `-f lavfi -i testsrc2=size=320x180:rate=24:duration=${SECONDS} -f lavfi -i sine=frequency=440:duration=${SECONDS} ` +
-  '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 24 -c:a aac -ac 2 -shortest -movflags +faststart'
+  '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 24 -c:a aac -ac 2 -shortest'
 
 const NAMES = [
   'Films/Harbour of Glass (2021)/Harbour of Glass (2021).mp4',
@@ -32,8 +32,8 @@ const NAMES = [
 const YESTERDAY = new Date(Date.now() - 86_400_000)
 
 /** The clip itself, kept between runs. */
-export function clip(): string {
-  const path = join(tmpdir(), 'mediaserver-test-clips', `plain-${SECONDS}s.mp4`)
+export function plainClip(): string {
+  const path = join(tmpdir(), 'mediaserver-test-clips', `plain-moov-last-${SECONDS}s.mp4`)
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
     const part = `${path}.${process.pid}.mp4`
@@ -49,7 +49,7 @@ export function makeFilms(): Films {
   const path = mkdtempSync(join(tmpdir(), 'mediaserver-films-'))
   for (const name of NAMES) {
     mkdirSync(dirname(join(path, name)), { recursive: true })
-    copyFileSync(clip(), join(path, name))
+    copyFileSync(plainClip(), join(path, name))
     // A file of this very moment is taken for one that still grows.
     utimesSync(join(path, name), YESTERDAY, YESTERDAY)
   }

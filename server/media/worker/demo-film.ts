@@ -25,6 +25,7 @@ import {
   Rational,
   type Stream,
 } from 'node-av/lib'
+import { type DemoChapter, addChapters } from './demo-chapters.ts'
 import { createPainter, type Look } from './demo-picture.ts'
 
 export type DemoFilm = {
@@ -37,6 +38,8 @@ export type DemoFilm = {
   counts: boolean
   codec: 'libx264' | 'libx265' | 'libvpx-vp9'
   languages: string[]
+  /** MP4 only. */
+  chapters?: DemoChapter[]
   subtitles: {
     kind: 'srt' | 'ass'
     language: string
@@ -301,6 +304,7 @@ export function makeDemoFilm(film: DemoFilm): void {
   const sounds = film.languages.map((_, i) => encodeAudio(i === 0 ? 880 : 587))
   mux(film, video, sounds, partPath)
   for (const { context } of [video, ...sounds]) context.freeContext()
+  if (film.chapters) addChapters(partPath, film.chapters)
   renameSync(partPath, film.path)
 }
 
