@@ -2,33 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AudioTrack, ClientCapabilities, MediaInfo, VideoTrack } from '#shared/media.ts'
+import { VIDEO } from '../../tests/support/film.ts'
 import { type DecideInput, decide, questionsOf } from './decide.ts'
 
 const track = { profile: null, language: null, title: null, isDefault: true, isForced: false }
 const timed = { bitrateBps: null, startSeconds: 0, durationSeconds: 60 }
-const video: VideoTrack = {
-  ...track,
-  ...timed,
-  index: 0,
-  codec: 'h264',
-  codecString: 'avc1.64001f',
-  level: 31,
-  width: 1280,
-  height: 720,
-  sampleAspect: { num: 1, den: 1 },
-  frameRate: { num: 25, den: 1 },
-  isConstantFrameRate: true,
-  pixelFormat: 'yuv420p',
-  bitDepth: 8,
-  colorRange: null,
-  colorSpace: null,
-  colorPrimaries: null,
-  colorTransfer: null,
-  hdr: null,
-  dolbyVisionProfile: null,
-  rotationDegrees: 0,
-  scan: 'progressive',
-}
+const video: VideoTrack = { ...VIDEO, bitrateBps: null }
 const audio: AudioTrack = {
   ...track,
   ...timed,
