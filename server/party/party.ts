@@ -14,13 +14,7 @@ import type {
   ServerEvent,
   ServerEvents,
 } from '#shared/party/protocol.ts'
-import {
-  type LoadedTitle,
-  type Room,
-  type RoomEvent,
-  type Settings,
-  memberView,
-} from '#shared/party/reduce.ts'
+import { type LoadedTitle, type Room, type RoomEvent, type Settings, memberView } from '#shared/party/room.ts'
 import { positionAt } from '#shared/party/timeline.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'

@@ -1,7 +1,7 @@
 // What becomes of a stored room when the server comes back: the rule of time away.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Room } from '#shared/party/reduce.ts'
+import type { Room } from '#shared/party/room.ts'
 import { positionAt } from '#shared/party/timeline.ts'
 import { OUTAGE_COUNTS_MS, revived } from './rooms.ts'
 

@@ -1,5 +1,6 @@
 // Live room documents over coordination: read, change by compare-and-set, bring back from rows after a restart.
-import { type Outcome, type Room, type RoomEvent, reduce } from '#shared/party/reduce.ts'
+import { reduce } from '#shared/party/reduce.ts'
+import type { Outcome, Room, RoomEvent } from '#shared/party/room.ts'
 import { positionAt } from '#shared/party/timeline.ts'
 import type { Coordination } from '../platform/coordination/coordination.ts'
 import { Problem } from '../platform/problem.ts'

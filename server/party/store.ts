@@ -1,6 +1,6 @@
 // The party feature's SQL: sessions, their members and messages.
 import type { ChatMessage, PartyRole } from '#shared/party/protocol.ts'
-import type { Member, Room } from '#shared/party/reduce.ts'
+import type { Member, Room } from '#shared/party/room.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { WatchSessionMemberTable, WatchSessionTable } from '../platform/database/schema.ts'
 

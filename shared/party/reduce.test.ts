@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from './protocol.ts'
-import { HOST_GRACE_MS, type Room, type RoomEvent, reduce } from './reduce.ts'
+import { HOST_GRACE_MS } from './membership.ts'
+import { reduce } from './reduce.ts'
+import type { Room, RoomEvent } from './room.ts'
 import { leadMs, positionAt } from './timeline.ts'
 
 const T0 = 1_000_000

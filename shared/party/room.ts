@@ -1,0 +1,117 @@
+// A party's room (pure): its members, what may happen to it, who may do what, and the steps all decisions are made of.
+import type { ProblemCode } from '../problems.ts'
+import type { Cause, Command, MemberView, PartyRole, PartyState, WaitPolicy } from './protocol.ts'
+import { positionAt } from './timeline.ts'
+
+export type Member = {
+  id: string
+  name: string
+  isGuest: boolean
+  role: PartyRole
+  /** Open connections of this member, by socket: one person with two tabs is one member. */
+  connections: string[]
+  joinedAtMs: number
+  lastSeenMs: number
+  /** The newest state whose frame this member could show at once. */
+  readySeq: number
+  buffering: boolean
+  /** Was waited for to the limit: not waited for again before it is ready. */
+  lagging: boolean
+  roundTripMs: number
+}
+
+export type Room = {
+  state: PartyState
+  members: Record<string, Member>
+  /** Who made the party; gets the host's role back when coming back in time. */
+  founderId: string
+  /** When the founder's role passed on; null while the founder has it. */
+  handedOverAtMs: number | null
+  /** The newest state that a member's command made: older commands are stale, the server's own changes are not. */
+  commandSeq: number
+  /** The newest state that moved the position: readiness counts from it. */
+  positionSeq: number
+  recentCommandIds: string[]
+}
+
+/** What happens to a room; one of them by its name: `EventOf<'join'>`. */
+export type RoomEvent =
+  | { type: 'join'; member: { id: string; name: string; isGuest: boolean }; connection: string }
+  | { type: 'disconnect'; memberId: string; connection: string }
+  | { type: 'leave'; memberId: string }
+  | { type: 'command'; memberId: string; command: Command; title?: LoadedTitle }
+  | { type: 'ready'; memberId: string; seq: number }
+  | { type: 'buffering'; memberId: string; seq: number; buffering: boolean }
+  | { type: 'measured'; memberId: string; roundTripMs: number }
+  | { type: 'role'; memberId: string; targetId: string; role: PartyRole }
+  | { type: 'kick'; memberId: string; targetId: string }
+  | { type: 'settings'; memberId: string; settings: Settings }
+  | { type: 'end'; memberId: string }
+  | { type: 'tick' }
+
+export type EventOf<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>
+
+export type LoadedTitle = {
+  titleId: string
+  titleName: string
+  fileId: string | null
+  durationSeconds: number | null
+}
+
+export type Settings = {
+  control?: 'host' | 'everyone'
+  wait?: WaitPolicy
+  waitSeconds?: number
+  locked?: boolean
+  /** The new code, already drawn. */
+  code?: string
+}
+
+export type Outcome =
+  | { ok: true; room: Room; cause: Cause | null; repeated?: boolean }
+  | { ok: false; code: ProblemCode; detail: string }
+
+export type Permission = 'control' | 'title' | 'door' | 'kick' | 'role' | 'end'
+
+/** Roles × permissions, one table (SPEC PR). */
+export function may(room: Room, memberId: string, permission: Permission): boolean {
+  const member = room.members[memberId]
+  if (!member) return false
+  if (member.role === 'host') return true
+  if (member.role === 'moderator') return permission !== 'role' && permission !== 'end'
+  return permission === 'control' && room.state.control === 'everyone'
+}
+
+export const memberView = (room: Room, member: Member): MemberView => ({
+  id: member.id,
+  name: member.name,
+  isGuest: member.isGuest,
+  role: member.role,
+  connected: member.connections.length > 0,
+  ready: member.readySeq >= room.positionSeq,
+  buffering: member.buffering,
+  driftMs: null,
+  bufferedSeconds: null,
+  roundTripMs: null,
+  uncertaintyMs: null,
+  joinedAtMs: member.joinedAtMs,
+})
+
+export const refuse = (code: ProblemCode, detail: string): Outcome => ({ ok: false, code, detail })
+export const done = (room: Room, cause: Cause | null = null): Outcome => ({ ok: true, room, cause })
+
+export const here = (room: Room): Member[] =>
+  Object.values(room.members).filter((m) => m.connections.length > 0)
+export const withMember = (room: Room, member: Member): Room => ({
+  ...room,
+  members: { ...room.members, [member.id]: member },
+})
+
+/** A new state; `moved` when every member has to find its frame anew. */
+export function change(room: Room, patch: Partial<PartyState>, moved = false): Room {
+  const seq = room.state.seq + 1
+  return { ...room, state: { ...room.state, ...patch, seq }, ...(moved && { positionSeq: seq }) }
+}
+
+export const nowPosition = (state: PartyState, nowMs: number): number =>
+  positionAt(state, nowMs, state.durationSeconds)
