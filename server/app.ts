@@ -24,6 +24,7 @@ import { historyRoutes } from './history/routes.ts'
 import { createHistoryStore } from './history/store.ts'
 import type { Authenticate } from './http/authenticate.ts'
 import { auditAdministrators } from './http/audit.ts'
+import { createHandOver } from './http/hand-over.ts'
 import { observability } from './http/observability.ts'
 import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
@@ -347,7 +348,11 @@ export async function createApp(
     })
     metadataRoutes(http, metadata)
     historyRoutes(http, history)
-    playbackRoutes(http, playback)
+    playbackRoutes(
+      http,
+      playback,
+      createHandOver({ prefix: config.http.accelPrefix, hasBlobFiles: config.s3 === null }),
+    )
     partyRoutes(http, party, isSecure)
     partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
     adminRoutes(http, admin)

@@ -127,6 +127,11 @@ async function openRegular(path: string): Promise<FileHandle> {
   throw new Problem('file-not-found')
 }
 
+/** Throws what `serveFile` would throw of a file that somebody else sends. */
+export async function checkRegular(path: string): Promise<void> {
+  await using _ = await openRegular(path)
+}
+
 /** Reads the next piece while the one before is being sent; a client that leaves ends it. */
 async function pump(handle: FileHandle, sink: ServerResponse, start: number, end: number): Promise<void> {
   const free = Array.from({ length: BUFFERS_PER_REPLY }, takeBuffer)

@@ -46,3 +46,11 @@ test('all faults are told at once, a typo with its cure', () => {
 test('a role of several processes refuses SQLite', () => {
   assert.equal(faultsOf({ MEDIASERVER_ROLE: 'web' }).length, 2)
 })
+
+test('only a trusted proxy may be told where files are', () => {
+  const env = { MEDIASERVER_ACCEL_PREFIX: '/_mediaserver/', MEDIASERVER_TRUSTED_PROXIES: '127.0.0.1' }
+  assert.equal(parseConfig(env).http.accelPrefix, '/_mediaserver')
+  assert.equal(faultsOf({ MEDIASERVER_ACCEL_PREFIX: '/_mediaserver' }).length, 1)
+  assert.equal(faultsOf({ ...env, MEDIASERVER_ACCEL_PREFIX: 'files; root /' }).length, 1)
+  assert.equal(parseConfig({}).http.accelPrefix, null)
+})

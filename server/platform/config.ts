@@ -16,6 +16,8 @@ export type Config = {
     trustedProxies: readonly string[]
     /** The address people use, for links; without it the request's own. */
     publicUrl: string | null
+    /** Where nginx keeps its internal addresses of files, which it is told with `X-Accel-Redirect`. */
+    accelPrefix: string | null
   }
   dataPath: string
   database: DatabaseConfig
@@ -88,6 +90,11 @@ export const VARIABLES = {
     default: '',
     means:
       'Addresses or ranges of reverse proxies whose forwarded headers are believed, separated by commas.',
+  },
+  MEDIASERVER_ACCEL_PREFIX: {
+    default: '',
+    means:
+      'Internal address, such as `/_mediaserver`, below which nginx finds files: it then sends their bytes itself (`docs/nginx.conf`).',
   },
   MEDIASERVER_DATABASE_URL: {
     default: '',
@@ -199,6 +206,16 @@ export function parseConfig(
   else if (ownerPassword !== '' && ownerPassword.length < 8)
     faults.push('MEDIASERVER_OWNER_PASSWORD must have at least 8 characters.')
 
+  const accelPrefix = text('MEDIASERVER_ACCEL_PREFIX').replace(/\/$/, '')
+  if (accelPrefix !== '' && !/^(\/[\w.-]+)+$/.test(accelPrefix))
+    faults.push(
+      `MEDIASERVER_ACCEL_PREFIX must be a path such as /_mediaserver, of letters, digits, "_", "." and "-".`,
+    )
+  else if (accelPrefix !== '' && text('MEDIASERVER_TRUSTED_PROXIES') === '')
+    faults.push(
+      'MEDIASERVER_ACCEL_PREFIX needs MEDIASERVER_TRUSTED_PROXIES: only nginx may be told where files are.',
+    )
+
   const bucket = text('MEDIASERVER_S3_BUCKET')
   if (bucket !== '' && (text('MEDIASERVER_S3_ACCESS_KEY') === '' || text('MEDIASERVER_S3_SECRET_KEY') === ''))
     faults.push('MEDIASERVER_S3_BUCKET needs MEDIASERVER_S3_ACCESS_KEY and MEDIASERVER_S3_SECRET_KEY.')
@@ -222,6 +239,7 @@ export function parseConfig(
         .map((p) => p.trim())
         .filter(Boolean),
       publicUrl: url('MEDIASERVER_PUBLIC_URL', ['http:', 'https:'], null),
+      accelPrefix: accelPrefix || null,
     },
     dataPath,
     database: databaseUrl

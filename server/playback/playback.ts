@@ -376,6 +376,15 @@ export async function createPlayback(deps: PlaybackDeps) {
       return wantSegment(found, number, playbackId)
     },
 
+    /** Where a finished segment lies; null when it is in memory only. */
+    async blobOfSegment(
+      { fileId, assetId }: TicketClaims,
+      name: string,
+      number: number,
+    ): Promise<string | null> {
+      return cache.blobOf(renditionOf(await assetOf(fileId, assetId), name).key, number)
+    },
+
     async subtitles(
       { fileId, assetId }: TicketClaims,
       name: string,

@@ -17,8 +17,9 @@ import {
   startPlayback,
   stopPlayback,
 } from '#shared/api/playback.ts'
-import { sendBytes, serveFile } from '../http/byte-range.ts'
+import { checkRegular, sendBytes, serveFile } from '../http/byte-range.ts'
 import { type Http, serve } from '../http/endpoint.ts'
+import type { HandOver } from '../http/hand-over.ts'
 import { Problem } from '../platform/problem.ts'
 import type { PlaybackFeature } from './playback.ts'
 
@@ -31,7 +32,7 @@ const SEGMENT_WAIT_MS = 15_000
 type Params = { ticket: string; asset: string; rendition: string; name: string }
 type Raw = { Params: Params }
 
-export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
+export function playbackRoutes(http: Http, playback: PlaybackFeature, handOver: HandOver): void {
   serve(http, startPlayback, ({ body }, { viewer, sessionId, address }) =>
     playback.start(viewer, { signInId: sessionId, address }, body),
   )
@@ -61,9 +62,20 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
     url: '/v/:ticket/:asset/file',
     handler: async (request, reply) => {
       const file = await playback.directFile(await admit(request.params))
-      await serveFile(request, reply, { ...file, cacheControl: PRIVATE })
+      const about = { ...file, cacheControl: PRIVATE }
+      if (handOver.isPossible(request, 'files')) {
+        await checkRegular(file.path)
+        return handOver.send(reply, { in: 'files', path: file.path }, about)
+      }
+      await serveFile(request, reply, about)
       return reply
     },
+  })
+
+  /** For proxies that keep segments: whether the ticket still lets its holder have what they kept. */
+  http.get<Raw>('/v/:ticket/:asset/ticket', async (request, reply) => {
+    await admit(request.params)
+    return reply.code(204).header('cache-control', 'no-store').send()
   })
 
   http.get<Raw>('/v/:ticket/:asset/master.m3u8', async (request, reply) =>
@@ -138,11 +150,14 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature): void {
         })
       playback.countWait((performance.now() - askedAtMs) / 1000)
       void reply.header('x-accel-buffering', 'no')
-      if (wanted.kind === 'whole')
-        return await sendBytes(request, reply, wanted.bytes, {
-          contentType: 'video/mp4',
-          cacheControl: FOREVER,
-        })
+      if (wanted.kind === 'whole') {
+        const about = { contentType: 'video/mp4', cacheControl: FOREVER }
+        const key = handOver.isPossible(request, 'blobs')
+          ? await playback.blobOfSegment(claims, rendition, Number(number))
+          : null
+        if (key !== null) return handOver.send(reply, { in: 'blobs', path: key }, about)
+        return await sendBytes(request, reply, wanted.bytes, about)
+      }
       reply.hijack()
       for (const [header, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(header, value)

@@ -138,6 +138,16 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       return bytes
     },
 
+    /** The key of its blob; null when it is in memory only. */
+    async blobOf(renditionKey: string, segment: number): Promise<string | null> {
+      const name = nameOf(renditionKey, segment)
+      const entry = disk.get(name)
+      if (!entry) return null
+      // Somebody may have emptied the folder by hand.
+      const stat = await blobs.stat(PREFIX + name)
+      return stat?.sizeBytes === entry.sizeBytes ? PREFIX + name : null
+    },
+
     keep(renditionKey: string, segment: number, bytes: Uint8Array): void {
       const name = nameOf(renditionKey, segment)
       const former = ram.get(name)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MediaInfo } from '../../shared/media.ts'
 import type { Viewer } from '../../shared/viewer.ts'
+import { createHandOver } from '../../server/http/hand-over.ts'
 import { createHttpServer } from '../../server/http/server.ts'
 import type { MediaEngine } from '../../server/media/media-engine.ts'
 import { createPlayback, type PlaybackDeps } from '../../server/playback/playback.ts'
@@ -24,6 +25,8 @@ export type LonePlaybackOptions = {
   deps?: Partial<PlaybackDeps>
   /** Blobs of a server that ran before. */
   blobsPath?: string
+  /** Internal addresses of an nginx at 127.0.0.1. */
+  accelPrefix?: string
 }
 
 /** Title `t1` is file `f1`. */
@@ -34,6 +37,7 @@ export async function createLonePlayback({
   keyframes,
   deps,
   blobsPath,
+  accelPrefix,
 }: LonePlaybackOptions) {
   const home = blobsPath ?? mkdtempSync(join(tmpdir(), 'play-'))
   const [metrics, log] = [createMetrics(), silentLog()]
@@ -63,9 +67,9 @@ export async function createLonePlayback({
     log,
     metrics,
     authenticate: async () => ({ viewer: ADA, signInId: AT_HOME.signInId }),
-    trustedProxies: [],
+    trustedProxies: accelPrefix === undefined ? [] : ['127.0.0.1'],
   })
-  playbackRoutes(http, playback)
+  playbackRoutes(http, playback, createHandOver({ prefix: accelPrefix ?? null, hasBlobFiles: true }))
   const url = await http.listen({ host: '127.0.0.1', port: 0 })
   return {
     playback,
