@@ -14,8 +14,10 @@ export class ByteSource implements Disposable {
   readonly #fd: number
   #window: Buffer = Buffer.alloc(0)
   #windowAt = 0
+  readonly #windowBytes: number
 
-  constructor(path: string) {
+  constructor(path: string, windowBytes = WINDOW_BYTES) {
+    this.#windowBytes = windowBytes
     this.#fd = openSync(path, 'r')
     this.sizeBytes = fstatSync(this.#fd).size
   }
@@ -26,7 +28,7 @@ export class ByteSource implements Disposable {
       throw new BadContainer(`bytes ${at}+${length} are outside the file`)
     const offset = at - this.#windowAt
     if (offset < 0 || offset + length > this.#window.length) {
-      this.#window = this.#fill(at, Math.min(Math.max(length, WINDOW_BYTES), this.sizeBytes - at))
+      this.#window = this.#fill(at, Math.min(Math.max(length, this.#windowBytes), this.sizeBytes - at))
       this.#windowAt = at
       return this.#window.subarray(0, length)
     }

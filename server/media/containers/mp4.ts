@@ -1,134 +1,59 @@
 // Chapters and keyframe times straight from an MP4's `moov` (ISO/IEC 14496-12): a few small reads, whatever the file's size.
 import type { Chapter } from '#shared/media.ts'
 import { BadContainer, ByteSource } from './byte-source.ts'
+import {
+  type Box,
+  child,
+  editShift,
+  moovOf,
+  payload,
+  runs,
+  stepper,
+  timescaleOf,
+  tracksOf,
+  versioned,
+} from './mp4-boxes.ts'
+import { fragmentKeyframes } from './mp4-fragments.ts'
 
-type Box = { type: string; at: number; end: number }
-
+/** Fragments lie far apart, and their tables are small. */
+const HOP_BYTES = 4096
 /** Bounds against hostile tables: ten hours at 120 frames a second are 4.3 million samples. */
-const MAX_BOXES = 20_000
-const MAX_TABLE_BYTES = 64 * 1024 * 1024
 const MAX_SAMPLES = 8_000_000
-const MAX_TRACKS = 200
 const MAX_CHAPTERS = 2000
 const MAX_CHAPTER_TITLE_BYTES = 1000
 
-function* boxes(source: ByteSource, from: number, end: number): Generator<Box> {
-  let at = from
-  for (let seen = 0; at + 8 <= end; seen += 1) {
-    if (seen > MAX_BOXES) throw new BadContainer('too many boxes')
-    const head = source.read(at, 8)
-    let size = head.readUInt32BE(0)
-    const type = head.toString('latin1', 4, 8)
-    let header = 8
-    if (size === 1) {
-      size = Number(source.read(at + 8, 8).readBigUInt64BE(0))
-      header = 16
-    } else if (size === 0) size = end - at
-    if (size < header || at + size > end) return
-    yield { type, at: at + header, end: at + size }
-    at += size
-  }
-}
-
-function child(source: ByteSource, parent: Box, ...path: string[]): Box | null {
-  let box: Box | null = parent
-  for (const type of path) {
-    if (!box) return null
-    box = boxes(source, box.at, box.end).find((one) => one.type === type) ?? null
-  }
-  return box
-}
-
-/** The whole payload of a table box; the copy outlives later reads. */
-function payload(source: ByteSource, box: Box | null): Buffer | null {
-  if (!box) return null
-  const length = box.end - box.at
-  if (length > MAX_TABLE_BYTES) throw new BadContainer('table too large')
-  return Buffer.from(source.read(box.at, length))
-}
-
-const moovOf = (source: ByteSource): Box => {
-  const moov = boxes(source, 0, source.sizeBytes).find((box) => box.type === 'moov')
-  if (!moov) throw new BadContainer('no moov')
-  return moov
-}
-
-const tracksOf = (source: ByteSource, moov: Box): Box[] =>
-  boxes(source, moov.at, moov.end)
-    .filter((box) => box.type === 'trak')
-    .take(MAX_TRACKS)
-    .toArray()
-
-/** `mvhd` and `mdhd` have their time scale at the same place; `tkhd` its track id. */
-function versioned(source: ByteSource, box: Box | null, short: number, long: number): number {
-  if (!box) throw new BadContainer('header missing')
-  const isLong = source.read(box.at, 1)[0] === 1
-  return source.read(box.at + (isLong ? long : short), 4).readUInt32BE(0)
-}
-
-const timescaleOf = (source: ByteSource, box: Box | null) => {
-  const timescale = versioned(source, box, 12, 20)
-  if (timescale === 0) throw new BadContainer('no time scale')
-  return timescale
-}
-
-/** Runs of a table of (count, value) pairs, as `stts` and `ctts` have them. */
-function* runs(table: Buffer, signed: boolean): Generator<{ count: number; value: number }> {
-  const entries = Math.min(table.length >= 8 ? table.readUInt32BE(4) : 0, Math.floor((table.length - 8) / 8))
-  for (let entry = 0; entry < entries; entry += 1) {
-    const at = 8 + entry * 8
-    yield {
-      count: table.readUInt32BE(at),
-      value: signed ? table.readInt32BE(at + 4) : table.readUInt32BE(at + 4),
-    }
-  }
-}
-
-/** What an edit list adds to media times, in seconds: an empty edit delays, the first real edit cuts the front. */
-function editShift(source: ByteSource, trak: Box, movieTimescale: number, timescale: number): number {
-  const table = payload(source, child(source, trak, 'edts', 'elst'))
-  if (!table || table.length < 8) return 0
-  const isLong = table[0] === 1
-  const width = isLong ? 20 : 12
-  const entries = Math.min(table.readUInt32BE(4), Math.floor((table.length - 8) / width))
-  let delay = 0
-  for (let entry = 0; entry < entries; entry += 1) {
-    const at = 8 + entry * width
-    const duration = isLong ? Number(table.readBigUInt64BE(at)) : table.readUInt32BE(at)
-    const mediaTime = isLong ? Number(table.readBigInt64BE(at + 8)) : table.readInt32BE(at + 4)
-    if (mediaTime >= 0) return delay - mediaTime / timescale
-    delay += duration / movieTimescale
-  }
-  return delay
-}
-
-/**
- * Presentation times (seconds on the movie's own timeline) of a track's sync samples; null when the file has no
- * such table, as fragmented ones.
- */
+/** Presentation times (seconds on the movie's own timeline) of a track's sync samples; null where no table tells them. */
 export function readMp4Keyframes(path: string, trackIndex: number): number[] | null {
-  using source = new ByteSource(path)
+  using source = new ByteSource(path, HOP_BYTES)
   const moov = moovOf(source)
-  // `tfra` (§8.8.10) gives decode times in the files at hand, not presentation times: not exact enough to cut by.
-  if (child(source, moov, 'mvex')) return null
   const trak = tracksOf(source, moov)[trackIndex]
-  if (!trak) return null
-  const stbl = child(source, trak, 'mdia', 'minf', 'stbl')
-  if (!stbl) return null
+  const stbl = trak && child(source, trak, 'mdia', 'minf', 'stbl')
+  if (!trak || !stbl) return null
   const timescale = timescaleOf(source, child(source, trak, 'mdia', 'mdhd'))
   const shift = editShift(source, trak, timescaleOf(source, child(source, moov, 'mvhd')), timescale)
+  const told = tableKeyframes(source, stbl)
+  if (!told) return null
+  const isFragmented = child(source, moov, 'mvex') !== null
+  const later = isFragmented ? fragmentKeyframes(source, moov, trak, told.end) : []
+  const times = [...told.ticks, ...later].map((ticks) => ticks / timescale + shift)
+  return times.length > 0 ? times.toSorted((a, b) => a - b) : null
+}
+
+/** What `moov` itself tells: nothing in most fragmented files. Null where samples are there, but not which are sync. */
+function tableKeyframes(source: ByteSource, stbl: Box): { ticks: number[]; end: number } | null {
   const durations = payload(source, child(source, stbl, 'stts'))
   if (!durations) return null
+  const { samples, end } = lengthOf(runs(durations, false))
+  if (samples === 0) return { ticks: [], end: 0 }
   const sync = payload(source, child(source, stbl, 'stss'))
   // Without `stss` every sample is a sync sample: fine for short clips of intra frames, useless as an index.
   if (!sync || sync.length < 8) return null
   const offsets = payload(source, child(source, stbl, 'ctts'))
-
   const count = Math.min(sync.readUInt32BE(4), Math.floor((sync.length - 8) / 4))
   if (count === 0 || count > MAX_SAMPLES) return null
   const decodeTime = stepper(runs(durations, false), true)
   const offset = offsets ? stepper(runs(offsets, true), false) : () => 0
-  const times: number[] = []
+  const ticks: number[] = []
   let previous = 0
   for (let entry = 0; entry < count; entry += 1) {
     const sample = sync.readUInt32BE(8 + entry * 4)
@@ -136,25 +61,18 @@ export function readMp4Keyframes(path: string, trackIndex: number): number[] | n
     previous = sample
     const decoded = decodeTime(sample - 1)
     if (decoded === null) break
-    times.push((decoded + (offset(sample - 1) ?? 0)) / timescale + shift)
+    ticks.push(decoded + (offset(sample - 1) ?? 0))
   }
-  return times.toSorted((a, b) => a - b)
+  return { ticks, end }
 }
 
-/** Looks up samples in ascending order in a run-length table: the sum before the sample (also of the end), or the value at it. */
-function stepper(table: Generator<{ count: number; value: number }>, isSum: boolean) {
-  let first = 0
-  let sum = 0
-  let run = table.next()
-  return (sample: number): number | null => {
-    while (!run.done && sample >= first + run.value.count) {
-      first += run.value.count
-      sum += run.value.count * run.value.value
-      run = table.next()
-    }
-    if (run.done) return isSum ? (sample === first ? sum : null) : 0
-    return isSum ? sum + (sample - first) * run.value.value : run.value.value
+function lengthOf(table: Iterable<{ count: number; value: number }>): { samples: number; end: number } {
+  let [samples, end] = [0, 0]
+  for (const { count, value } of table) {
+    samples += count
+    end += count * value
   }
+  return { samples, end }
 }
 
 /** QuickTime's chapter track where there is one (it is what FFmpeg takes), Nero's `chpl` otherwise. */
