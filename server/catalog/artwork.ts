@@ -59,10 +59,10 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
   }
 
   return {
-    /** A frame of the title's file as its backdrop and poster, unless it has artwork already. */
+    /** A frame of the title's file as its backdrop and poster, where it has none. */
     async fromFrame(titleId: string): Promise<void> {
       const title = await store.titleRow(titleId)
-      if (!title || title.poster !== null) return
+      if (!title || (title.poster !== null && title.backdrop !== null)) return
       for (const link of await store.filesOf(titleId)) {
         const file = await fileById(link.file_id)
         const video = file?.media?.video[0]
@@ -70,7 +70,10 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
         const at = (file.media.durationSeconds ?? 0) * FRAME_SHARE
         const frame = await limit(() => engine.poster(file.path, video.index, at, ORIGINAL))
         const artwork = JSON.stringify(await keep(frame))
-        await store.setArtwork(titleId, { poster: artwork, backdrop: artwork })
+        await store.setArtwork(titleId, {
+          poster: title.poster ?? artwork,
+          backdrop: title.backdrop ?? artwork,
+        })
         // A show and its season show their first episode until they have pictures of their own.
         for (const id of [title.parent_id, title.show_id])
           if (id !== null && (await store.titleRow(id))?.poster === null)

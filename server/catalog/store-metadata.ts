@@ -100,7 +100,9 @@ export function createMetadataStore(db: Kysely<Tables>) {
         await db
           .selectFrom('title_files as f')
           .innerJoin('titles as t', 't.id', 'f.title_id')
-          .where((eb) => eb.or([eb('t.id', '=', titleId), eb('t.show_id', '=', titleId)]))
+          .where((eb) =>
+            eb.or([eb('t.id', '=', titleId), eb('t.show_id', '=', titleId), eb('t.parent_id', '=', titleId)]),
+          )
           .select('f.file_id')
           .distinct()
           .orderBy('f.file_id')

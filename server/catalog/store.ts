@@ -389,8 +389,11 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .groupBy('g.genre')
         .orderBy('g.genre')
         .execute(),
-    setArtwork: (id: string, artwork: Updateable<Pick<Tables['titles'], 'poster' | 'backdrop'>>) =>
-      db.updateTable('titles').set(artwork).where('id', '=', id).execute(),
+    async setArtwork(id: string, artwork: Updateable<Pick<Tables['titles'], 'poster' | 'backdrop'>>) {
+      // Kysely makes no statement of an update that sets nothing.
+      if (Object.keys(artwork).length > 0)
+        await db.updateTable('titles').set(artwork).where('id', '=', id).execute()
+    },
     titleRow: (id: string) => db.selectFrom('titles').selectAll().where('id', '=', id).executeTakeFirst(),
   }
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type SceneName, pictureOf } from '../media/worker/demo-artwork.ts'
 import type { DemoFilm } from '../media/worker/demo-film.ts'
 import { runScript } from '../platform/process.ts'
 
@@ -18,21 +19,10 @@ type Plan = Pick<DemoFilm, 'seconds' | 'look' | 'languages' | 'chapters'> & {
   sidecar?: boolean
 }
 
-const look = (title: string, pattern: DemoFilm['look']['pattern'], u: number, v: number) => ({
-  title,
-  pattern,
-  hue: [u, v] as const,
-})
-const episode = (
-  season: number,
-  number: number,
-  name: string,
-  pattern: DemoFilm['look']['pattern'],
-  u: number,
-): Plan => ({
+const episode = (season: number, number: number, name: string, scene: SceneName): Plan => ({
   path: `Series/Northern Lights/Season 0${season}/Northern Lights S0${season}E0${number} ${name}.mkv`,
   seconds: 120 + season * 30 + number * 20,
-  look: look(`S${season}E${number} ${name}`, pattern, u, 110 + number * 12),
+  look: { title: `S${season}E${number} ${name}`, scene },
   languages: ['eng'],
   subtitles: ['srt'],
 })
@@ -41,7 +31,7 @@ const PLANS: readonly Plan[] = [
   {
     path: 'Films/The Long Second (2019)/The Long Second (2019).mkv',
     seconds: 150,
-    look: look('THE LONG SECOND', 'waves', 118, 150),
+    look: { title: 'THE LONG SECOND', scene: 'clock' },
     languages: ['eng', 'deu'],
     counts: true,
     subtitles: ['srt', 'ass'],
@@ -49,7 +39,7 @@ const PLANS: readonly Plan[] = [
   {
     path: 'Films/Harbour of Glass (2021)/Harbour of Glass (2021).mp4',
     seconds: 480,
-    look: look('HARBOUR OF GLASS', 'rings', 150, 120),
+    look: { title: 'HARBOUR OF GLASS', scene: 'harbour' },
     languages: ['eng', 'fra'],
     chapters: [
       { startSeconds: 0, title: 'Opening' },
@@ -64,16 +54,16 @@ const PLANS: readonly Plan[] = [
   {
     path: 'Films/Paper Comets (2016)/Paper Comets (2016).mkv',
     seconds: 300,
-    look: look('PAPER COMETS', 'stripes', 96, 176),
+    look: { title: 'PAPER COMETS', scene: 'comets' },
     languages: ['eng'],
     codec: 'libx265',
     subtitles: ['srt'],
   },
-  episode(1, 1, 'First Snow', 'tiles', 140),
-  episode(1, 2, 'The Ferry', 'rings', 126),
-  episode(1, 3, 'Aurora', 'waves', 106),
-  episode(2, 1, 'Thaw', 'stripes', 134),
-  episode(2, 2, 'Midsummer', 'tiles', 100),
+  episode(1, 1, 'First Snow', 'snow'),
+  episode(1, 2, 'The Ferry', 'ferry'),
+  episode(1, 3, 'Aurora', 'violet'),
+  episode(2, 1, 'Thaw', 'thaw'),
+  episode(2, 2, 'Midsummer', 'midsummer'),
 ]
 
 const cuesOf = (seconds: number, title: string) =>
@@ -117,10 +107,25 @@ async function make(root: string, plan: Plan): Promise<void> {
   })
 }
 
+/** Pictures beside the films, as people have them; a show's lie in its folder. */
+async function makeArtwork(root: string): Promise<void> {
+  const folders = new Map<string, SceneName>([['Series/Northern Lights', 'north']])
+  for (const { path, look } of PLANS) if (path.startsWith('Films/')) folders.set(dirname(path), look.scene)
+  for (const [folder, scene] of folders) {
+    mkdirSync(join(root, folder), { recursive: true })
+    const sizes = { 'poster.jpg': [800, 1200], 'fanart.jpg': [1920, 1080] } as const
+    for (const [name, [width, height]] of Object.entries(sizes)) {
+      const path = join(root, folder, name)
+      if (!existsSync(path)) writeFileSync(path, await pictureOf(scene, width, height))
+    }
+  }
+}
+
 /** The folders to serve. */
 export async function makeDemoLibrary(dataPath: string, say: (line: string) => void): Promise<string[]> {
   const root = join(dataPath, 'demo-library')
   const missing = PLANS.filter((plan) => !existsSync(join(root, plan.path)))
+  await makeArtwork(root)
   let done = 0
   const queue = [...missing]
   if (missing.length > 0) say(`Making ${missing.length} demo films in ${root}, once …`)

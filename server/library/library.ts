@@ -15,7 +15,9 @@ import { scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 import { watchFolders } from './watch.ts'
 
+export { showFolderOf } from './file-name.ts'
 export { type Placement, placementOf, sortKeyOf } from './placement.ts'
+export { isVideoName } from './walk-sync.ts'
 
 /** A file as the other features see it. */
 export type LibraryFile = {

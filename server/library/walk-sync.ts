@@ -9,6 +9,8 @@ const VIDEO =
   /^\.(3g2|3gp|asf|avi|divx|dv|evo|f4v|flv|m1v|m2t|m2ts|m2v|m4v|mk3d|mkv|mov|mp4|mpe|mpeg|mpg|mts|mxf|nut|nuv|ogm|ogv|qt|rm|rmvb|tp|trp|ts|vob|webm|wmv|wtv)$/i
 const SIDECAR = /^\.(srt|ass|ssa|vtt|sub|sup|smi)$/i
 
+export const isVideoName = (name: string): boolean => VIDEO.test(extname(name))
+
 /** Folders that systems and tools make for themselves. */
 const NOT_MEDIA =
   /^(\..*|@eadir|#recycle|#snapshot|lost\+found|\$recycle\.bin|system volume information|__macosx|\$extend)$/i

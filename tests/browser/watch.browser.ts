@@ -25,7 +25,7 @@ async function filmFolder(): Promise<string> {
     path,
     width: 640,
     height: 360,
-    look: { title: 'COUNTED', pattern: 'waves', hue: [118, 150] },
+    look: { title: 'COUNTED', scene: 'clock' },
     seconds: 60,
     counts: true,
     codec: 'libx265',

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { listJobs } from '../../shared/api/admin.ts'
 import { getTitle, listMovies, listShows, searchTitles } from '../../shared/api/catalog.ts'
 import { scanLibrary } from '../../shared/api/library.ts'
 import { getCollection, getPerson, listCollections } from '../../shared/api/people.ts'
@@ -184,6 +185,11 @@ test('a library is matched, enriched, reviewed, and keeps what a person chose', 
     await eventually(
       () => films(owner),
       (all) => all.some((f) => f.name === 'Nothing known'),
+    )
+    // Judged, so that nothing is left to ask after the restart.
+    await eventually(
+      async () => (await owner.call(listJobs, { query: {} })).items,
+      (jobs) => !jobs.some((j) => j.kind === 'catalog.match' && /waiting|active/.test(j.state)),
     )
     const kept = await eventually(
       () => titleOf(owner, choiceTitle),

@@ -30,7 +30,7 @@ export async function createFilmFolder(seconds: number) {
     path,
     width: 320,
     height: 180,
-    look: { title: 'TOGETHER', pattern: 'waves', hue: [118, 150] },
+    look: { title: 'TOGETHER', scene: 'clock' },
     seconds,
     counts: true,
     codec: 'libx264',

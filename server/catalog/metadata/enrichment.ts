@@ -6,6 +6,7 @@ import type { CatalogStore, TitleRow } from '../store.ts'
 import type { MetadataStore, TitleFacts } from '../store-metadata.ts'
 import { type Credit, type Facts, factsOf } from './describe.ts'
 import { episodeNfo, gatherEvidence } from './evidence.ts'
+import { type Beside, createLocalArtwork } from './local-artwork.ts'
 import type { Nfo } from './nfo.ts'
 import type { Tmdb } from './tmdb.ts'
 import { dateOf, Episode, itemsOf, textOf } from './tmdb-shapes.ts'
@@ -32,6 +33,7 @@ const idOfName = (name: string) =>
 
 export function createEnrichment(deps: EnrichmentDeps) {
   const { store, catalogStore, tmdb, artwork } = deps
+  const localArtwork = createLocalArtwork(deps)
 
   /** The artwork kept for a picture of the source's; what is there already is not fetched again. */
   async function picture(path: string | null, size: string, present: string | null, signal?: AbortSignal) {
@@ -111,15 +113,20 @@ export function createEnrichment(deps: EnrichmentDeps) {
     })
   }
 
-  async function fromSource(title: TitleRow, remoteId: number, signal?: AbortSignal): Promise<boolean> {
+  async function fromSource(
+    title: TitleRow,
+    remoteId: number,
+    beside: Beside,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     const kind = title.kind === 'show' ? 'tv' : 'movie'
     const details = await tmdb.details(kind, remoteId, signal)
     // Deleted there: what is known stays.
     if (!details) return false
     const facts = factsOf(kind, details, tmdb.language)
     await storeFacts(title.id, facts)
-    const poster = await picture(facts.posterPath, 'w780', title.poster, signal)
-    const backdrop = await picture(facts.backdropPath, 'w1280', title.backdrop, signal)
+    const poster = beside.poster ?? (await picture(facts.posterPath, 'w780', title.poster, signal))
+    const backdrop = beside.backdrop ?? (await picture(facts.backdropPath, 'w1280', title.backdrop, signal))
     await catalogStore.setArtwork(title.id, { ...(poster && { poster }), ...(backdrop && { backdrop }) })
     await collection(title.id, facts.collection, signal)
     await portraits(title.id, signal)
@@ -128,7 +135,7 @@ export function createEnrichment(deps: EnrichmentDeps) {
   }
 
   /** A season or an episode of a series that is known. */
-  async function below(title: TitleRow, showId: number, signal?: AbortSignal): Promise<void> {
+  async function below(title: TitleRow, showId: number, beside: Beside, signal?: AbortSignal): Promise<void> {
     const season =
       title.season_number === null ? null : await tmdb.season(showId, title.season_number, signal)
     if (!season) return
@@ -142,7 +149,8 @@ export function createEnrichment(deps: EnrichmentDeps) {
         rating: 0,
         words: '',
       })
-      const poster = await picture(textOf(season.poster_path), 'w780', title.poster, signal)
+      const poster =
+        beside.poster ?? (await picture(textOf(season.poster_path), 'w780', title.poster, signal))
       if (poster) await catalogStore.setArtwork(title.id, { poster })
       return
     }
@@ -162,7 +170,7 @@ export function createEnrichment(deps: EnrichmentDeps) {
       rating: found.vote_average ?? 0,
       words: name,
     })
-    const still = await picture(textOf(found.still_path), 'original', title.poster, signal)
+    const still = beside.poster ?? (await picture(textOf(found.still_path), 'original', title.poster, signal))
     if (still) await catalogStore.setArtwork(title.id, { poster: still, backdrop: still })
   }
 
@@ -231,28 +239,36 @@ export function createEnrichment(deps: EnrichmentDeps) {
     const match = await store.match(title.show_id ?? titleId)
     const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
     const isTop = title.kind === 'movie' || title.kind === 'show'
+    const beside = await localArtwork.ofTitle(title)
+    await catalogStore.setArtwork(titleId, beside)
     const frame = async () => {
       if (title.kind === 'movie' || title.kind === 'episode') await artwork.fromFrame(titleId)
     }
     if (remoteId !== null)
-      await described(title, remoteId, signal).catch(async (error: unknown) => {
+      await described(title, remoteId, beside, signal).catch(async (error: unknown) => {
         // A frame until the source answers.
         await frame().catch(() => undefined)
         throw error
       })
     else if (isTop && match?.remote_id === null && match.enriched_at_ms !== null) {
       await forget(title)
+      await catalogStore.setArtwork(titleId, beside)
       await store.markEnriched(titleId, null)
       // What was found while there was a key stays as it is.
     } else if (match?.remote_id == null) await fromNfo(title)
     await frame()
   }
 
-  async function described(title: TitleRow, remoteId: number, signal?: AbortSignal): Promise<void> {
-    if (title.kind === 'season' || title.kind === 'episode') return below(title, remoteId, signal)
+  async function described(
+    title: TitleRow,
+    remoteId: number,
+    beside: Beside,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (title.kind === 'season' || title.kind === 'episode') return below(title, remoteId, beside, signal)
     // Before its words are the source's, so that half a description is taken away as well.
     await store.markEnriched(title.id, deps.nowMs())
-    await fromSource(title, remoteId, signal)
+    await fromSource(title, remoteId, beside, signal)
   }
 
   /** Back to what files alone say, after a match was taken away. */

@@ -26,7 +26,8 @@ import {
   type Stream,
 } from 'node-av/lib'
 import { type DemoChapter, addChapters } from './demo-chapters.ts'
-import { createPainter, type Look } from './demo-picture.ts'
+import { type Planes, planesOf } from './demo-artwork.ts'
+import { canvasSize, createPainter, type Look } from './demo-picture.ts'
 
 export type DemoFilm = {
   path: string
@@ -95,7 +96,7 @@ const VIDEO_OPTIONS: Record<DemoFilm['codec'], Record<string, string>> = {
   'libvpx-vp9': { deadline: 'realtime', 'cpu-used': '9', 'row-mt': '1', crf: '34', b: '0' },
 }
 
-function encodeVideo(film: DemoFilm): Encoded {
+function encodeVideo(film: DemoFilm, canvas: Planes): Encoded {
   const { width, height } = film
   const frames = (film.counts ? film.seconds : LOOP_SECONDS) * FPS
   const context = openEncoder(
@@ -111,7 +112,7 @@ function encodeVideo(film: DemoFilm): Encoded {
     VIDEO_OPTIONS[film.codec],
   )
   const samples: Sample[] = []
-  const paint = createPainter(film, film.look, film.counts)
+  const paint = createPainter(film, film.look, canvas, film.counts)
   for (let n = 0; n < frames; n++) {
     const frame = Frame.fromVideoBuffer(paint(n, FPS, LOOP_SECONDS * FPS), {
       width,
@@ -297,10 +298,11 @@ function mux(film: DemoFilm, video: Encoded, sounds: readonly Encoded[], partPat
   output.freeContext()
 }
 
-export function makeDemoFilm(film: DemoFilm): void {
+export async function makeDemoFilm(film: DemoFilm): Promise<void> {
   Log.setLevel(AV_LOG_FATAL)
   const partPath = `${film.path}.part`
-  const video = encodeVideo(film)
+  const { width, height } = canvasSize(film)
+  const video = encodeVideo(film, await planesOf(film.look.scene, width, height))
   const sounds = film.languages.map((_, i) => encodeAudio(i === 0 ? 880 : 587))
   mux(film, video, sounds, partPath)
   for (const { context } of [video, ...sounds]) context.freeContext()
@@ -309,4 +311,4 @@ export function makeDemoFilm(film: DemoFilm): void {
 }
 
 const description = process.argv[2]
-if (import.meta.main && description) makeDemoFilm(JSON.parse(description) as DemoFilm)
+if (import.meta.main && description) await makeDemoFilm(JSON.parse(description) as DemoFilm)

@@ -1,46 +1,44 @@
-// Draws the pictures of demo films: a moving pattern, the title, a clock and a frame counter, a flash each second (pure).
+// Draws the pictures of demo films: a slow move over a landscape, a flash each second, and where asked a clock and frame counter (pure).
 import { drawText } from './bitmap-font.ts'
+import type { Planes, SceneName } from './demo-artwork.ts'
 
-export type Look = {
-  title: string
-  pattern: 'waves' | 'rings' | 'stripes' | 'tiles'
-  hue: readonly [u: number, v: number]
-}
+export type Look = { title: string; scene: SceneName }
 export type Size = { width: number; height: number }
 
-/** Planes of 8-bit 4:2:0. The colour planes hardly change, so that they are cheap to encode. */
-export function createPainter({ width, height }: Size, look: Look, counts: boolean) {
+/** How much larger than the picture the landscape is that it moves over. */
+const MARGIN = 1.1
+export const canvasSize = ({ width, height }: Size): Size => ({
+  width: 2 * Math.round((width * MARGIN) / 2),
+  height: 2 * Math.round((height * MARGIN) / 2),
+})
+
+/** A rectangle of one plane into another. */
+function cut(from: Buffer, fromWidth: number, left: number, top: number, to: Buffer, size: Size): void {
+  for (let row = 0; row < size.height; row++) {
+    const at = (top + row) * fromWidth + left
+    from.copy(to, row * size.width, at, at + size.width)
+  }
+}
+
+/** Pictures as planes of 8-bit 4:2:0, one after the other. `canvas` is of `canvasSize`. */
+export function createPainter({ width, height }: Size, look: Look, canvas: Planes, counts: boolean) {
   const buffer = Buffer.alloc((width * height * 3) / 2)
-  const chroma = (width * height) / 4
+  const [luma, chroma] = [width * height, (width * height) / 4]
+  const y = buffer.subarray(0, luma)
+  const u = buffer.subarray(luma, luma + chroma)
+  const v = buffer.subarray(luma + chroma)
   const unit = Math.round(height / 90)
 
-  function chromaPlanes() {
-    for (let y = 0; y < height / 2; y++)
-      for (let x = 0; x < width / 2; x++) {
-        const at = width * height + (y * width) / 2 + x
-        buffer[at] = look.hue[0] + Math.round((x / width) * 40)
-        buffer[at + chroma] = look.hue[1] - Math.round((y / height) * 50)
-      }
-  }
-  chromaPlanes()
-
-  const row = Buffer.alloc(width)
-  /** Rows come in bands of eight, so that a picture costs little more than copying it. */
+  /** Once round a loop, so that its end meets its beginning; whole chroma samples, so that colours stay in place. */
   function background(frame: number, loopFrames: number) {
     const phase = (frame / loopFrames) * 2 * Math.PI
-    for (let y = 0; y < height; y += 8) {
-      for (let x = 0; x < width; x += 8) row.fill(shade(x / width, y / height, phase), x, x + 8)
-      for (let line = y; line < Math.min(y + 8, height); line++) row.copy(buffer, line * width)
-    }
-  }
-
-  function shade(x: number, y: number, phase: number): number {
-    const round = phase * 8
-    if (look.pattern === 'waves') return 80 + 38 * Math.sin(x * 9 + round) + 26 * Math.sin(y * 7 - phase * 4)
-    if (look.pattern === 'rings')
-      return 85 + 50 * Math.sin(Math.hypot(x - 0.5, (y - 0.5) * 0.56) * 26 - round)
-    if (look.pattern === 'stripes') return 84 + 46 * Math.sin((x + y * 0.6) * 15 - round)
-    return 84 + 44 * Math.sin(x * 12 + phase * 3) * Math.cos(y * 9 + phase * 4) + 16 * Math.sin(round)
+    const [roomX, roomY] = [canvas.width - width, canvas.height - height]
+    const left = 2 * Math.round((roomX * (1 + Math.sin(phase))) / 4)
+    const top = 2 * Math.round((roomY * (1 + Math.cos(phase))) / 4)
+    const half = { width: width / 2, height: height / 2 }
+    cut(canvas.y, canvas.width, left, top, y, { width, height })
+    cut(canvas.u, canvas.width / 2, left / 2, top / 2, u, half)
+    cut(canvas.v, canvas.width / 2, left / 2, top / 2, v, half)
   }
 
   function rectangle(x: number, y: number, w: number, h: number, value: number) {
@@ -64,10 +62,10 @@ export function createPainter({ width, height }: Size, look: Look, counts: boole
 
   return function paint(frame: number, framesPerSecond: number, loopFrames: number): Buffer {
     background(frame, loopFrames)
-    text(look.title, width / 2, Math.round(height * 0.14), unit)
-    const flash = frame % framesPerSecond < 2
-    rectangle(width / 2 - unit * 6, Math.round(height * 0.68), unit * 12, unit * 8, flash ? 235 : 40)
+    // Seen with the beep: whether sound and picture belong together.
+    if (frame % framesPerSecond < 2) rectangle(width - unit * 6, unit * 3, unit * 3, unit * 3, 235)
     if (counts) {
+      text(look.title, width / 2, Math.round(height * 0.14), unit)
       const seconds = Math.floor(frame / framesPerSecond)
       const clock = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}:${String(frame % framesPerSecond).padStart(2, '0')}`
       text(clock, width / 2, Math.round(height * 0.34), unit * 2)
