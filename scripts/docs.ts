@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { PROBLEMS } from '../shared/problems.ts'
 import { VARIABLES } from '../server/platform/config.ts'
+import { renderDashboard } from './dashboard.ts'
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
@@ -38,6 +39,7 @@ ${rows.join('\n')}
 export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': renderConfiguration,
   'docs/problems.md': renderProblems,
+  'docs/grafana-dashboard.json': renderDashboard,
 }
 
 if (import.meta.main)

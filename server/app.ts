@@ -1,6 +1,7 @@
 // The composition root: config in, running app out; the only file that knows every feature.
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LibraryKind, ScanProgress } from '#shared/api/library.ts'
@@ -44,6 +45,7 @@ import { type Library, createLibrary } from './library/library.ts'
 import { libraryRoutes } from './library/routes.ts'
 import { createLibraryStore } from './library/store.ts'
 import { createMediaEngine } from './media/engine.ts'
+import { observeEngine } from './media/observed-engine.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
 import { createParty } from './party/party.ts'
 import { createRooms } from './party/rooms.ts'
@@ -63,7 +65,9 @@ import { every, startSchedule } from './platform/jobs/schedule.ts'
 import { startWorker } from './platform/jobs/worker.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { createOtlpExporter } from './platform/otlp.ts'
 import { Problem } from './platform/problem.ts'
+import { createTracer } from './platform/tracing.ts'
 import { playbackJobs } from './playback/jobs.ts'
 import { createPlayback } from './playback/playback.ts'
 import { playbackRoutes } from './playback/routes.ts'
@@ -127,6 +131,11 @@ export async function createApp(
   metrics.observeProcess()
   const logOf = (feature: string) => log.child({ feature })
   await mkdir(config.dataPath, { recursive: true })
+  const instance = `${config.role}-${hostname()}-${process.pid}`
+  const exporter = config.traces
+    ? stack.use(createOtlpExporter({ ...config.traces, version: VERSION, instance, log, metrics }))
+    : null
+  const tracer = createTracer(exporter, config.traces?.share)
 
   // platform
   const database = stack.use(await openDatabase(config.database, clock.nowMs))
@@ -141,7 +150,14 @@ export async function createApp(
   )
   const blobs = stack.use(await openBlobs(config))
   const engine = stack.use(
-    createMediaEngine({ readers: config.media.workers, maxHeads: mostHeads(config.media.maxEncodes) }),
+    observeEngine(
+      createMediaEngine({
+        readers: config.media.workers,
+        maxHeads: mostHeads(config.media.maxEncodes),
+        log: logOf('media'),
+      }),
+      { metrics, tracer, log: logOf('media') },
+    ),
   )
 
   // accounts
@@ -215,6 +231,7 @@ export async function createApp(
     createParty({
       store: partyStore,
       time,
+      metrics,
       rooms: createRooms({ coordination, store: partyStore, serverMs: time.nowMs }),
       secret: await secretOf('party'),
       onEnded: (partyId) => playback.partyEnded(partyId),
@@ -308,6 +325,7 @@ export async function createApp(
     metrics,
     authenticate,
     trustedProxies: config.http.trustedProxies,
+    tracer,
   })
   stack.defer(() => http.close())
   const { publicUrl } = config.http
@@ -373,7 +391,8 @@ export async function createApp(
           ...playbackJobs(playback),
         ],
         log: logOf('jobs'),
-        metrics: createJobMetrics({ metrics, queue }),
+        metrics: createJobMetrics({ metrics, queue, kinds: JOB_KINDS }),
+        tracer,
       }),
     )
     stack.use(

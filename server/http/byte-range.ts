@@ -108,7 +108,7 @@ export async function serveFile(
     return
   }
   await pump(handle, reply.raw, start, end).catch((error: unknown) => {
-    request.log.warn({ err: error }, 'a file could not be read to its end')
+    request.log.warn({ err: error, requestId: request.id }, 'a file could not be read to its end')
   })
 }
 

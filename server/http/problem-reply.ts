@@ -36,12 +36,13 @@ export function replyWithProblems(http: FastifyInstance): void {
   http.setErrorHandler((error, request, reply) => {
     if (reply.raw.destroyed) {
       // Nobody is there to be answered: what broke off because of that is no fault.
-      request.log.debug({ err: error }, 'the client left')
+      request.log.debug({ err: error, requestId: request.id }, 'the client left')
       return reply.hijack()
     }
     const problem = problemOf(error)
-    if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error')
-    else if (problem.status >= 500) request.log.warn({ err: error }, problem.code)
+    if (problem.code === 'internal')
+      request.log.error({ err: error, requestId: request.id }, 'unforeseen error')
+    else if (problem.status >= 500) request.log.warn({ err: error, requestId: request.id }, problem.code)
     return sendProblem(reply, problem)
   })
 }

@@ -6,6 +6,8 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { newId } from '../platform/ids.ts'
+import { type Scope, within } from '../platform/scope.ts'
+import { type Tracer, createTracer, traceParentOf } from '../platform/tracing.ts'
 import { type Authenticate, authenticateRequests } from './authenticate.ts'
 import type { Http } from './endpoint.ts'
 import { replyWithProblems } from './problem-reply.ts'
@@ -15,6 +17,13 @@ export type HttpServerDeps = {
   metrics: Metrics
   authenticate: Authenticate
   trustedProxies: readonly string[]
+  tracer?: Tracer
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    scope: Scope
+  }
 }
 
 /** Request ids from outside are kept when they are harmless in a log line. */
@@ -28,6 +37,7 @@ export async function createHttpServer({
   metrics,
   authenticate,
   trustedProxies,
+  tracer = createTracer(null),
 }: HttpServerDeps): Promise<Http> {
   const seconds = metrics.histogram({
     name: 'mediaserver_http_request_seconds',
@@ -42,7 +52,9 @@ export async function createHttpServer({
       const given = request.headers['x-request-id']
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId()
     },
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // The request's id is in every line by its scope.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: 256 * 1024,
     // A request that trickles in byte by byte must not hold its connection for ever.
     requestTimeout: 30_000,
@@ -80,6 +92,7 @@ export async function createHttpServer({
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   })
   replyWithProblems(http)
+  scopeRequests(http, tracer)
   authenticateRequests(http, authenticate)
 
   http.addHook('onSend', async (request, reply) => {
@@ -91,7 +104,43 @@ export async function createHttpServer({
     const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) }
     seconds.observe(labels, reply.elapsedTime / 1000)
     const level = reply.statusCode >= 500 ? 'warn' : 'debug'
-    request.log[level]({ ...labels, ms: Math.round(reply.elapsedTime) }, 'request')
+    request.log[level]({ requestId: request.id, ...labels, ms: Math.round(reply.elapsedTime) }, 'request')
   })
   return http
+}
+
+/** Everything done for a request knows its id; what people wait for is a span. */
+function scopeRequests(http: Http, tracer: Tracer): void {
+  http.decorateRequest('scope')
+  http.addHook('onRequest', (request, reply, next) => {
+    const { traceparent } = request.headers
+    request.scope = { requestId: request.id }
+    if (/^\/(api|v)\//.test(request.url)) {
+      const span = tracer.start(`${request.method} ${routeOf(request)}`, {
+        kind: 'server',
+        ...(typeof traceparent === 'string' && { parent: traceparent }),
+        attributes: {
+          'http.request.method': request.method,
+          'http.route': routeOf(request),
+          'request.id': request.id,
+        },
+      })
+      Object.assign(request.scope, span.scope)
+      const { trace } = span.scope
+      // https://www.w3.org/TR/trace-context-2/: who asked finds the trace.
+      if (trace) void reply.header('traceresponse', traceParentOf(trace))
+      reply.raw.once('close', () => {
+        const { statusCode } = reply.raw
+        const isBroken = !reply.raw.writableFinished
+        span.end({
+          attributes: { 'http.response.status_code': statusCode },
+          ...(statusCode >= 500 && { error: `status ${statusCode}` }),
+          ...(isBroken && { error: 'the connection ended before the answer' }),
+        })
+      })
+    }
+    within(request.scope, next)
+  })
+  // A body is read in the context of its connection: from here on it is the request's own again.
+  http.addHook('preValidation', (request, _reply, next) => within(request.scope, next))
 }

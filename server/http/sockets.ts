@@ -5,6 +5,7 @@ import type { Viewer } from '#shared/viewer.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
+import { currentScope } from '../platform/scope.ts'
 import { type Authenticate, isCrossSite } from './authenticate.ts'
 import type { Http } from './endpoint.ts'
 import { problemOf } from './problem-reply.ts'
@@ -163,7 +164,7 @@ function refusal(problem: Problem): Error {
 export function refusedAck(error: unknown, log: Log): { ok: false; problem: ProblemBody } {
   const problem = problemOf(error)
   if (problem.code === 'internal') log.error({ err: error }, 'a socket event failed')
-  return { ok: false, problem: problem.body() }
+  return { ok: false, problem: problem.body(currentScope().requestId) }
 }
 
 /** Lets a socket's events through at a bounded rate: `true`, or `false` when this one is refused. */

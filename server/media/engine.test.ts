@@ -1,6 +1,8 @@
 // The engine over real worker processes: answers, refusals, crashes and heads that fail for good.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createLog } from '../platform/log.ts'
+import { within } from '../platform/scope.ts'
 import { createMediaEngine } from './engine.ts'
 import { createRequests } from './requests.ts'
 import { createWorkerPool } from './worker-pool.ts'
@@ -12,7 +14,10 @@ test('a file that is not there is refused in words', async () => {
 
 test('a worker that crashes twice refuses the file and the pool still closes', async () => {
   const crashing = new URL('./worker/crash.fixture.ts', import.meta.url)
+  const lines: { requestId?: string; workerPid?: number; msg?: string }[] = []
+  const write = (line: string): void => void lines.push(JSON.parse(line))
   await using pool = createWorkerPool({
+    log: createLog({ level: 'debug', pretty: false, write }),
     warm: 1,
     max: 2,
     maxWaiting: 10,
@@ -20,7 +25,15 @@ test('a worker that crashes twice refuses the file and the pool still closes', a
     maxRssBytes: 1e9,
     entry: crashing,
   })
-  await assert.rejects(createRequests(pool)('probe', { path: '/x' }), /stopped the media worker twice/)
+  await within({ requestId: 'ask-2' }, () =>
+    assert.rejects(createRequests(pool)('probe', { path: '/x' }), /stopped the media worker twice/),
+  )
+  const deaths = lines.filter(({ msg }) => msg === 'a media worker died at work')
+  assert.deepEqual(
+    deaths.map(({ requestId }) => requestId),
+    ['ask-2', 'ask-2'],
+    'the log says for whom it worked',
+  )
 })
 
 test('a head tells its end exactly once, and stop is idempotent', async () => {

@@ -1,6 +1,7 @@
 // The media engine: FFmpeg's libraries in warm child processes, behind the `MediaEngine` interface.
 import { availableParallelism } from 'node:os'
 import { startHead } from './encoder.ts'
+import type { Log } from '../platform/log.ts'
 import type { MediaEngine } from './media-engine.ts'
 import { describe } from './describe.ts'
 import { createRequests } from './requests.ts'
@@ -11,14 +12,17 @@ export type MediaEngineOptions = {
   maxHeads?: number
   /** Short requests (probe, poster, …) running at once. */
   readers?: number
+  log?: Log
 }
 
 const MIB = 1024 * 1024
 
 export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine {
   const cores = availableParallelism()
+  const shared = options.log && { log: options.log }
   // Two pools, so that describing a file never waits behind an encode.
   const readers = createWorkerPool({
+    ...shared,
     warm: 1,
     max: options.readers ?? Math.max(2, Math.min(8, cores)),
     maxWaiting: 10_000,
@@ -26,6 +30,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
     maxRssBytes: 512 * MIB,
   })
   const encoders = createWorkerPool({
+    ...shared,
     // Playing starts a video and an audio head.
     warm: 2,
     max: options.maxHeads ?? Math.max(6, cores * 3),

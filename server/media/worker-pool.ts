@@ -1,5 +1,7 @@
 // Warm media workers: started ahead, one job each, killed when they hang, replaced when they crash or grow old.
 import { fork, type ChildProcess } from 'node:child_process'
+import type { Log } from '../platform/log.ts'
+import { forNobody, keepScope } from '../platform/scope.ts'
 import { MediaRefused } from './media-engine.ts'
 import type { FromWorker, ToWorker } from './worker/messages.ts'
 
@@ -18,6 +20,7 @@ export type PoolOptions = {
   /** A worker is replaced after so many jobs, or when it has grown beyond this: leaks in native code stay bounded. */
   maxJobs: number
   maxRssBytes: number
+  log?: Log
   /** The program to fork; tests pass their own. */
   entry?: URL
 }
@@ -31,18 +34,33 @@ export type Lease = {
   release(how?: 'kill'): void
 }
 
-type Worker = { child: ChildProcess; lease: Lease | null; jobs: number; rssBytes: number; stderr: string }
+type Worker = {
+  child: ChildProcess
+  lease: Lease | null
+  /** Runs in the name of whoever holds the lease. */
+  forHolder: <T>(run: () => T) => T
+  jobs: number
+  rssBytes: number
+  stderr: string
+}
 
 const STDERR_TAIL = 2000
 
 export function createWorkerPool(options: PoolOptions) {
   const entry = options.entry ?? new URL('./worker/main.ts', import.meta.url)
   const workers = new Set<Worker>()
-  const waiting: { give: (lease: Lease) => void; fail: (error: Error) => void }[] = []
+  const waiting: {
+    give: (lease: Lease) => void
+    fail: (error: Error) => void
+    forHolder: Worker['forHolder']
+  }[] = []
   let closed = false
   let quickDeaths = 0
 
-  function start(): Worker {
+  // A worker outlives the request that it was started for: its events are not that request's.
+  const start = (): Worker => forNobody(startWorker)
+
+  function startWorker(): Worker {
     const child = fork(entry, [], {
       serialization: 'advanced',
       execArgv: [],
@@ -50,10 +68,18 @@ export function createWorkerPool(options: PoolOptions) {
       env: {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
-    const worker: Worker = { child, lease: null, jobs: 0, rssBytes: 0, stderr: '' }
+    const worker: Worker = {
+      child,
+      lease: null,
+      forHolder: (run) => run(),
+      jobs: 0,
+      rssBytes: 0,
+      stderr: '',
+    }
     workers.add(worker)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       worker.stderr = (worker.stderr + text).slice(-STDERR_TAIL)
+      say(worker, text)
     })
     child.on('message', (message) => receive(worker, message as FromWorker))
     child.on('error', () => child.kill('SIGKILL'))
@@ -63,10 +89,18 @@ export function createWorkerPool(options: PoolOptions) {
     return worker
   }
 
+  /** What FFmpeg's libraries say, in the log of whoever they work for. */
+  function say(worker: Worker, text: string): void {
+    if (!options.log?.isLevelEnabled('debug')) return
+    const pid = worker.child.pid
+    for (const line of text.split('\n').filter((part) => part.trim() !== ''))
+      worker.forHolder(() => options.log?.debug({ workerPid: pid }, line.trim()))
+  }
+
   function receive(worker: Worker, message: FromWorker): void {
     if ('rssBytes' in message) worker.rssBytes = message.rssBytes
     if (message.kind === 'ready') quickDeaths = 0
-    else worker.lease?.onMessage(message)
+    else worker.forHolder(() => worker.lease?.onMessage(message))
   }
 
   function gone(worker: Worker, why: string): void {
@@ -75,7 +109,11 @@ export function createWorkerPool(options: PoolOptions) {
     if (worker.jobs === 0) quickDeaths++
     const { lease } = worker
     worker.lease = null
-    lease?.onCrash(new WorkerCrashed(`A media worker stopped: ${why.trim()}`))
+    worker.forHolder(() => {
+      if (lease)
+        options.log?.warn({ workerPid: worker.child.pid, why: why.trim() }, 'a media worker died at work')
+      lease?.onCrash(new WorkerCrashed(`A media worker stopped: ${why.trim()}`))
+    })
     refill()
   }
 
@@ -85,7 +123,10 @@ export function createWorkerPool(options: PoolOptions) {
       const idle = [...workers].find((worker) => worker.lease === null)
       const worker = idle ?? (workers.size < options.max ? start() : null)
       if (!worker) break
-      waiting.shift()?.give(lend(worker))
+      const next = waiting.shift()
+      if (!next) break
+      worker.forHolder = next.forHolder
+      next.give(lend(worker))
     }
     // One spare beyond the busy ones, so that the next viewer finds a warm worker too.
     const busy = [...workers].filter((worker) => worker.lease !== null).length
@@ -103,6 +144,7 @@ export function createWorkerPool(options: PoolOptions) {
       release(how) {
         if (worker.lease !== lease) return
         worker.lease = null
+        worker.forHolder = (run) => run()
         const old = worker.jobs >= options.maxJobs || worker.rssBytes > options.maxRssBytes
         if (how === 'kill' || old) {
           workers.delete(worker)
@@ -131,7 +173,7 @@ export function createWorkerPool(options: PoolOptions) {
       return Promise.reject(new Error('Too much media work is waiting already'))
     }
     return new Promise((give, fail) => {
-      waiting.push({ give, fail })
+      waiting.push({ give, fail, forHolder: keepScope() })
       refill()
     })
   }

@@ -19,8 +19,10 @@ import { positionAt } from '#shared/party/timeline.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'
 import { Problem } from '../platform/problem.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import { createRateLimiter } from '../platform/rate-limit.ts'
 import { createGuestTickets } from './guest-ticket.ts'
+import { createPartyMetrics } from './party-metrics.ts'
 import type { Changed, Rooms } from './rooms.ts'
 import type { ServerTime } from './server-time.ts'
 import type { PartyStore } from './store.ts'
@@ -29,6 +31,7 @@ export type PartyDeps = {
   store: PartyStore
   rooms: Rooms
   time: ServerTime
+  metrics: Metrics
   /** Signs guests' tickets. */
   secret: string
   /** What is to be played; null when there is no such title or nothing of it can be played. */
@@ -82,6 +85,11 @@ export function createParty(deps: PartyDeps) {
     string,
     { connections: number; measured: Map<string, Measured>; dirty: Set<string>; gone: Set<string> }
   >()
+
+  const measures = createPartyMetrics(deps.metrics, () => {
+    const connections = [...live.values()].map((here) => here.connections)
+    return { parties: live.size, members: connections.reduce((sum, count) => sum + count, 0) }
+  })
 
   const liveOf = (partyId: string) => {
     const known = live.get(partyId)
@@ -399,9 +407,11 @@ export function createParty(deps: PartyDeps) {
           command,
           ...(title && { title }),
         })
+        measures.command(command.type, 'done')
         return { ok: true, state: room.state, repeated: repeated ?? false }
       } catch (error) {
         if (!(error instanceof Problem)) throw error
+        measures.command(command.type, 'refused')
         const room = await rooms.read(seat.partyId)
         return { ok: false, problem: error.body(), ...(room && { state: room.state }) }
       }
@@ -416,6 +426,7 @@ export function createParty(deps: PartyDeps) {
     async status(seat: Seat, status: ClientPayload<'status'>): Promise<void> {
       const here = liveOf(seat.partyId)
       here.measured.set(seat.memberId, status)
+      if (status.driftMs !== null) measures.drift(status.driftMs)
       here.dirty.add(seat.memberId)
       await change(seat.partyId, {
         type: 'measured',

@@ -11,6 +11,7 @@ import {
 import { type Socket, type Sockets, createEventBudget, refusedAck, viewerOf } from '../http/sockets.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
+import { within } from '../platform/scope.ts'
 import type { Party, Seat } from './party.ts'
 
 const checks = Object.fromEntries(
@@ -147,6 +148,7 @@ function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs
     return { ok: true, ...(await run(from, payload)) }
   }
 
+  let events = 0
   socket.onAny((event: string, payload: unknown, ack: unknown) => {
     const reply = typeof ack === 'function' ? (body: object) => void ack(body) : () => {}
     // Before all else and outside the queue of promises: what waits here is an error of the clock.
@@ -156,7 +158,12 @@ function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs
       const { t0 } = payload as ClientPayload<'clock'>
       reply({ ok: true, t0, t1, t2: party.time.nowMs(), epoch: party.time.epoch })
     } else if (Object.hasOwn(handlers, event))
-      answer(event as keyof Handlers, payload).then(reply, (error: unknown) => reply(refusedAck(error, log)))
+      // Each event is what a request is to HTTP.
+      within({ requestId: `${socket.id}.${++events}` }, () =>
+        answer(event as keyof Handlers, payload).then(reply, (error: unknown) =>
+          reply(refusedAck(error, log)),
+        ),
+      )
   })
 
   socket.on('disconnect', () => {

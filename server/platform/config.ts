@@ -37,6 +37,8 @@ export type Config = {
   tmdb: { key: string | null; baseUrl: string; imageUrl: string; language: string }
   media: { workers: number; maxEncodes: number; cacheBytes: number; cacheRamBytes: number }
   metricsToken: string | null
+  /** Where spans are sent, and which share of the traces; null: nowhere. */
+  traces: { url: string; share: number } | null
   log: { level: LogLevel; pretty: boolean }
 }
 
@@ -123,6 +125,15 @@ export const VARIABLES = {
     default: '',
     means:
       'Bearer token that opens `/metrics` to other machines; without it only this machine may read them.',
+  },
+  MEDIASERVER_TRACES_URL: {
+    default: '',
+    means:
+      'Where an OpenTelemetry collector takes traces (OTLP over HTTP), such as `http://collector:4318/v1/traces`; empty is nowhere.',
+  },
+  MEDIASERVER_TRACES_PERCENT: {
+    default: '100',
+    means: 'How many of a hundred traces are sent; those begun elsewhere follow their own flag.',
   },
   MEDIASERVER_LOG_LEVEL: {
     default: 'info',
@@ -229,6 +240,9 @@ export function parseConfig(
     if (redisUrl === null) faults.push(`Role ${role} means several processes: set MEDIASERVER_REDIS_URL.`)
   }
 
+  const tracesUrl = url('MEDIASERVER_TRACES_URL', ['http:', 'https:'], null)
+  const tracesPercent = integer('MEDIASERVER_TRACES_PERCENT', text('MEDIASERVER_TRACES_PERCENT'), 100, 0, 100)
+
   const config: Config = {
     role,
     http: {
@@ -299,6 +313,7 @@ export function parseConfig(
       ),
     },
     metricsToken: text('MEDIASERVER_METRICS_TOKEN') || null,
+    traces: tracesUrl === null ? null : { url: tracesUrl, share: tracesPercent / 100 },
     log: {
       level: oneOf('MEDIASERVER_LOG_LEVEL', text('MEDIASERVER_LOG_LEVEL'), LEVELS, 'info'),
       pretty:

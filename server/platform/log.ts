@@ -1,6 +1,7 @@
-// JSON logger: one line per event, pretty in a terminal; child fields `feature`, `requestId`, `jobId`.
+// JSON logger: one line per event, pretty in a terminal; child field `feature`, and the ids of whoever it is for.
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
+import { currentScope } from './scope.ts'
 
 export type Log = Logger
 
@@ -18,8 +19,25 @@ const REDACT = [
   '*.authorization',
 ]
 
-export function createLog(options: { level: LogLevel; pretty: boolean }): Log {
-  const base = { level: options.level, redact: { paths: REDACT, censor: '[redacted]' }, base: null }
+/** Whatever is logged says for whom the work was, without being told. */
+function mixin(): object {
+  const { requestId, jobId, trace } = currentScope()
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(jobId !== undefined && { jobId }),
+    ...(trace && { traceId: trace.traceId }),
+  }
+}
+
+/** `write` takes the lines instead of the standard output. */
+export function createLog(options: {
+  level: LogLevel
+  pretty: boolean
+  write?: (line: string) => void
+}): Log {
+  const base = { level: options.level, redact: { paths: REDACT, censor: '[redacted]' }, base: null, mixin }
+  if (options.write)
+    return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, { write: options.write })
   if (!options.pretty) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime })
   return pino(base, pretty({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true, sync: true }))
 }

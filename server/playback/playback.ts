@@ -20,6 +20,7 @@ import { decide, questionsOf } from './decide.ts'
 import { limitOf } from './limits.ts'
 import { createPlaybackMetrics } from './playback-metrics.ts'
 import { mediaPlaylist, subtitlePlaylist } from './playlist.ts'
+import { NOTHING_TOLD, type Seen, newsOf } from './report.ts'
 import { createRunning, type Holder, TICKET_MS } from './running.ts'
 import { createSegmentCache, type SegmentCache } from './segment-cache.ts'
 import { longestGap, segmentAt } from './segments.ts'
@@ -94,7 +95,7 @@ export async function createPlayback(deps: PlaybackDeps) {
   })
   const tickets = createTickets({ secret: deps.secret, nowMs })
   const running = createRunning({ mayWatch: deps.mayWatch, nowMs, onEnd: (id) => sessions.leave(id) })
-  const measured = createPlaybackMetrics(metrics, () => running.all().length)
+  const measured = createPlaybackMetrics(metrics, () => running.all().map(([, { method }]) => method))
 
   const addressesOf = (claims: TicketClaims, method: PlaybackMethod) => {
     const base = `/v/${tickets.issue(claims)}/${claims.assetId}`
@@ -220,7 +221,9 @@ export async function createPlayback(deps: PlaybackDeps) {
         positionSeconds: title.resumeSeconds,
         startedAtMs: now,
         seenAtMs: now,
+        told: NOTHING_TOLD,
       })
+      measured.started(method)
       if (method !== 'direct') begin(asset, offer, rungs, startRung, title.resumeSeconds, id)
       subtitles.warm(asset)
       return {
@@ -245,15 +248,13 @@ export async function createPlayback(deps: PlaybackDeps) {
       }
     },
 
-    async report(
-      viewer: Viewer,
-      id: string,
-      seen: { positionSeconds: number; firstFrameMs?: number; error?: string },
-    ) {
+    async report(viewer: Viewer, id: string, seen: Seen & { positionSeconds: number; error?: string }) {
       const playback = started(viewer, id)
       playback.positionSeconds = seen.positionSeconds
       playback.seenAtMs = nowMs()
-      if (seen.firstFrameMs !== undefined) measured.firstFrame(seen.firstFrameMs / 1000)
+      const { news, told } = newsOf(playback.told, seen)
+      playback.told = told
+      measured.seen(news)
       if (seen.error !== undefined) {
         measured.error('player')
         log.warn({ playbackId: id, fileId: playback.fileId, error: seen.error }, 'a player reported an error')

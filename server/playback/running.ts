@@ -1,5 +1,6 @@
 // Playbacks that run, and who may go on: a stopped one, a sign-out, a party's end and a removal end tickets at once.
 import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
+import type { Told } from './report.ts'
 import type { TicketClaims } from './ticket.ts'
 
 export type Running = {
@@ -13,6 +14,7 @@ export type Running = {
   positionSeconds: number
   startedAtMs: number
   seenAtMs: number
+  told: Told
 }
 
 /** Whom a ticket was given to. */

@@ -100,7 +100,8 @@ export const reportPlayback = endpoint({
     positionSeconds: Type.Number({ minimum: 0 }),
     paused: Type.Boolean(),
     firstFrameMs: Type.Optional(Type.Number({ minimum: 0 })),
-    seekMs: Type.Optional(Type.Number({ minimum: 0 })),
+    /** From each seek since the last report to its picture. */
+    seeksMs: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { maxItems: 100 })),
     stalls: Type.Optional(Type.Integer({ minimum: 0 })),
     droppedFrames: Type.Optional(Type.Integer({ minimum: 0 })),
     error: Type.Optional(Type.String({ maxLength: 500 })),

@@ -18,6 +18,8 @@ export type TestAppOptions = {
   dataPath?: string
   /** Pages from somewhere else than `dist/web`. */
   webFolder?: string
+  /** Takes the log's lines, from `debug` on. */
+  onLog?: (line: Record<string, unknown>) => void
 }
 
 /** A client with its own cookies. Paths are relative to the server; `call` takes a shared contract. */
@@ -83,6 +85,7 @@ export async function createTestApp({
   folders = [],
   dataPath,
   webFolder,
+  onLog,
 }: TestAppOptions = {}): Promise<TestApp> {
   const data = dataPath ?? (await mkdtemp(join(tmpdir(), 'mediaserver-test-')))
   const config = parseConfig(
@@ -97,7 +100,10 @@ export async function createTestApp({
     },
     { folders },
   )
-  const app = await createApp(config, { log: createLog(config.log), ...(webFolder && { webFolder }) })
+  const log = onLog
+    ? createLog({ level: 'debug', pretty: false, write: (line) => onLog(JSON.parse(line)) })
+    : createLog(config.log)
+  const app = await createApp(config, { log, ...(webFolder && { webFolder }) })
   const url = `http://127.0.0.1:${app.port}`
   return {
     app,

@@ -43,20 +43,28 @@ export function plainClip(): string {
   return path
 }
 
-export type Films = Disposable & { path: string; films: string; series: string }
+export type Films = Disposable & {
+  path: string
+  films: string
+  series: string
+  /** One more film. */
+  add: (name: string) => void
+}
 
 export function makeFilms(): Films {
   const path = mkdtempSync(join(tmpdir(), 'mediaserver-films-'))
-  for (const name of NAMES) {
+  const add = (name: string): void => {
     mkdirSync(dirname(join(path, name)), { recursive: true })
     copyFileSync(plainClip(), join(path, name))
     // A file of this very moment is taken for one that still grows.
     utimesSync(join(path, name), YESTERDAY, YESTERDAY)
   }
+  for (const name of NAMES) add(name)
   return {
     path,
     films: join(path, 'Films'),
     series: join(path, 'Series'),
+    add: (name) => add(join('Films', name)),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   }
 }

@@ -37,6 +37,7 @@ export async function createPartyServer(options: { dataPath?: string; port?: num
       store,
       time,
       rooms: createRooms({ coordination, store, serverMs: time.nowMs }),
+      metrics,
       secret: 'only for tests',
       titleOf: async (titleId) =>
         titleId === 'missing'

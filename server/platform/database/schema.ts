@@ -19,6 +19,7 @@ export type JobTable = {
   progress: string | null
   reason: string | null
   request_id: string | null
+  trace_parent: string | null
   cancel_asked: number
   created_at_ms: number
   run_at_ms: number

@@ -22,6 +22,8 @@ type Data = {
   payload: unknown
   key: string | null
   requestId: string | null
+  /** Left out by versions before. */
+  traceParent?: string | null
   reason: string | null
   givenBack: number
   createdAtMs: number
@@ -173,6 +175,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
         payload,
         key: options.key ?? null,
         requestId: options.requestId ?? null,
+        traceParent: options.traceParent ?? null,
         reason: null,
         givenBack: 0,
         createdAtMs,
@@ -206,6 +209,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
       payload: job.data.payload,
       attempt: attemptOf(job),
       requestId: job.data.requestId,
+      traceParent: job.data.traceParent ?? null,
       waitedMs: Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.delay ?? 0)),
       async heartbeat() {
         try {

@@ -3,8 +3,30 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log.ts'
 import type { JobKind } from './job.ts'
-import type { JobQueue } from './queue.ts'
+import { currentScope } from '../scope.ts'
+import { traceParentOf } from '../tracing.ts'
+import type { EnqueueOptions, JobQueue } from './queue.ts'
 import { openSqliteQueue } from './sqlite-queue.ts'
+
+/** Which request asked, and in which trace. */
+function askedBy(): EnqueueOptions {
+  const { requestId, trace } = currentScope()
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(trace && { traceParent: traceParentOf(trace) }),
+  }
+}
+
+/** Jobs carry on for whom they are, without every caller saying so. */
+const carryingScope = (queue: JobQueue): JobQueue => ({
+  ...queue,
+  enqueue: (kind, payload, options) => queue.enqueue(kind, payload, { ...askedBy(), ...options }),
+  enqueueAll: (kind, jobs) =>
+    queue.enqueueAll(
+      kind,
+      jobs.map((job) => ({ ...job, options: { ...askedBy(), ...job.options } })),
+    ),
+})
 
 export async function openQueue(deps: {
   config: Pick<Config, 'redisUrl'>
@@ -15,7 +37,7 @@ export async function openQueue(deps: {
   takesOver?: boolean
 }): Promise<JobQueue> {
   const { config, ...rest } = deps
-  if (config.redisUrl === null) return openSqliteQueue(rest)
+  if (config.redisUrl === null) return carryingScope(await openSqliteQueue(rest))
   const { openBullmqQueue } = await import('./bullmq-queue.ts')
-  return openBullmqQueue({ url: config.redisUrl, kinds: deps.kinds, log: deps.log })
+  return carryingScope(await openBullmqQueue({ url: config.redisUrl, kinds: deps.kinds, log: deps.log }))
 }

@@ -11,7 +11,9 @@ export type EnqueueOptions = {
   /** Higher runs first; 0 by default, from -100 to 100. */
   priority?: number
   delayMs?: number
+  /** Both are known by themselves where a request is answered; for the log and for traces. */
   requestId?: string
+  traceParent?: string
 }
 
 export type Enqueued = { id: string; isNew: boolean }
@@ -43,6 +45,8 @@ export type ClaimedJob = {
   readonly payload: unknown
   readonly attempt: number
   readonly requestId: string | null
+  /** W3C `traceparent` of whoever put it in. */
+  readonly traceParent: string | null
   /** How long it was due before it was claimed. */
   readonly waitedMs: number
   /** Renews the hold. `cancelled`: somebody asked to stop it; `lost`: it is no longer ours, settle nothing. */

@@ -99,6 +99,7 @@ export async function openSqliteQueue(deps: {
       payload: JSON.parse(row.payload),
       attempt: row.attempt,
       requestId: row.request_id,
+      traceParent: row.trace_parent,
       waitedMs: Math.max(0, (row.started_at_ms ?? 0) - row.run_at_ms),
       async heartbeat() {
         const now = await db
@@ -152,6 +153,7 @@ export async function openSqliteQueue(deps: {
               progress: null,
               reason: null,
               request_id: options.requestId ?? null,
+              trace_parent: options.traceParent ?? null,
               cancel_asked: 0,
               created_at_ms: now,
               run_at_ms: now + (options.delayMs ?? 0),

@@ -2,6 +2,8 @@
 import { Check } from 'typebox/value'
 import { backoffMs } from '../async.ts'
 import type { Log } from '../log.ts'
+import { forNobody, within } from '../scope.ts'
+import { type Tracer, createTracer } from '../tracing.ts'
 import { GiveUp, type JobHandler, type JobKind, type JobProgress, RetryLater } from './job.ts'
 import type { JobMetrics, JobOutcome } from './job-metrics.ts'
 import type { ClaimedJob, JobQueue } from './queue.ts'
@@ -32,6 +34,7 @@ export type WorkerDeps = {
   handlers: readonly JobHandler[]
   log: Log
   metrics?: JobMetrics
+  tracer?: Tracer
 }
 
 function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[]): void {
@@ -45,7 +48,14 @@ function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[
 }
 
 /** Begins to work at once; throws when a kind has no handler or two. Dispose to stop. */
-export function startWorker({ queue, kinds, handlers, log, metrics }: WorkerDeps): AsyncDisposable {
+export function startWorker({
+  queue,
+  kinds,
+  handlers,
+  log,
+  metrics,
+  tracer = createTracer(null),
+}: WorkerDeps): AsyncDisposable {
   checkHandlers(kinds, handlers)
   const running = new Map<string, { stop: (why: Why) => void; over: Promise<void> }>()
   const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
@@ -74,14 +84,11 @@ export function startWorker({ queue, kinds, handlers, log, metrics }: WorkerDeps
       return 'later'
     }
     if (error instanceof GiveUp || job.attempt >= policy.attempts) {
-      log.error({ err: error, jobId: job.id, kind: job.kind, requestId: job.requestId }, 'job given up')
+      log.error({ err: error, kind: job.kind }, 'job given up')
       await job.bury(reason)
       return 'buried'
     }
-    log.warn(
-      { err: error, jobId: job.id, kind: job.kind, requestId: job.requestId },
-      'job failed, will try again',
-    )
+    log.warn({ err: error, kind: job.kind }, 'job failed, will try again')
     await job.retry(backoffMs(job.attempt, policy.backoffMs, LONGEST_BACKOFF_MS), reason, { spend: true })
     return 'failed'
   }
@@ -105,15 +112,19 @@ export function startWorker({ queue, kinds, handlers, log, metrics }: WorkerDeps
     signal.addEventListener('abort', () => {
       grace = setTimeout(() => stuck.reject(new Error('the job did not stop when told to')), GRACE_MS)
     })
-    const child = log.child({
-      jobId: job.id,
-      kind: job.kind,
-      ...(job.requestId && { requestId: job.requestId }),
-    })
+    const child = log.child({ kind: job.kind })
     const { id, payload, requestId, attempt: count } = job
     try {
       await Promise.race([
-        run({ id, payload, requestId, attempt: count, signal, log: child, progress }),
+        tracer.span(
+          `job ${job.kind}`,
+          {
+            kind: 'consumer',
+            ...(job.traceParent !== null && { parent: job.traceParent }),
+            attributes: { 'job.id': id, 'job.attempt': count },
+          },
+          () => run({ id, payload, requestId, attempt: count, signal, log: child, progress }),
+        ),
         stuck.promise,
       ])
     } finally {
@@ -147,7 +158,9 @@ export function startWorker({ queue, kinds, handlers, log, metrics }: WorkerDeps
 
   function take(job: ClaimedJob, handler: JobHandler): void {
     const abort = new AbortController()
-    const over = work(job, handler, abort)
+    const whom = { jobId: job.id, ...(job.requestId !== null && { requestId: job.requestId }) }
+    // For nobody else: a worker may be woken while it is in the midst of another job.
+    const over = forNobody(() => within(whom, () => work(job, handler, abort)))
       .catch((error) => log.error({ err: error, jobId: job.id }, 'job could not be settled'))
       .finally(() => {
         running.delete(job.id)

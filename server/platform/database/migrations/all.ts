@@ -7,6 +7,7 @@ import { party } from './0005-party.ts'
 import { admin } from './0006-admin.ts'
 import { metadata } from './0007-metadata.ts'
 import { tracks } from './0008-tracks.ts'
+import { jobTraces } from './0009-job-traces.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   admin,
   metadata,
   tracks,
+  jobTraces,
 ]
