@@ -64,7 +64,7 @@ export function observeEngine(engine: MediaEngine, { metrics, tracer, log }: Dep
     // Time while it rests says nothing of its speed; the opening of the first segment is part of what viewers wait for.
     let sinceMs: number | null = performance.now()
     const over = (error: Error | null): void => {
-      span.end({ attributes: { 'media.segments': segments }, ...(error && { error }) })
+      span.end({ attributes: { 'media.segments': segments }, ...(error && { error: error.message }) })
       log.debug({ kind, fromSegment, segments, ...(error && { err: error }) }, 'media head ended')
     }
     log.debug({ kind, fromSegment }, 'media head began')

@@ -159,7 +159,7 @@ function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs
       reply({ ok: true, t0, t1, t2: party.time.nowMs(), epoch: party.time.epoch })
     } else if (Object.hasOwn(handlers, event))
       // Each event is what a request is to HTTP.
-      within({ requestId: `${socket.id}.${++events}` }, () =>
+      void within({ requestId: `${socket.id}.${++events}` }, () =>
         answer(event as keyof Handlers, payload).then(reply, (error: unknown) =>
           reply(refusedAck(error, log)),
         ),

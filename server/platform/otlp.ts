@@ -98,7 +98,10 @@ export function createOtlpExporter({ url, version, instance, log, metrics }: Otl
 
   return {
     add(span: FinishedSpan): void {
-      if (kept.length >= MOST_KEPT) return void counted.inc({ outcome: 'dropped' })
+      if (kept.length >= MOST_KEPT) {
+        counted.inc({ outcome: 'dropped' })
+        return
+      }
       kept.push(span)
       if (kept.length === BATCH) void flushOnce()
     },

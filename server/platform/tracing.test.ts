@@ -20,7 +20,7 @@ test('a traceparent is read and written alike; anything else begins anew', () =>
     `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`,
     `${PARENT}-more`,
   ]
-  for (const text of wrong) assert.equal(parseTraceParent(text), null, text)
+  for (const text of wrong) assert.equal(parseTraceParent(text), null, String(text))
 })
 
 test('spans nest by where they run; a share of nothing keeps nothing, unless the caller wants it', async () => {

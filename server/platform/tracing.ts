@@ -34,7 +34,7 @@ export type Span = {
   /** To run what belongs to it in. */
   scope: Scope
   /** Idempotent. */
-  end: (outcome?: { error?: unknown; attributes?: Attributes }) => void
+  end: (outcome?: { error?: string; attributes?: Attributes }) => void
 }
 
 const TRACE_PARENT = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/
@@ -79,7 +79,7 @@ export function createTracer(exporter: SpanExporter | null, share = 1) {
           startMs,
           endMs: nowMs(),
           attributes: { ...attributes, ...more },
-          error: error === undefined ? null : error instanceof Error ? error.message : String(error),
+          error: error ?? null,
         })
       },
     }
@@ -95,7 +95,7 @@ export function createTracer(exporter: SpanExporter | null, share = 1) {
         span.end()
         return value
       } catch (error) {
-        span.end({ error })
+        span.end({ error: error instanceof Error ? error.message : 'failed' })
         throw error
       }
     },

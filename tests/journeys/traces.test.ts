@@ -47,7 +47,7 @@ test(
     // What the scan put in carries it on: the file's title is looked at in a job of its own.
     await until(() => new Set(lines.filter((l) => l.requestId === 'ask-1').map((l) => l.jobId)).size >= 2)
 
-    const titleId = await lookAround(owner)
+    const titleId = await lookAround(owner, 'Asked For')
     const before = lines.length
     await watch(owner, titleId)
     await until(() => lines.slice(before).some(({ msg }) => msg === 'media head ended'))

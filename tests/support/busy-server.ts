@@ -11,12 +11,16 @@ import { createHlsViewer } from './hls-viewer.ts'
 /** A browser that plays nothing as it is: everything is encoded for it. */
 export const PLAYS_NOTHING = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
 
-export async function lookAround(client: Client): Promise<string> {
+/** The id of the film of this name, as soon as it is there. */
+export async function lookAround(client: Client, name: string): Promise<string> {
   await client.call(getHome, {})
   await client.call(searchTitles, { query: { q: 'glass' } })
-  const { items } = await client.call(listMovies, { query: {} })
-  assert.ok(items[0], 'there is a film')
-  return items[0].id
+  for (;;) {
+    const { items } = await client.call(listMovies, { query: {} })
+    const film = items.find((title) => title.name === name)
+    if (film) return film.id
+    await new Promise((go) => setTimeout(go, 50))
+  }
 }
 
 /** Plays a title's first segments, twice over, and reports what a player would. */

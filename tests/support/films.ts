@@ -1,6 +1,15 @@
 // A small library of real, generated films under real names, made once for all tests by the system's ffmpeg.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -64,7 +73,14 @@ export function makeFilms(): Films {
     path,
     films: join(path, 'Films'),
     series: join(path, 'Series'),
-    add: (name) => add(join('Films', name)),
+    add(name) {
+      add(join('Films', name))
+      // An empty box with the name in it: the same pictures in a file of its own content.
+      const content = Buffer.from(`    free${name}`)
+      content.writeUInt32BE(content.length)
+      appendFileSync(join(path, 'Films', name), content)
+      utimesSync(join(path, 'Films', name), YESTERDAY, YESTERDAY)
+    },
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   }
 }
