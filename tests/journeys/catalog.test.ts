@@ -21,6 +21,7 @@ import { openDatabase } from '../../server/platform/database/database.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import sharp from 'sharp'
+import { VIDEO } from '../support/film.ts'
 
 const INFO: MediaInfo = {
   formatName: 'matroska,webm',
@@ -35,36 +36,6 @@ const INFO: MediaInfo = {
   chapters: [],
   attachments: [],
 }
-const VIDEO = {
-  index: 0,
-  codec: 'h264',
-  profile: null,
-  language: null,
-  title: null,
-  isDefault: true,
-  isForced: false,
-  bitrateBps: null,
-  startSeconds: 0,
-  durationSeconds: 3000,
-  codecString: 'avc1.640028',
-  level: 40,
-  width: 1920,
-  height: 800,
-  sampleAspect: { num: 1, den: 1 },
-  frameRate: { num: 24, den: 1 },
-  isConstantFrameRate: true,
-  pixelFormat: 'yuv420p',
-  bitDepth: 8,
-  colorRange: null,
-  colorSpace: null,
-  colorPrimaries: null,
-  colorTransfer: null,
-  hdr: null,
-  dolbyVisionProfile: null,
-  rotationDegrees: 0 as const,
-  scan: 'progressive' as const,
-}
-
 test('a scanned folder is a catalogue: lists, details, pictures, progress, home', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'catalog-'))
   await using stack = new AsyncDisposableStack()
@@ -87,7 +58,10 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
   const catalogStore = createCatalogStore(database.db, 'sqlite')
   const engine = {
     describe: async (paths: readonly string[]) =>
-      paths.map((path) => ({ fingerprint: path, info: { ...INFO, video: [VIDEO] } })),
+      paths.map((path) => ({
+        fingerprint: path,
+        info: { ...INFO, video: [{ ...VIDEO, width: 1920, height: 800 }] },
+      })),
     keyframes: async () => null,
     poster: async () => frame,
   }

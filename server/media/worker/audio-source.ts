@@ -1,9 +1,9 @@
 // Decoded sound of one track from a little before any time on.
-import { AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
-import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
+import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { Codec, CodecContext, FFmpegError, Frame, Packet } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { refuseEncrypted } from './encrypted.ts'
-import { openFile } from './probe.ts'
+import { openTrack } from './open-track.ts'
 
 /** Sound and when it begins, in seconds after the file's start. The taker frees the frame. */
 export type Sound = { frame: Frame; seconds: number }
@@ -15,24 +15,7 @@ const SETTLE_SECONDS = 0.5
 const LOOK_BACK_SECONDS = [SETTLE_SECONDS, 3, 15]
 
 export async function openAudioSource(path: string, trackIndex: number, startSeconds: number) {
-  let input: FormatContext
-  let stream: Stream
-  await reopen()
-
-  async function reopen(): Promise<void> {
-    input = await openFile(path)
-    try {
-      // Only the stream itself tells sample rate and channels in many containers.
-      await input.findStreamInfo(null)
-      const found = input.streams.find((one) => one.index === trackIndex)
-      if (!found) throw new MediaRefused('The file has no such track any more.')
-      stream = found
-    } catch (error) {
-      await input.closeInput()
-      throw error
-    }
-    for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL
-  }
+  let { input, stream } = await openTrack(path, trackIndex)
 
   const toSeconds = (time: bigint) =>
     (Number(time) * stream.timeBase.num) / stream.timeBase.den - startSeconds
@@ -67,7 +50,9 @@ export async function openAudioSource(path: string, trackIndex: number, startSec
       packet.free()
     }
     await input.closeInput()
-    await reopen()
+    const again = await openTrack(path, trackIndex)
+    input = again.input
+    stream = again.stream
   }
 
   function openDecoder(): CodecContext {

@@ -1,32 +1,15 @@
 // Packets of one track from a place on, as they lie in the file, with times after the file's start.
-import { AV_PKT_FLAG_KEY, AVDISCARD_ALL, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
-import { Packet, type FormatContext, type Stream } from 'node-av/lib'
-import { MediaRefused } from '../media-engine.ts'
+import { AV_PKT_FLAG_KEY, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { Packet } from 'node-av/lib'
 import { refuseEncrypted } from './encrypted.ts'
-import { openFile } from './probe.ts'
+import { openTrack } from './open-track.ts'
 
 export type CopiedPacket = { seconds: number; durationSeconds: number; isKey: boolean; data: Buffer }
 
 const NO_TIME = -(2n ** 63n)
 
 export async function openCopySource(path: string, trackIndex: number, startSeconds: number) {
-  let input: FormatContext
-  let stream: Stream
-  await reopen()
-
-  async function reopen(): Promise<void> {
-    input = await openFile(path)
-    try {
-      await input.findStreamInfo(null)
-      const found = input.streams.find((one) => one.index === trackIndex)
-      if (!found) throw new MediaRefused('The file has no such track any more.')
-      stream = found
-    } catch (error) {
-      await input.closeInput()
-      throw error
-    }
-    for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL
-  }
+  let { input, stream } = await openTrack(path, trackIndex)
 
   return {
     get stream() {
@@ -50,7 +33,9 @@ export async function openCopySource(path: string, trackIndex: number, startSeco
         if ((await input.seekFrame(index, BigInt(ticks), AVSEEK_FLAG_BACKWARD)) >= 0) return true
       }
       await input.closeInput()
-      await reopen()
+      const again = await openTrack(path, trackIndex)
+      input = again.input
+      stream = again.stream
       return false
     },
     async *packets(): AsyncGenerator<CopiedPacket, void> {
