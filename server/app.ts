@@ -234,6 +234,7 @@ export async function createApp(
       metrics,
       rooms: createRooms({ coordination, store: partyStore, serverMs: time.nowMs }),
       secret: await secretOf('party'),
+      prepareSeek: (fileId, seconds, signal) => playback.prepareSeek(fileId, seconds, signal),
       onEnded: (partyId) => playback.partyEnded(partyId),
       onGuestRemoved: (personId) => playback.signedOut({ personId }),
       titleOf: async (titleId, fileId) => {

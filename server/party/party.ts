@@ -14,7 +14,14 @@ import type {
   ServerEvent,
   ServerEvents,
 } from '#shared/party/protocol.ts'
-import { type LoadedTitle, type Room, type RoomEvent, type Settings, memberView } from '#shared/party/room.ts'
+import {
+  type LoadedTitle,
+  type Room,
+  type RoomEvent,
+  type Settings,
+  may,
+  memberView,
+} from '#shared/party/room.ts'
 import { positionAt } from '#shared/party/timeline.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'
@@ -36,6 +43,8 @@ export type PartyDeps = {
   secret: string
   /** What is to be played; null when there is no such title or nothing of it can be played. */
   titleOf: (titleId: string, fileId: string | null) => Promise<LoadedTitle | null>
+  /** Makes what members watch of a file at another place; resolves when it is there. */
+  prepareSeek?: (fileId: string, positionSeconds: number, signal: AbortSignal) => Promise<void>
   /** What guests were given for this party ends with it, or with their removal. */
   onEnded?: (partyId: string) => void
   onGuestRemoved?: (guestId: string) => void
@@ -62,6 +71,8 @@ const newCode = (): string =>
 /** People type codes with spaces, dashes and small letters. */
 export const normalCode = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '')
 
+/** A proposed seek is prepared for no longer than this; until then everybody watches on. */
+const PREPARE_SEEK_MS = 1500
 const TICK_MS = 250
 const PRESENCE_MS = 500
 const HEARTBEAT_MS = 10_000
@@ -163,6 +174,16 @@ export function createParty(deps: PartyDeps) {
     const title = await titleOf(titleId, fileId)
     if (!title) throw new Problem('title-not-found')
     return title
+  }
+
+  /** Before a playing party seeks, its encodes are made there: all come to rest for a shorter time. */
+  const prepareSeek = async (partyId: string, memberId: string, positionSeconds: number): Promise<void> => {
+    const room = await rooms.read(partyId)
+    if (!deps.prepareSeek || !room?.state.playing || room.state.fileId === null) return
+    if (!may(room, memberId, 'control')) return
+    const signal = AbortSignal.timeout(PREPARE_SEEK_MS)
+    // What cannot be made in time or at all is waited for by the members, as after any seek.
+    await deps.prepareSeek(room.state.fileId, positionSeconds, signal).catch(() => undefined)
   }
 
   const end = async (partyId: string, memberId: string): Promise<void> => {
@@ -401,6 +422,7 @@ export function createParty(deps: PartyDeps) {
       const title =
         command.type === 'load' ? await loaded(command.titleId, command.fileId ?? null) : undefined
       try {
+        if (command.type === 'seek') await prepareSeek(seat.partyId, seat.memberId, command.positionSeconds)
         const { room, repeated } = await change(seat.partyId, {
           type: 'command',
           memberId: seat.memberId,

@@ -295,6 +295,12 @@ export async function createPlayback(deps: PlaybackDeps) {
       await Promise.all(first.map(({ rendition }) => initOf(asset, rendition.name)))
     },
 
+    /** A party is about to seek: what its members watch is made there before they go. */
+    async prepareSeek(fileId: string, positionSeconds: number, signal: AbortSignal): Promise<void> {
+      const file = await deps.file(fileId)
+      if (file) await sessions.makeAt(file.path, positionSeconds, `seek ${newId()}`, signal)
+    },
+
     prepared: {
       list: ahead.list,
       drop: (fileId: string) => ahead.drop(fileId),

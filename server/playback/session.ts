@@ -5,7 +5,7 @@ import { Problem } from '../platform/problem.ts'
 import type { EncoderSlots, Slot } from './encoder-slots.ts'
 import { LiveSegment } from './live-segment.ts'
 import type { SegmentCache } from './segment-cache.ts'
-import type { SegmentTimes } from './segments.ts'
+import { type SegmentTimes, segmentAt } from './segments.ts'
 
 /** An encode stops pulling frames so far ahead of its furthest viewer, and goes on when they come this near. */
 const PAUSE_SECONDS = 30
@@ -68,6 +68,22 @@ export class RenditionSession implements AsyncDisposable {
       [...this.#runs].some((run) => !run.isPaused) &&
       [...this.#viewers.values()].some((viewer) => !viewer.isPatient)
     )
+  }
+
+  /** Somebody watches this file in this rendition. */
+  isWatched(path: string): boolean {
+    const { rendition } = this.#deps
+    return rendition.path === path && [...this.#viewers.values()].some((viewer) => !viewer.isPatient)
+  }
+
+  /** The segment of a moment, for somebody who is about to go there: resolves when it is whole. */
+  async makeAt(seconds: number, who: string, signal: AbortSignal): Promise<void> {
+    try {
+      const wanted = await this.want(segmentAt(this.#deps.times, seconds), who)
+      if (wanted.kind === 'live') await wanted.segment.finished(signal)
+    } finally {
+      this.leave(who)
+    }
   }
 
   status() {

@@ -74,6 +74,11 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
         if (other !== found && other.label[0] === label[0]) other.session.leave(viewerId)
       return found.session.want(segment, viewerId, isPatient)
     },
+    /** What people watch of a file just now, made at another moment too. */
+    async makeAt(path: string, seconds: number, who: string, signal: AbortSignal): Promise<void> {
+      const watched = [...sessions.values()].filter(({ session }) => session.isWatched(path))
+      await Promise.all(watched.map(({ session }) => session.makeAt(seconds, who, signal)))
+    },
     isProtected: (key: string, segment: number): boolean =>
       sessions.get(key)?.session.protects(segment) ?? false,
     leave(viewerId: string): void {

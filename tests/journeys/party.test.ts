@@ -56,6 +56,36 @@ test('[PA1] a guest joins by code, follows the host, and may not command', async
   )
 })
 
+test('[PA4] a seek of a playing party is prepared before it is decided, and not for who may not', async () => {
+  const asked: number[] = []
+  let finish = () => {}
+  await using server = await createPartyServer({
+    prepareSeek: (_, seconds) => {
+      asked.push(seconds)
+      return new Promise((resolve) => (finish = resolve))
+    },
+  })
+  const { host, guest, party } = await partyOf(server.url)
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  using grace = createMember(server.url, guest.cookieHeader(), party.code)
+  for (const m of [ada, grace]) await m.sees((v) => v.phase === 'joined')
+  assert.ok(await ada.room.seek(10))
+  assert.deepEqual(asked, [], 'a party that rests has nothing to wait for')
+  const { seq } = ada.room.view.get().state!
+  for (const m of [ada, grace]) m.room.ready(seq)
+  assert.ok(await ada.room.play())
+  await grace.sees((v) => v.state!.playing)
+
+  assert.equal(await grace.room.seek(50), false)
+  assert.deepEqual(asked, [])
+  const sought = ada.room.seek(600)
+  assert.ok(await ada.room.chat('on the way'))
+  assert.deepEqual([asked, ada.room.view.get().state!.playing], [[600], true], 'all watch on meanwhile')
+  finish()
+  assert.ok(await sought)
+  assert.equal(ada.room.view.get().state!.positionSeconds, 600)
+})
+
 test('[PC1] [PC2] repeated and stale commands move nothing; malformed and unjoined ones are refused', async () => {
   await using server = await createPartyServer()
   const { host, party } = await partyOf(server.url)

@@ -169,6 +169,23 @@ test('two viewers cost one encode; an encode waits for its viewers and ends afte
   assert.deepEqual(playback.status().encodes, [])
 })
 
+test('before a party seeks, what its members watch is made where they go, and for nobody else', async (t) => {
+  const { start, hls, heads, playback } = await setUp(t)
+  const { signal } = new AbortController()
+  await playback.prepareSeek('f1', 60, signal)
+  assert.equal(heads().length, 0, 'nobody watches it as an encode')
+  const { hlsUrl } = await start()
+  const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
+  await hls.bytes(segments[0]!.uri)
+  const before = heads().length
+  await playback.prepareSeek('f1', 60, signal)
+  const made = heads().at(-1)!
+  assert.equal(heads().length, before + 1)
+  assert.ok(made.from > 5, `made from segment ${made.from} on`)
+  assert.equal(await hls.bytes(segments[made.from]!.uri).then(String), fakeSegment(made.from))
+  assert.equal(heads().length, before + 1, 'it was there')
+})
+
 test('tickets that are forged, foreign, over or revoked open nothing', async (t) => {
   const { start, client, clock, playback } = await setUp(t)
   const { hlsUrl, directUrl } = await start(can)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createHttpServer } from '../../server/http/server.ts'
 import { createSockets } from '../../server/http/sockets.ts'
 import { GUEST_COOKIE } from '../../server/party/guest-ticket.ts'
-import { createParty } from '../../server/party/party.ts'
+import { type PartyDeps, createParty } from '../../server/party/party.ts'
 import { createRooms } from '../../server/party/rooms.ts'
 import { partyRoutes } from '../../server/party/routes.ts'
 import { createServerTime } from '../../server/party/server-time.ts'
@@ -20,7 +20,9 @@ import { createRoom } from '../../web/party/room.ts'
 import { connectPartySocket } from '../../web/api/socket.ts'
 
 /** The cookie `person=<name>` signs in; there are no passwords here. */
-export async function createPartyServer(options: { dataPath?: string; port?: number } = {}) {
+export async function createPartyServer(
+  options: { dataPath?: string; port?: number; prepareSeek?: PartyDeps['prepareSeek'] } = {},
+) {
   await using stack = new AsyncDisposableStack()
   const dataPath = options.dataPath ?? (await mkdtemp(join(tmpdir(), 'party-')))
   if (options.dataPath === undefined) stack.defer(() => rm(dataPath, { recursive: true, force: true }))
@@ -39,10 +41,16 @@ export async function createPartyServer(options: { dataPath?: string; port?: num
       rooms: createRooms({ coordination, store, serverMs: time.nowMs }),
       metrics,
       secret: 'only for tests',
+      ...(options.prepareSeek && { prepareSeek: options.prepareSeek }),
       titleOf: async (titleId) =>
         titleId === 'missing'
           ? null
-          : { titleId, titleName: `Film ${titleId}`, fileId: null, durationSeconds: 3600 },
+          : {
+              titleId,
+              titleName: `Film ${titleId}`,
+              fileId: options.prepareSeek ? 'file' : null,
+              durationSeconds: 3600,
+            },
     }),
   )
   const authenticate = async ({ cookies }: { cookies: Readonly<Record<string, string | undefined>> }) => {
