@@ -35,6 +35,21 @@ export function pairErrors(
   return errors
 }
 
+/** Each member's signed distance behind a timeline at each instant of a window, in milliseconds. */
+export function ownErrors(
+  frames: readonly FrameNote[],
+  targetSeconds: (atMs: number) => number,
+  fromMs: number,
+  toMs: number,
+): number[] {
+  const errors: number[] = []
+  for (let at = fromMs; at < toMs; at += 100) {
+    const position = positionOf(frames, at)
+    if (position !== null) errors.push((targetSeconds(at) - position) * 1000)
+  }
+  return errors
+}
+
 /** How long after `fromMs` every pair came within the bound and stayed there for a second. */
 export function convergedAfterMs(
   members: readonly (readonly FrameNote[])[],

@@ -6,13 +6,19 @@ import type { AddressInfo } from 'node:net'
 export type Rule = 'jellyfin' | 'syncplay'
 export type Shared = { playing: boolean; positionSeconds: number; atMs: number }
 
-/** Runs in the page. Thresholds: jellyfin-web `syncPlay/core`, Syncplay `constants.py`. */
+/**
+ * Runs in the page. jellyfin-web `syncPlay/core/PlaybackCore.js` and `timeSync/TimeSync.js`, with sync correction switched
+ * on, which Jellyfin leaves off by default; Syncplay `constants.py`.
+ */
 function follow(rule: string): void {
   const video = document.querySelector('video')
   if (!video) return
   let shared = { playing: false, positionSeconds: 0, atMs: 0 }
   let offsetMs = 0
-  let actedAtMs = 0
+  let lastSyncMs = 0
+  let syncEnabled = false
+  let startTimer = 0
+  let syncTimer = 0
   const samples: { delayMs: number; offsetMs: number }[] = []
   const measure = async (): Promise<void> => {
     const sent = performance.now()
@@ -26,24 +32,56 @@ function follow(rule: string): void {
   const target = (): number =>
     shared.positionSeconds +
     (shared.playing ? Math.max(0, performance.now() + offsetMs - shared.atMs) / 1000 : 0)
-  const obey = (): void => {
-    video.playbackRate = 1
-    if (Math.abs(video.currentTime - target()) > 0.05) video.currentTime = target()
-    const inMs = shared.atMs - performance.now() - offsetMs
-    if (shared.playing) setTimeout(() => void video.play(), Math.max(0, inMs))
-    else video.pause()
+  const enableSyncIn = (ms: number): void => {
+    clearTimeout(syncTimer)
+    syncTimer = window.setTimeout(() => (syncEnabled = true), ms)
   }
-  const jellyfin = (now: number): void => {
-    // At most one action every 1.5 s; speed above 60 ms for up to 3 s; a skip from 400 ms.
-    if (now - actedAtMs < 1500) return
+  const obey = (): void => {
+    clearTimeout(startTimer)
+    clearTimeout(syncTimer)
+    syncEnabled = false
+    video.playbackRate = 1
+    if (!shared.playing) {
+      video.pause()
+      if (Math.abs(video.currentTime - shared.positionSeconds) > 0.001)
+        video.currentTime = shared.positionSeconds
+      return
+    }
+    const inMs = shared.atMs - performance.now() - offsetMs
+    const unpause = (): void => {
+      void video.play()
+      enableSyncIn(1500)
+    }
+    if (inMs > 0) {
+      // Sought before a start only when far ahead of it; a late comer seeks once playback has begun.
+      if (video.currentTime - shared.positionSeconds > 0.4) video.currentTime = shared.positionSeconds
+      startTimer = window.setTimeout(unpause, inMs)
+    } else {
+      video.addEventListener('play', () => (video.currentTime = target()), { once: true })
+      unpause()
+    }
+  }
+  const jellyfin = (): void => {
+    const now = performance.now()
+    // Looked at every 1.5 s at most; speed from 60 ms to 3 s for a second or longer, a skip beyond.
+    if (now - lastSyncMs < 1500) return
+    lastSyncMs = now
     const behindMs = (target() - video.currentTime) * 1000
-    if (Math.abs(behindMs) >= 400) video.currentTime = target()
-    else if (Math.abs(behindMs) >= 60) {
-      const forMs = Math.min(3000, 1000)
-      video.playbackRate = Math.max(0.2, 1 + behindMs / forMs)
-      setTimeout(() => (video.playbackRate = 1), forMs)
-    } else return
-    actedAtMs = now
+    const size = Math.abs(behindMs)
+    if (!syncEnabled || size < 60) return
+    syncEnabled = false
+    if (size < 3000) {
+      const forMs = behindMs <= -200 ? size / 0.8 : 1000
+      video.playbackRate = 1 + behindMs / forMs
+      clearTimeout(syncTimer)
+      syncTimer = window.setTimeout(() => {
+        video.playbackRate = 1
+        syncEnabled = true
+      }, forMs)
+    } else {
+      video.currentTime = target()
+      enableSyncIn(1500)
+    }
   }
   const syncplay = (): void => {
     const behind = target() - video.currentTime
@@ -51,26 +89,26 @@ function follow(rule: string): void {
     else if (behind <= -1.5) video.playbackRate = 0.95
     else if (Math.abs(behind) < 0.1) video.playbackRate = 1
   }
-  const measureThrice = async (): Promise<void> => {
-    for (let i = 0; i < 3; i++) {
-      await measure()
+  const measureOnAndOn = async (): Promise<void> => {
+    // Four a second apart, then one a minute.
+    for (let i = 0; i < 4; i++) {
       await new Promise((resolve) => setTimeout(resolve, 1000))
+      await measure()
     }
     setInterval(() => void measure(), 60_000)
   }
-  void measureThrice()
+  void measureOnAndOn()
   new EventSource('/events').onmessage = ({ data }: MessageEvent<string>) => {
     shared = JSON.parse(data)
     obey()
   }
-  setInterval(
-    () => {
-      if (!shared.playing || video.paused || video.seeking || video.readyState < 3) return
-      if (rule === 'jellyfin') jellyfin(performance.now())
-      else syncplay()
-    },
-    rule === 'jellyfin' ? 250 : 1000,
-  )
+  const look = (): void => {
+    if (!shared.playing || video.paused || video.seeking || video.readyState < 3) return
+    if (rule === 'jellyfin') jellyfin()
+    else syncplay()
+  }
+  if (rule === 'jellyfin') video.addEventListener('timeupdate', look)
+  else setInterval(look, 1000)
 }
 
 function sendFilm(path: string, range: string | undefined, reply: ServerResponse): void {
