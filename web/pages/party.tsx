@@ -99,13 +99,13 @@ function Room({ code }: { code: string }) {
   return room && <JoinedRoom room={room} />
 }
 
-/** `p` hides the panel and brings it back, in full screen too; typing is left alone. */
+/** `h` hides the panel and brings it back, in full screen too; typing is left alone. */
 function usePanel(): [boolean, (isShown: boolean) => void] {
   const [isShown, setShown] = useState(true)
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select')
-      if (event.key === 'p' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey)
+      if (event.key === 'h' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey)
         setShown((before) => !before)
     }
     window.addEventListener('keydown', onKey)

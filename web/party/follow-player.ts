@@ -1,24 +1,18 @@
 // Applies `follow` to a player: keeps one media element where the room says that playback is.
+import type { PartyState } from '#shared/party/protocol.ts'
 import { isMovingAt, positionAt } from '#shared/party/timeline.ts'
+import { type CatchUp, catchUpPlan, type Stand } from './catch-up.ts'
 import { createFollower } from './follow.ts'
+import type { FollowedPlayer } from './followed-player.ts'
+import { createFrameSensor } from './frame-sensor.ts'
+import { rehearse } from './rehearse.ts'
 import type { PartyRoom } from './room.ts'
+import { createStartLatency } from './start-latency.ts'
 
-/** What following needs of a player; an `HTMLVideoElement` is one. */
-export type FollowedPlayer = Pick<
-  HTMLVideoElement,
-  | 'currentTime'
-  | 'playbackRate'
-  | 'preservesPitch'
-  | 'paused'
-  | 'seeking'
-  | 'readyState'
-  | 'buffered'
-  | 'play'
-  | 'pause'
-  | 'addEventListener'
-  | 'requestVideoFrameCallback'
-  | 'cancelVideoFrameCallback'
->
+/** What following needs of a room. */
+export type FollowedRoom = Pick<PartyRoom, 'view' | 'ready' | 'buffering' | 'status'> & {
+  clock: Pick<PartyRoom['clock'], 'isKnown' | 'serverMs' | 'estimate' | 'start'>
+}
 
 export type FollowState = {
   /** Positive: behind the room. Null while nothing can be measured. */
@@ -32,19 +26,30 @@ const STEP_MS = 100
 const STATUS_MS = 3000
 /** Rests within half a frame of the announced one. */
 const REST_SECONDS = 0.02
-/** What `play()` takes until frames move; the controller takes care of the rest. */
-const START_LATENCY_MS = 40
+/** Frames older than this say nothing: the tab was hidden, or the film has no picture. */
+const FRAMES_STOPPED_MS = 500
 /** Missing data for less than this is not told to the group. */
 const STALL_MS = 400
+/** A smaller change of rate is not worth disturbing the sound for. */
+const RATE_STEP = 0.001
 
 export type FollowPlayerOptions = {
   player: FollowedPlayer
-  room: PartyRoom
+  room: FollowedRoom
   /** How much later than others this device is heard, from the same-room setting. */
   deviceDelayMs?: () => number
   onState: (state: FollowState) => void
   nowMs?: () => number
 }
+
+export type Following = Disposable & {
+  /** Called from a click: the browser lets the film play from then on. */
+  unblock: () => Promise<void>
+}
+
+/** What moves frames when it changes; settings and roles change a state without it. */
+const timelineOf = (s: PartyState): string =>
+  [s.titleId, s.positionSeconds, s.atServerMs, s.rate, s.playing].join(' ')
 
 export function followRoom({
   player,
@@ -52,115 +57,179 @@ export function followRoom({
   deviceDelayMs = () => 0,
   onState,
   nowMs = () => performance.now(),
-}: FollowPlayerOptions): Disposable {
+}: FollowPlayerOptions): Following {
   const ending = new AbortController()
   const follower = createFollower()
-  let frame: { mediaSeconds: number; shownAtMs: number } | null = null
+  const sensor = createFrameSensor()
+  const latency = createStartLatency()
   let driftMs: number | null = null
   let needsClick = false
-  let appliedSeq = 0
+  let timeline = ''
   let readySeq = 0
+  let plan: CatchUp | null = null
+  /** The start that is under way, and how late its timer was; its first frames tell what it took. */
+  let started: { stand: Stand; lateMs: number; isMeasured: boolean } | null = null
+  let startTimer: ReturnType<typeof setTimeout> | undefined
+  let rehearsal: 'due' | 'running' | 'done' = 'due'
   let stalledSinceMs: number | null = null
   let toldBuffering = false
-  let starting = false
   let frameHandle = 0
-  let startTimer: ReturnType<typeof setTimeout> | undefined
+  let lastFrameMs = -Infinity
 
   const report = (): void => onState({ driftMs, needsClick })
+  const isLoaded = (): boolean => player.readyState >= HAVE_FUTURE_DATA && !player.seeking
+  const isBlock = (error: unknown): boolean =>
+    error instanceof DOMException && error.name === 'NotAllowedError'
 
-  const bufferedSeconds = (): number => {
-    const { buffered, currentTime } = player
+  /** How much is loaded from there on. */
+  const bufferedFrom = (seconds: number): number => {
+    const { buffered } = player
     for (let i = 0; i < buffered.length; i++)
-      if (buffered.start(i) <= currentTime + 0.1 && currentTime <= buffered.end(i))
-        return buffered.end(i) - currentTime
+      if (buffered.start(i) <= seconds + 0.1 && seconds <= buffered.end(i)) return buffered.end(i) - seconds
     return 0
+  }
+
+  /** How far behind the room a picture of `mediaSeconds` is that is shown at `atMs`. */
+  function errorOf(state: PartyState, mediaSeconds: number, atMs: number): number {
+    const target = positionAt(state, room.clock.serverMs(atMs), state.durationSeconds)
+    return ((target - mediaSeconds) / state.rate) * 1000 + deviceDelayMs()
   }
 
   function watchFrames(): void {
     frameHandle = player.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
-      frame = { mediaSeconds: mediaTime, shownAtMs: expectedDisplayTime }
       watchFrames()
+      const { state } = room.view.get()
+      const isStarted = !started || mediaTime > started.stand.positionSeconds + REST_SECONDS
+      if (!state?.playing || player.paused || !isLoaded() || !isStarted || !room.clock.isKnown()) return
+      lastFrameMs = expectedDisplayTime
+      sensor.add(expectedDisplayTime, errorOf(state, mediaTime, expectedDisplayTime))
     })
   }
 
-  async function start(): Promise<void> {
-    if (starting || !player.paused) return
-    starting = true
-    try {
-      await player.play()
-      needsClick = false
-    } catch (error) {
-      // Autoplay with sound is refused until the person has clicked something.
-      needsClick = error instanceof DOMException && error.name === 'NotAllowedError'
-    }
-    starting = false
-    follower.settle(nowMs())
-    report()
+  function setRate(rate: number, baseRate: number): void {
+    const isBack = rate === baseRate && player.playbackRate !== baseRate
+    if (!isBack && Math.abs(player.playbackRate - rate) < RATE_STEP) return
+    player.playbackRate = rate
+    sensor.nudged(nowMs(), rate / baseRate - 1)
   }
 
-  function rest(positionSeconds: number, isStarting: boolean): void {
-    if (!player.paused && !isStarting) player.pause()
-    if (isStarting) return
-    if (!player.seeking && Math.abs(player.currentTime - positionSeconds) > REST_SECONDS)
-      player.currentTime = positionSeconds
+  async function start(stand: Stand, dueMs: number): Promise<void> {
+    if (!player.paused || needsClick || !isLoaded()) return
+    started = { stand, lateMs: nowMs() - dueMs, isMeasured: false }
+    sensor.clear()
+    try {
+      await player.play()
+    } catch (error) {
+      // Autoplay with sound is refused until the person has clicked something.
+      needsClick = isBlock(error)
+      started = null
+      report()
+    }
+  }
+
+  /** Rests at a frame, and starts from it so that its successors are on the screen when the room says. */
+  function standStill(stand: Stand, rate: number, now: number): void {
     driftMs = null
+    clearTimeout(startTimer)
+    if (started?.stand.atServerMs === stand.atServerMs) return
+    started = null
+    if (!player.paused) player.pause()
+    setRate(rate, rate)
+    if (!player.seeking && Math.abs(player.currentTime - stand.positionSeconds) > REST_SECONDS)
+      player.currentTime = stand.positionSeconds
+    if (stand.atServerMs === Infinity) return
+    const dueMs = now + stand.atServerMs - room.clock.serverMs(now) - latency.ms() - deviceDelayMs()
+    // Not left to the next step, which may be a tenth of a second late.
+    startTimer = setTimeout(() => void start(stand, dueMs), Math.max(0, dueMs - now))
+  }
+
+  function rehearseOnce(): void {
+    rehearsal = 'running'
+    rehearse(player, nowMs)
+      .then((ms) => ms !== null && latency.set(ms))
+      .catch((error: unknown) => (needsClick = isBlock(error)))
+      .finally(() => {
+        rehearsal = 'done'
+        report()
+        step()
+      })
   }
 
   function step(): void {
     const { state } = room.view.get()
-    if (!state || !room.clock.isKnown()) return
+    if (!state || !room.clock.isKnown() || rehearsal === 'running' || ending.signal.aborted) return
     const now = nowMs()
     const serverMs = room.clock.serverMs(now)
-    if (state.seq !== appliedSeq) {
-      appliedSeq = state.seq
-      frame = null
-      follower.settle(now)
+    if (timelineOf(state) !== timeline) {
+      timeline = timelineOf(state)
+      sensor.clear()
+      plan = null
       toldBuffering = false
+      setRate(state.rate, state.rate)
     }
-    const isLoaded = player.readyState >= HAVE_FUTURE_DATA && !player.seeking
     const target = positionAt(state, serverMs, state.durationSeconds)
-    if (!isMovingAt(state, serverMs, state.durationSeconds)) {
-      // Started a moment early on purpose: not to be stopped again.
-      const inMs = state.playing ? state.atServerMs - serverMs : Infinity
-      rest(target, inMs <= START_LATENCY_MS)
-      startOnTime(inMs)
+    const moves = isMovingAt(state, serverMs, state.durationSeconds)
+    if (!moves) {
+      // Past its end a playing film rests, too: only a start that is still to come is waited for.
+      const atServerMs = state.playing && serverMs < state.atServerMs ? state.atServerMs : Infinity
+      standStill({ positionSeconds: target, atServerMs }, state.rate, now)
     } else if (player.paused) {
-      if (Math.abs(player.currentTime - target) > 0.8 && !player.seeking) player.currentTime = target
-      void start()
-    } else follow(now, target, state.rate, !isLoaded)
+      plan = catchUpPlan(plan, {
+        serverMs,
+        target,
+        rate: state.rate,
+        currentTime: player.currentTime,
+        isLoaded: isLoaded(),
+        isBuffered: (seconds) => bufferedFrom(seconds) > 1,
+      })
+      standStill(plan, state.rate, now)
+    } else follow(now, target, state)
 
-    const atTarget = state.playing || Math.abs(player.currentTime - target) <= REST_SECONDS
-    if (isLoaded && atTarget && readySeq !== state.seq) {
+    const isThere = state.playing || Math.abs(player.currentTime - target) <= REST_SECONDS
+    if (isLoaded() && isThere && readySeq !== state.seq) {
+      if (rehearsal === 'due' && !state.playing && player.paused) return rehearseOnce()
+      // Before the first start is decided: how far ahead it has to lie for this member.
+      if (readySeq === 0) tellStatus()
       readySeq = state.seq
       room.ready(state.seq)
     }
     tellStalls(now, state.seq, state.playing && !player.paused && player.readyState < HAVE_FUTURE_DATA)
   }
 
-  /** A scheduled start is not left to the next step, which may be a tenth of a second late. */
-  function startOnTime(inMs: number): void {
-    clearTimeout(startTimer)
-    if (inMs < Infinity) startTimer = setTimeout(() => void start(), Math.max(0, inMs - START_LATENCY_MS))
-  }
-
-  function follow(now: number, target: number, baseRate: number, isBusy: boolean): void {
-    // A frame that is too old says nothing: the tab was hidden, or the film has no picture.
-    const fresh = frame && now - frame.shownAtMs < 500 ? frame : null
-    const shown = fresh
-      ? fresh.mediaSeconds + ((now - fresh.shownAtMs) / 1000) * player.playbackRate
-      : player.currentTime
-    const errorMs = ((target - shown) / baseRate) * 1000 + deviceDelayMs()
-    const action = follower.step({ nowMs: now, errorMs, baseRate, isBusy })
-    if (!isBusy) driftMs = errorMs
+  function follow(now: number, target: number, state: PartyState): void {
+    plan = null
+    if (!isLoaded()) return sensor.clear()
+    const hasFrames = now - lastFrameMs < FRAMES_STOPPED_MS
+    const errorMs = hasFrames ? sensor.errorMs(now) : errorOf(state, player.currentTime, now)
+    if (errorMs !== null) {
+      driftMs = errorMs
+      if (started && !started.isMeasured) {
+        started.isMeasured = true
+        if (hasFrames) latency.learn(errorMs - started.lateMs)
+      }
+    }
+    const action = follower.step({ nowMs: now, errorMs, baseRate: state.rate })
     if (action.kind === 'rate') {
       if (player.preservesPitch !== action.preservesPitch) player.preservesPitch = action.preservesPitch
-      // Each write costs the audio path a little: only what makes a difference.
-      if (Math.abs(player.playbackRate - action.rate) > 0.0003) player.playbackRate = action.rate
+      setRate(action.rate, state.rate)
     } else if (action.kind === 'seek') {
-      player.playbackRate = baseRate
-      player.currentTime = target + ((action.aheadMs + deviceDelayMs()) / 1000) * baseRate
-      frame = null
+      setRate(state.rate, state.rate)
+      player.currentTime = target + ((action.aheadMs + deviceDelayMs()) / 1000) * state.rate
+      sensor.clear()
+      started = null
     }
+  }
+
+  function tellStatus(): void {
+    report()
+    const estimate = room.clock.estimate()
+    if (!estimate || room.view.get().phase !== 'joined') return
+    room.status({
+      driftMs: driftMs === null ? null : Math.round(driftMs * 10) / 10,
+      bufferedSeconds: Math.round(bufferedFrom(player.currentTime) * 10) / 10,
+      roundTripMs: Math.max(0, estimate.roundTripMs),
+      uncertaintyMs: Math.max(0, estimate.uncertaintyMs),
+    })
   }
 
   function tellStalls(now: number, seq: number, isStalled: boolean): void {
@@ -179,28 +248,28 @@ export function followRoom({
   watchFrames()
   const unsubscribe = room.view.subscribe(step)
   const steps = setInterval(step, STEP_MS)
-  const statuses = setInterval(() => {
-    report()
-    const estimate = room.clock.estimate()
-    if (!estimate || room.view.get().phase !== 'joined') return
-    room.status({
-      driftMs: driftMs === null ? null : Math.round(driftMs * 10) / 10,
-      bufferedSeconds: Math.round(bufferedSeconds() * 10) / 10,
-      roundTripMs: estimate.roundTripMs,
-      uncertaintyMs: estimate.uncertaintyMs,
-    })
-  }, STATUS_MS)
+  const statuses = setInterval(tellStatus, STATUS_MS)
   // Timers sleep in background tabs: measure the clock anew before trusting anything.
   if (typeof document !== 'undefined')
     document.addEventListener(
       'visibilitychange',
       () => document.visibilityState === 'visible' && room.clock.start(),
-      {
-        signal: ending.signal,
-      },
+      { signal: ending.signal },
     )
 
   return {
+    async unblock() {
+      try {
+        await player.play()
+        needsClick = false
+      } catch {
+        return
+      }
+      // From here the next step finds the frame to start from, as for everybody else.
+      player.pause()
+      report()
+      step()
+    },
     [Symbol.dispose]() {
       ending.abort()
       unsubscribe()

@@ -1,5 +1,5 @@
 // The film in the room: opened for this member's own device, kept in step, reactions floating over it.
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { SkipForward } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
@@ -10,7 +10,7 @@ import { readCapabilities } from '../lib/capabilities.ts'
 import { PlayerView } from '../player/player-view.tsx'
 import type { Intent, Player } from '../player/player.ts'
 import { readDeviceDelay } from './device-delay.ts'
-import { type FollowState, followRoom } from './follow-player.ts'
+import { type FollowState, type Following, followRoom } from './follow-player.ts'
 import type { PartyRoom } from './room.ts'
 
 type Props = { room: PartyRoom; titleId: string; fileId: string | null; mayControl: boolean }
@@ -21,24 +21,32 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
   const [opened, setOpened] = useState<Opened | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
-  const following = useRef<{ player: Player; parts: Disposable } | null>(null)
+  const following = useRef<Following | null>(null)
+
+  const open = useCallback(
+    async (signal?: AbortSignal): Promise<Playback> => {
+      const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, signal)
+      const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
+      return call(startPlayback, { body }, signal)
+    },
+    [titleId, fileId],
+  )
 
   useEffect(() => {
     const ending = new AbortController()
-    const open = async (): Promise<void> => {
-      const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, ending.signal)
-      const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
-      const playback = await call(startPlayback, { body }, ending.signal)
-      if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
-    }
-    open().catch((error: unknown) => {
-      if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
-    })
+    open(ending.signal).then(
+      (playback) => {
+        if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
+      },
+      (error: unknown) => {
+        if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
+      },
+    )
     return () => {
       ending.abort()
-      following.current?.parts[Symbol.dispose]()
+      following.current?.[Symbol.dispose]()
     }
-  }, [room, titleId, fileId])
+  }, [room, open])
 
   const onIntent = (intent: Intent): void => {
     // The element rests while the room waits: then the same key takes the start back.
@@ -49,14 +57,13 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
     else void room.rate(intent.rate)
   }
   const onPlayer = (player: Player): void => {
-    following.current?.parts[Symbol.dispose]()
-    const parts = followRoom({
+    following.current?.[Symbol.dispose]()
+    following.current = followRoom({
       player: player.media,
       room,
       onState: setFollow,
       deviceDelayMs: () => readDeviceDelay(localStorage),
     })
-    following.current = { player, parts }
   }
 
   if (failure)
@@ -75,6 +82,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
         startSeconds={opened.startSeconds}
         savesProgress={false}
         onIntent={onIntent}
+        reopen={open}
         onPlayer={onPlayer}
         {...(next && { onNext: next })}
         header={
@@ -90,7 +98,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
         <Button
           look="primary"
           className="absolute inset-0 z-30 m-auto h-fit w-fit min-h-13 px-7 text-lg"
-          onClick={() => void following.current?.player.media.play()}
+          onClick={() => void following.current?.unblock()}
         >
           {t('party.clickToPlay')}
         </Button>

@@ -13,7 +13,8 @@ export function attachPlayback({ media, state, patch, signal }: FeatureContext) 
   })
   on('playing', () => patch({ waiting: false }))
   on('canplay', () => patch({ waiting: false }))
-  on('ratechange', () => patch({ rate: media.playbackRate }))
+  // People choose quarters; a party nudges the rate a little to stay in step, which is nobody's choice.
+  on('ratechange', () => patch({ rate: Math.round(media.playbackRate * 4) / 4 }))
   on('loadeddata', () => {
     if (state.get().firstFrameMs === null)
       patch({ firstFrameMs: Math.round(performance.now() - startedAtMs) })

@@ -2,6 +2,8 @@
 import type { FeatureContext } from '../player-state.ts'
 
 const KEY = 'player.volume'
+/** Nobody's choice: a party rehearses its start so quietly that it is not heard. Not shown and not remembered. */
+export const HUSHED = 0.0005
 
 export function attachVolume({ media, patch, signal }: FeatureContext) {
   const saved = Number(localStorage.getItem(KEY) ?? '1')
@@ -10,6 +12,7 @@ export function attachVolume({ media, patch, signal }: FeatureContext) {
   media.addEventListener(
     'volumechange',
     () => {
+      if (media.volume === HUSHED) return
       patch({ volume: media.volume, muted: media.muted })
       localStorage.setItem(KEY, String(media.volume))
     },
