@@ -3,9 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 
 const TICKS_A_SECOND = 100
 
-/** CPU seconds of the media workers: this process's children. */
+/** CPU seconds of this process's children (media workers, FFmpeg), those that have ended included. */
 export function childrenCpuSeconds(): number {
-  let ticks = 0
+  // `cutime cstime`: of children that were waited for.
+  const own = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  let ticks = Number(own[13]) + Number(own[14])
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       // `pid (name) state ppid … utime stime` (proc(5)); the name may hold anything.

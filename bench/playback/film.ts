@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process'
 
 export const FILM_SECONDS = 60
+export const FILM_FPS = 24
 
 export function makeFilm(path: string): void {
-  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=1920x1080:rate=24:duration=${FILM_SECONDS}`]
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=1920x1080:rate=${FILM_FPS}:duration=${FILM_SECONDS}`]
   const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${FILM_SECONDS}`]
   const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '96', '-c:a', 'aac']
   const made = spawnSync('ffmpeg', ['-v', 'error', '-y', ...picture, ...sound, ...codecs, path])

@@ -48,7 +48,8 @@ export async function encodeVideo(
   const segments = createSegments(rendition, fromSegment, output)
 
   const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
-  const decode = () => untilStopped(rendition.deinterlace ? deinterlaced(source.decode()) : source.decode())
+  const decode = (leavingOutBefore?: number) =>
+    untilStopped(rendition.deinterlace ? deinterlaced(source.decode()) : source.decode(leavingOutBefore))
 
   /** Decoding up to a boundary takes long where keyframes are rare: stopping must not wait for it. */
   async function* untilStopped(pictures: AsyncGenerator<Picture, void>) {

@@ -1,6 +1,16 @@
 // Decoded pictures of one track in the order they are shown, from any time on.
 import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
-import { Codec, CodecContext, FFmpegError, Frame, Packet, type FormatContext, type Stream } from 'node-av/lib'
+import {
+  avGetCodecName,
+  Codec,
+  CodecContext,
+  FFmpegError,
+  Frame,
+  Packet,
+  type FormatContext,
+  type Stream,
+} from 'node-av/lib'
+import { disposableTest } from '../disposable.ts'
 import { MediaRefused } from '../media-engine.ts'
 import { PICTURE_TIME_BASE } from './picture-filter.ts'
 import { refuseEncrypted } from './encrypted.ts'
@@ -54,9 +64,16 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
     return decoder
   }
 
-  /** Pictures from the current position to the end of the file. */
-  async function* decode(): AsyncGenerator<Picture, void> {
+  /**
+   * Pictures from the current position to the end of the file. Of those before `leavingOutBefore` seconds only what
+   * later ones need is decoded, so that some are missing there.
+   */
+  async function* decode(leavingOutBefore = -Infinity): AsyncGenerator<Picture, void> {
     const decoder = openDecoder()
+    const isDisposable =
+      leavingOutBefore > 0 && DESCRIBED.test(input.iformat?.name ?? '')
+        ? disposableTest(avGetCodecName(stream.codecpar.codecId) ?? '', stream.codecpar.extradata)
+        : null
     const packet = new Packet()
     packet.alloc()
     try {
@@ -73,6 +90,11 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
           continue
         }
         if (!atEnd) refuseEncrypted(packet)
+        if (isDisposable && !atEnd && packet.pts !== NO_TIME && toSeconds(packet.pts) < leavingOutBefore)
+          if (packet.data && isDisposable(packet.data)) {
+            packet.unref()
+            continue
+          }
         // A packet that cannot be decoded costs its picture, not the film.
         await decoder.sendPacket(atEnd ? null : packet)
         packet.unref()

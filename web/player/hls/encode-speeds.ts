@@ -5,13 +5,23 @@ const FORGET_AFTER_MS = 60_000
 /** Share of the segment's own length that its making may take: while playing, and while somebody waits for it. */
 const MOST_WHILE_PLAYING = 0.9
 const MOST_WHILE_WAITING = 0.4
+/** What is better than the cheap rendition is waited for only where it is hardly slower: a copy, or a fast machine. */
+const MOST_WHILE_WAITING_FOR_BETTER = 0.15
 
-export function createEncodeSpeeds(nowMs: () => number) {
+/** `cheapLevel`: what the server makes faster than it plays, whatever the machine. */
+export function createEncodeSpeeds(nowMs: () => number, cheapLevel: number) {
   const shares = new Map<number, { share: number; atMs: number }>()
 
-  function shareOf(level: number): number {
+  function shareOf(level: number): number | undefined {
     const known = shares.get(level)
-    return known && nowMs() - known.atMs < FORGET_AFTER_MS ? known.share : 0
+    return known && nowMs() - known.atMs < FORGET_AFTER_MS ? known.share : undefined
+  }
+
+  function comesInTime(level: number, isWaiting: boolean): boolean {
+    const share = shareOf(level)
+    if (!isWaiting) return (share ?? 0) <= MOST_WHILE_PLAYING
+    if (level > cheapLevel) return share !== undefined && share <= MOST_WHILE_WAITING_FOR_BETTER
+    return (share ?? 0) <= MOST_WHILE_WAITING
   }
 
   return {
@@ -19,13 +29,12 @@ export function createEncodeSpeeds(nowMs: () => number) {
       if (segmentSeconds <= 0) return
       const before = shareOf(level)
       const now = tookMs / 1000 / segmentSeconds
-      shares.set(level, { share: before === 0 ? now : (before + now) / 2, atMs: nowMs() })
+      shares.set(level, { share: before === undefined ? now : (before + now) / 2, atMs: nowMs() })
     },
     /** The wanted level, or the best below it that comes in time. */
     bestUpTo(wanted: number, isWaiting: boolean): number {
-      const most = isWaiting ? MOST_WHILE_WAITING : MOST_WHILE_PLAYING
       let level = wanted
-      while (level > 0 && shareOf(level) > most) level -= 1
+      while (level > 0 && !comesInTime(level, isWaiting)) level -= 1
       return level
     },
   }

@@ -7,12 +7,14 @@ import { isLive } from './fragment-loader.ts'
 export function createQualityController(Base: typeof AbrController): typeof AbrController {
   return class QualityController extends Base {
     #live = new WeakSet<object>()
-    #speeds = createEncodeSpeeds(() => performance.now())
+    #speeds: ReturnType<typeof createEncodeSpeeds>
     #hls: Hls
 
     constructor(hls: Hls) {
       super(hls)
       this.#hls = hls
+      // The player begins with the rendition that the server called cheap.
+      this.#speeds = createEncodeSpeeds(() => performance.now(), Math.max(0, hls.config.startLevel ?? 0))
       hls.on(
         'hlsFragLoaded' as never,
         ((_name: string, data: FragLoadedData) => this.#onLoaded(data)) as never,
@@ -28,8 +30,9 @@ export function createQualityController(Base: typeof AbrController): typeof AbrC
     }
 
     override get nextAutoLevel(): number {
-      const isStarving = (this.#hls.media?.readyState ?? 0) < HTMLMediaElement.HAVE_FUTURE_DATA
-      return this.#speeds.bestUpTo(super.nextAutoLevel, isStarving)
+      const { media } = this.#hls
+      const isWaiting = !media || media.seeking || media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA
+      return this.#speeds.bestUpTo(super.nextAutoLevel, isWaiting)
     }
 
     override set nextAutoLevel(level: number) {
