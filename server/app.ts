@@ -39,6 +39,7 @@ import {
   prepareFile,
   rescanLibraries,
   scanLibrary,
+  sweepDerived,
 } from './job-kinds.ts'
 import { libraryJobs } from './library/jobs.ts'
 import { type Library, createLibrary } from './library/library.ts'
@@ -258,6 +259,7 @@ export async function createApp(
     blobs,
     file: library.file,
     keyframes: (fileId) => library.keyframes(fileId),
+    identities: () => library.identities(),
     title: async (viewer, titleId) => {
       if (viewer.kind === 'guest' && !(await party.guestMayPlay(viewer, titleId)))
         throw new Problem('not-allowed', 'Guests of a party see what it plays and nothing else.')
@@ -399,6 +401,7 @@ export async function createApp(
     stack.use(
       startSchedule({ queue, coordination, log: logOf('jobs') }, [
         every(HOUR_MS, evictSegments, {}),
+        every(24 * HOUR_MS, sweepDerived, {}),
         every(HOUR_MS, refreshMetadata, {}),
         // At every start too: what changed while the server was off.
         every(RESCAN_MS, rescanLibraries, {}),

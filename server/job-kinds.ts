@@ -42,6 +42,9 @@ export const refreshMetadata = defineJob('catalog.refresh', Type.Object({}))
 /** Frees room in the segment cache. */
 export const evictSegments = defineJob('playback.evict', Type.Object({}))
 
+/** Removes pictures, fonts and subtitles that were made from files which are gone. */
+export const sweepDerived = defineJob('playback.sweep', Type.Object({}))
+
 /** Encodes a title ahead of time; key: the file's id. */
 export const prepareFile = defineJob(
   'playback.prepare',
@@ -64,6 +67,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   enrichTitle,
   refreshMetadata,
   evictSegments,
+  sweepDerived,
   prepareFile,
   makePreviews,
   endSignIns,

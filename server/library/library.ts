@@ -287,6 +287,10 @@ export function createLibrary(deps: LibraryDeps) {
       await deps.announce?.([fileOf(now)])
       await store.markAnnounced([fileId])
     },
+    /** `identity` of every file that is known, also of those that are away. */
+    async *identities(): AsyncGenerator<string, void> {
+      for await (const row of store.contents()) yield identityOf(row)
+    },
     /** Asked of the file on first need, then remembered. Null: there is no index, and `scan` was not allowed. */
     keyframes: (fileId: string, trackIndex?: number, options: { scan?: boolean } = {}) =>
       oneIndex(`${fileId} ${trackIndex} ${options.scan}`, async () => {
@@ -351,7 +355,7 @@ const newProgress = (libraryId: string): ScanProgress => ({
 })
 
 /** Before the file was opened its place and time stand in for its contents. */
-const identityOf = (row: FileRow) =>
+const identityOf = (row: Pick<FileRow, 'id' | 'fingerprint' | 'size_bytes' | 'modified_at_ms'>) =>
   createHash('sha256')
     .update(`${row.fingerprint || row.id} ${row.size_bytes} ${row.modified_at_ms}`)
     .digest('base64url')

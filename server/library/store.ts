@@ -87,6 +87,23 @@ export function createLibraryStore(db: Database) {
     setFolderState: (id: string, state: 'available' | 'unavailable') =>
       db.updateTable('library_folders').set({ state }).where('id', '=', id).execute(),
 
+    /** What the identity of each file is made of, page by page. */
+    async *contents() {
+      for (let after = ''; ;) {
+        const rows = await db
+          .selectFrom('media_files')
+          .select(['id', 'size_bytes', 'modified_at_ms', 'fingerprint'])
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(KNOWN_PAGE)
+          .execute()
+        yield* rows
+        const last = rows.at(-1)
+        if (!last || rows.length < KNOWN_PAGE) return
+        after = last.id
+      }
+    },
+
     /** What is known below `subPath`, page by page, so that the server answers in between. */
     async *known(folderId: string, subPath: string): AsyncGenerator<KnownFile[]> {
       let after = subPath === '' ? '' : `${subPath}/`

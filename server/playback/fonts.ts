@@ -1,5 +1,4 @@
 // Fonts that a file carries for its styled subtitles: taken out once, kept as blobs.
-import { createHash } from 'node:crypto'
 import type { Playback } from '#shared/api/playback.ts'
 import type { Attachment } from '#shared/media.ts'
 import { type MediaEngine, MediaRefused } from '../media/media-engine.ts'
@@ -8,6 +7,7 @@ import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
 import type { Asset } from './asset.ts'
+import { derivedFolder } from './derived.ts'
 
 export type FontsDeps = {
   engine: Pick<MediaEngine, 'attachment'>
@@ -51,8 +51,7 @@ export function createFonts({ engine, blobs, log }: FontsDeps) {
     async bytes({ file }: Asset, index: number): Promise<Uint8Array> {
       if (!fontsOf(file.media.attachments).some((font) => font.index === index))
         throw new Problem('not-found')
-      const hash = createHash('sha256').update(JSON.stringify([file.identity, index]))
-      const key = `fonts/${hash.digest('hex').slice(0, 32)}`
+      const key = `${derivedFolder('fonts', file.identity)}/${index}`
       return one(key, async () => {
         const kept = await blobs.read(key).catch(() => null)
         if (kept) return kept

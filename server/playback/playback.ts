@@ -17,6 +17,7 @@ import { createFilePreviews } from './previews.ts'
 import { type Asset, type AssetRendition, videoName } from './asset.ts'
 import { type PlayableFile, createAssets } from './assets.ts'
 import { decide, questionsOf } from './decide.ts'
+import { sweepDerived } from './derived.ts'
 import { limitOf } from './limits.ts'
 import { createPlaybackMetrics } from './playback-metrics.ts'
 import { mediaPlaylist, subtitlePlaylist } from './playlist.ts'
@@ -46,6 +47,8 @@ export type PlaybackDeps = {
   blobs: Blobs
   file: (fileId: string) => Promise<PlayableFile | null>
   keyframes: (fileId: string) => Promise<readonly number[] | null>
+  /** Of every file that is known. */
+  identities: () => AsyncIterable<string>
   sidecars: (fileId: string) => Promise<readonly SidecarFile[]>
   /** The title as this viewer may see it; throws `title-not-found` or `not-allowed`. */
   title: (viewer: Viewer, titleId: string) => Promise<PlayableTitle>
@@ -441,6 +444,11 @@ export async function createPlayback(deps: PlaybackDeps) {
       }
     },
     evict: () => cache.evict(),
+    /** The job. */
+    async sweepDerived(): Promise<void> {
+      const removed = await sweepDerived(deps)
+      if (removed > 0) log.info({ removed }, 'what was made from files that are gone was removed')
+    },
     evictAll: () => cache.evict(0),
     sweep: sessions.sweep,
 

@@ -1,5 +1,4 @@
 // Pictures for the seek bar of a file: made once by a background job, kept as blobs.
-import { createHash } from 'node:crypto'
 import { type MediaEngine, MediaRefused } from '../media/media-engine.ts'
 import { previewsWebVtt } from '../media/previews.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
@@ -7,6 +6,7 @@ import { type JobRun, RetryLater } from '../platform/jobs/job.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
 import type { Asset } from './asset.ts'
+import { derivedFolder } from './derived.ts'
 
 export type FilePreviewsDeps = {
   engine: Pick<MediaEngine, 'previews'>
@@ -17,17 +17,12 @@ export type FilePreviewsDeps = {
   log: Log
 }
 
-/** Part of every key: a new number when the pictures come to be others. */
-const PREVIEWS_VERSION = 1
 const AGAIN_MS = 30_000
 const LIST = 'previews.vtt'
 /** What is kept of a file without a picture that can be decoded: nobody tries again. */
 const NONE = 'WEBVTT\n'
 
-const folderOf = ({ file }: Asset): string => {
-  const hash = createHash('sha256').update(JSON.stringify([PREVIEWS_VERSION, file.identity]))
-  return `previews/${hash.digest('hex').slice(0, 32)}`
-}
+const folderOf = ({ file }: Asset): string => derivedFolder('previews', file.identity)
 
 export function createFilePreviews({ engine, blobs, enqueue, isBusy, log }: FilePreviewsDeps) {
   const found = async (key: string): Promise<Uint8Array> => {

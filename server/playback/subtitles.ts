@@ -8,6 +8,7 @@ import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
 import type { Asset } from './asset.ts'
+import { derivedFolder } from './derived.ts'
 
 /** A subtitle file beside a film. */
 export type SidecarFile = {
@@ -75,8 +76,9 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
   async function text(asset: Asset, index: number, format: 'webvtt' | 'ass'): Promise<string> {
     const source = await sourceOf(asset, index)
     if (!source || (format === 'ass' && source.kind !== 'ass')) throw new Problem('not-found')
-    const hash = createHash('sha256').update(JSON.stringify([TEXT_VERSION, format, source.names]))
-    const key = `subtitles/${hash.digest('hex').slice(0, 32)}.${ENDINGS[format]}`
+    const hash = createHash('sha256').update(JSON.stringify([TEXT_VERSION, source.names]))
+    const name = `${hash.digest('hex').slice(0, 32)}.${ENDINGS[format]}`
+    const key = `${derivedFolder('subtitles', asset.file.identity)}/${name}`
     return oneText(key, async () => {
       const kept = await blobs.read(key).catch(() => null)
       if (kept) return Buffer.from(kept).toString()

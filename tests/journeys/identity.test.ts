@@ -92,7 +92,7 @@ async function setUp(t: TestContext) {
     assert.deepEqual([title.state.positionSeconds, title.match.state], [40, 'pinned'])
     return title
   }
-  return { films, at, put, scan, titles, now }
+  return { films, at, put, scan, titles, now, library }
 }
 
 test('renamed and moved: the same title with the same history', { skip }, async (t) => {
@@ -179,4 +179,16 @@ test('deleted and put back later: the title returns with its history', { skip },
     (await now()).files.map((file) => file.offline),
     [false],
   )
+})
+
+test('the identity of every file is told, also of those that are away', { skip }, async (t) => {
+  const { at, scan, now, library } = await setUp(t)
+  const { fileId } = (await now()).files[0] ?? assert.fail('Alpha has a file')
+  const identity = (await library.file(fileId))?.identity ?? ''
+  rmSync(at('Alpha (2001).mp4'))
+  await scan()
+  const told: string[] = []
+  for await (const one of library.identities()) told.push(one)
+  assert.equal(told.length, 2)
+  assert.ok(told.includes(identity))
 })

@@ -49,6 +49,9 @@ export async function createLonePlayback({
       id === 'f1' ? { id, path, identity: 'one', media, reason: null, offline: false } : null,
     keyframes: async () => keyframes,
     sidecars: async () => [],
+    identities: async function* () {
+      yield 'one'
+    },
     title: async () => ({ name: 'Film', fileIds: ['f1'], resumeSeconds: 0, nextTitleId: null }),
     mayWatch: async () => true,
     store: { limits: async () => limits, saveLimits: async (wanted) => void (limits = wanted) },
