@@ -1,13 +1,13 @@
 // One file as it is offered: its timeline and every rendition by name. The same id always means the same bytes.
 import { createHash } from 'node:crypto'
-import type { MediaInfo, VideoTrack } from '#shared/media.ts'
+import type { MediaInfo, Rational, VideoTrack } from '#shared/media.ts'
 import { boundaryTable, copyStarts, gridRate } from '../media/boundaries.ts'
 import type { EncodedAudio, EncodedVideo, Rendition } from '../media/media-engine.ts'
 import { type Rung, ladderOf } from './ladder.ts'
 import { type SegmentTimes, timesOf } from './segments.ts'
 
 /** Part of every key: a new number when the same rendition comes to mean other bytes. */
-export const ENCODER_VERSION = 1
+export const ENCODER_VERSION = 2
 
 export type SourceFile = { id: string; path: string; identity: string; media: MediaInfo }
 
@@ -27,13 +27,36 @@ const AAC_RATES = { hz: 48_000, perChannelBps: 80_000, mostBps: 448_000 }
 export const aacBitrate = (channels: number): number =>
   Math.min(AAC_RATES.mostBps, AAC_RATES.perChannelBps * channels)
 
-export function createAsset(file: SourceFile, keyframes: readonly number[] | null, durationSeconds: number) {
+/** Times in a container are rounded, mostly to milliseconds. */
+const ROUNDING_SECONDS = 0.0015
+
+/**
+ * How much before the file's own start the timeline begins, less than a frame: so that the first picture lies on the
+ * grid exactly, and sound that begins elsewhere keeps its distance to it.
+ */
+export function gridLead({ startSeconds, video: [video] }: MediaInfo, { num, den }: Rational): number {
+  const first = (video?.startSeconds ?? startSeconds) - startSeconds
+  const frameSeconds = den / num
+  const over = first % frameSeconds
+  return over < ROUNDING_SECONDS || over > frameSeconds - ROUNDING_SECONDS ? 0 : frameSeconds - over
+}
+
+export function createAsset(
+  file: SourceFile,
+  sourceKeyframes: readonly number[] | null,
+  sourceSeconds: number,
+) {
   const { media } = file
   const video = media.video[0] ?? null
-  const boundaries = boundaryTable(keyframes, durationSeconds, gridRate(video?.frameRate ?? null))
+  const rate = gridRate(video?.frameRate ?? null)
+  const leadSeconds = gridLead(media, rate)
+  const startSeconds = media.startSeconds - leadSeconds
+  const durationSeconds = sourceSeconds + leadSeconds
+  const keyframes = sourceKeyframes && sourceKeyframes.map((time) => time + leadSeconds)
+  const boundaries = boundaryTable(keyframes, durationSeconds, rate)
   const times = timesOf(boundaries)
   const copyTimes = keyframes ? { starts: copyStarts(keyframes, durationSeconds) } : null
-  const source = (trackIndex: number) => ({ path: file.path, trackIndex, startSeconds: media.startSeconds })
+  const source = (trackIndex: number) => ({ path: file.path, trackIndex, startSeconds })
 
   const named = (name: string, rendition: Rendition, itsTimes: SegmentTimes): AssetRendition => {
     const { path: _, ...bytesDependOn } = rendition

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { audioStarts, boundaryTable, copyStarts, gridRate } from '../../server/media/boundaries.ts'
+import { createAsset } from '../../server/playback/asset.ts'
 import { createMediaEngine } from '../../server/media/engine.ts'
 import type { MediaInfo } from '#shared/media.ts'
 import type { BoundaryTable, MediaEngine, Rendition } from '../../server/media/media-engine.ts'
@@ -240,6 +241,96 @@ test('flash and beep come together in the encodes', { skip }, async () => {
     )
   })
 })
+
+/** Seconds at which the picture becomes bright, by decoding; with the file's own times. */
+function flashes(path: string): number[] {
+  const bright = "scale=1:1,format=gray,lutyuv=y='if(gt(val,128),255,0)'"
+  const lines = ffmpeg(
+    ['-copyts', '-i', path, '-map', '0:v', '-vf', bright, '-fps_mode', 'passthrough'].concat([
+      '-enc_time_base',
+      '1:90000',
+      '-c:v',
+      'rawvideo',
+      '-f',
+      'framecrc',
+      '-',
+    ]),
+  )
+    .toString()
+    .split('\n')
+    .filter((line) => /^\d/.test(line))
+    .map((line) => line.split(',').map((word) => word.trim()))
+  // Dark is what most pictures are.
+  const sums = lines.map((fields) => fields[5] ?? '')
+  const dark = sums.toSorted((a, b) => a.localeCompare(b))[sums.length >> 1]
+  return lines.flatMap(([, , pts], n) =>
+    n > 0 && sums[n] !== dark && sums[n - 1] === dark ? [Number(pts) / 90_000] : [],
+  )
+}
+
+/** How much later than each flash its beep comes. */
+function offsets(picture: readonly number[], sound: readonly number[]): number[] {
+  return picture.flatMap((flash) => {
+    const near = sound.filter((beep) => Math.abs(beep - flash) < 0.45)
+    return near.map((beep) => beep - flash)
+  })
+}
+
+const copied = (name: string, args: readonly string[], more: readonly string[] = []) => {
+  const at25 = (codecs: readonly string[]) => {
+    const path = join(folder, 'offset.mp4')
+    const picture = "color=white:s=160x90:r=25:d=7,drawbox=c=black:t=fill:enable='gt(mod(t,1),0.09)'"
+    const inputs = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', `aevalsrc=${MONO}:s=48000:d=7`]
+    ffmpeg([...inputs, ...codecs, path])
+    return path
+  }
+  const base = at25([...X264, '-bf', '2', '-c:a', 'aac'])
+  const path = join(folder, name)
+  ffmpeg([...more, '-i', base, ...args.map((arg) => (arg === 'BASE' ? base : arg)), '-c', 'copy', path])
+  return path
+}
+
+const OFFSETS: readonly (readonly [what: string, name: string, args: string[], before?: string[]])[] = [
+  ['an edit list that begins within a group of pictures', 'edited.mp4', [], ['-ss', '1.2']],
+  [
+    'a picture that begins later than the sound',
+    'later.mkv',
+    ['-itsoffset', '0.4', '-i', 'BASE', '-map', '1:v', '-map', '0:a'],
+  ],
+  [
+    'sound that begins later than the picture',
+    'behind.mp4',
+    ['-itsoffset', '0.36', '-i', 'BASE', '-map', '0:v', '-map', '1:a'],
+  ],
+  ['a start far from zero', 'far.ts', ['-output_ts_offset', '3600']],
+  ['a start before zero', 'before.mp4', ['-output_ts_offset', '-0.6', '-avoid_negative_ts', 'disabled']],
+]
+
+for (const [what, name, args, before] of OFFSETS)
+  test(`${what}: sound and picture are as far apart as in the file`, { skip }, async () => {
+    const path = copied(name, args, before)
+    const info = await engine.probe(path)
+    const keyframes = await engine.keyframes(path, info, info.video[0]?.index ?? 0, { scan: true })
+    const source = { id: 'f1', path, identity: name, media: info }
+    const asset = createAsset(source, keyframes, info.durationSeconds ?? 0)
+    const made = async (rendition: string, file: string) => {
+      const found = asset.rendition(rendition) ?? assert.fail(`there is no ${rendition}`)
+      return shuffled(found.rendition, [1, 0], file)
+    }
+    const audio = info.audio[0]?.index ?? 1
+    const video = await made('v-360p', `${name}.v.mp4`)
+    const sound = await made(`a${audio}-2`, `${name}.a.mp4`)
+    const copy = await made(`a${audio}-original`, `${name}.ca.mp4`)
+    const wanted = offsets(flashes(path), beeps(path))
+    assert.ok(wanted.length >= 4, `${wanted.length} flashes with their beeps`)
+    const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+    // The times of copied pictures are compared sample by sample above.
+    for (const [how, heard] of Object.entries({ encoded: sound, copied: copy })) {
+      const apart = middle(offsets(flashes(video.path), beeps(heard.path)))
+      const off = Math.abs(apart - middle(wanted))
+      assert.ok(off < 0.005, `${how}: ${apart} s instead of ${middle(wanted)} s`)
+    }
+  })
 
 test('sound that begins late and ends early becomes silence, without moving', { skip }, async () => {
   const path = clip('late.mkv', [...X264, '-c:a', 'aac', '-af', 'atrim=end=5'], MONO, ['-itsoffset', '1.5'])
