@@ -4,7 +4,8 @@ import { Codec, CodecContext, Dictionary, FFmpegError, Frame, Log, Packet, Ratio
 
 /** The last says so after all others: a driver may take the process down. */
 const ENCODERS = ['libx264', 'h264_nvenc', 'h264_qsv', 'h264_vaapi', 'h264_videotoolbox', 'h264_v4l2m2m']
-const [WIDTH, HEIGHT] = [320, 180]
+/** Smaller ones are refused by some hardware that works. */
+const [WIDTH, HEIGHT] = [640, 512]
 
 /** Bytes of one encoded picture; null when this build has no such encoder. */
 function encodeOne(name: string): number | null {
