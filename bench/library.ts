@@ -159,6 +159,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const say = (line: string) => void (args.includes('--json') || process.stdout.write(`${line}\n`))
   const part = args.find((arg) => !arg.startsWith('-'))
   const does = (name: string) => part === undefined || part === name
+  // `--keep=<folder>`: catalogues are made there once and used again.
+  const kept = args.find((arg) => arg.startsWith('--keep='))?.slice(7)
   const result: Record<string, unknown> = {}
   try {
     if (does('scan')) {
@@ -190,11 +192,11 @@ export async function run(args: readonly string[]): Promise<void> {
       result['rescan_vs_find'] = round(ours / find)
     }
     if (does('http')) {
-      const sizes = { '100k': 100_000, '1m': 1_000_000 }
+      const sizes = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 }
       for (const [name, count] of Object.entries(sizes)) {
-        const times = await httpTimes(join(home, name), count)
+        const times = await httpTimes(join(kept ?? home, name), count)
         for (const [what, { p50, p99 }] of Object.entries(times)) {
-          say(`${what.padEnd(18)}${count} titles: p50 ${round(p50)} ms, p99 ${round(p99)} ms`)
+          say(`${what.padEnd(18)}${count} files: p50 ${round(p50)} ms, p99 ${round(p99)} ms`)
           const key = `http_${what}_p99_ms`
           result[key] = { ...(result[key] as object), [name]: round(p99) }
         }

@@ -210,7 +210,7 @@ export async function createApp(
   const history = createHistory({
     store: createHistoryStore(db),
     catalog,
-    libraries: () => library.list(),
+    libraries: library.names,
     nowMs: clock.nowMs,
   })
   const artwork = createArtwork({ store: catalogStore, blobs, engine, fileById: library.file })

@@ -1,11 +1,11 @@
 // Titles: files put under them, lists, one title with everything known of it, search.
 import type { TitleCard, TitleDetails } from '#shared/api/catalog.ts'
 import type { MediaInfo } from '#shared/media.ts'
-import { type LibraryFile, placementOf } from '../library/library.ts'
+import { type LibraryFile, placementOf, sortKeyOf } from '../library/library.ts'
 import { newId } from '../platform/ids.ts'
 import { Problem } from '../platform/problem.ts'
 import { cardOf, cursorOf, parseCursor, stateOf } from './cards.ts'
-import { factsOf, facetsAsked } from './facets.ts'
+import { factsOf, facetsAsked, GENRE } from './facets.ts'
 import type { CardRow, CatalogStore, ListFilter, NewTitleFile, SortColumn, TitleRow } from './store.ts'
 
 type LibraryKind = 'films' | 'series' | 'mixed'
@@ -232,11 +232,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
   }
 
   async function cards(viewerId: string, ids: readonly string[]): Promise<TitleCard[]> {
-    const rows = new Map((await store.cardsByIds(viewerId, ids)).map((r) => [r.id, r]))
-    return ids.flatMap((id) => {
-      const row = rows.get(id)
-      return row ? [cardOf(row)] : []
-    })
+    return (await store.cardsByIds(viewerId, ids)).map(cardOf)
   }
 
   async function must(viewerId: string, id: string): Promise<CardRow> {
@@ -295,8 +291,6 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         await tx.recount(titles)
       }),
 
-    forgetLibrary: (libraryId: string): Promise<void> => store.placing((tx) => tx.unlinkLibrary(libraryId)),
-
     titleIdsOfFiles: store.titleIdsOfFiles,
 
     async list(
@@ -306,7 +300,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     ): Promise<{ items: TitleCard[]; nextCursor: string | null }> {
       const sort = SORTS[input.sort ?? 'name'] ?? 'sort_key'
       const limit = input.limit ?? 50
-      const { genre, year, watched, favourite, libraryId } = input
+      const { year, watched, favourite, libraryId } = input
       const filter: ListFilter = {
         listed,
         sort,
@@ -314,7 +308,6 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         limit: limit + 1,
         ...(input.cursor !== undefined && { after: parseCursor(input.cursor, sort) }),
         ...(libraryId !== undefined && { libraryId }),
-        ...(genre !== undefined && { genre }),
         ...(year !== undefined && { year }),
         facets: facetsAsked(input),
         ...(watched !== undefined && { watched }),
@@ -416,6 +409,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       }
     },
     episodes: store.episodesOf,
+    episodeOrder: store.episodeOrder,
     /** Newest first; films and shows are two index walks, merged. */
     async recentlyAdded(viewerId: string, libraryId: string, limit: number): Promise<TitleCard[]> {
       const newest = (listed: 'movie' | 'show') =>
@@ -426,9 +420,15 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         .slice(0, limit)
         .map(cardOf)
     },
-    search: async (viewerId: string, text: string, limit = 20) =>
-      (await store.search(viewerId, text.trim(), limit)).map(cardOf),
-    genres: async () => (await store.genres()).map((g) => ({ name: g.name, count: Number(g.count) })),
+    async search(viewerId: string, text: string, limit = 20): Promise<TitleCard[]> {
+      const asked = text.trim()
+      return cards(viewerId, await store.search(asked, sortKeyOf(asked), limit))
+    },
+    genres: async () =>
+      (await store.facetCounts(GENRE)).map(({ facet, titles }) => ({
+        name: facet.slice(GENRE.length),
+        count: titles,
+      })),
   }
 }
 export type Catalog = ReturnType<typeof createCatalog>

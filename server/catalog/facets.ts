@@ -1,4 +1,4 @@
-// What lists filter by, as one word each: `video:hevc`, `hdr`, `resolution:4k`, `audio:deu`, `subtitle:eng` (pure).
+// What lists filter by, as one word each: `video:hevc`, `hdr`, `resolution:4k`, `audio:deu`, `subtitle:eng`, `genre:Drama`, `year:1999` (pure).
 import { languageCode } from '#shared/language-codes.ts'
 import type { MediaInfo } from '#shared/media.ts'
 
@@ -12,7 +12,12 @@ export type FileFacts = {
   duration_seconds: number | null
 }
 
+export const GENRE = 'genre:'
+const yearFacet = (year: number): string => `year:${year}`
+
 export type FacetFilter = {
+  genre?: string
+  year?: number
   resolution?: string
   hdr?: boolean
   videoCodec?: string
@@ -40,9 +45,13 @@ export function factsOf(info: MediaInfo): FileFacts {
 
 const split = (languages: string) => languages.split(',').filter(Boolean)
 
-/** Of all files of a title together. */
-export function facetsOf(files: readonly Omit<FileFacts, 'duration_seconds'>[]): Set<string> {
-  const facets = new Set<string>()
+/** Of all files of a title together, and of what is known of it. */
+export function facetsOf(
+  files: readonly Omit<FileFacts, 'duration_seconds'>[],
+  { year, genres }: { year: number; genres: readonly string[] },
+): Set<string> {
+  const facets = new Set(genres.map((genre) => GENRE + genre))
+  if (year > 0) facets.add(yearFacet(year))
   for (const file of files) {
     if (file.height !== null) facets.add(`resolution:${resolutionOf(file.height)}`)
     if (file.video_codec !== null) {
@@ -59,6 +68,8 @@ export function facetsOf(files: readonly Omit<FileFacts, 'duration_seconds'>[]):
 export function facetsAsked(filter: FacetFilter): string[] {
   const language = (said: string) => languageCode(said) ?? said
   return [
+    ...(filter.genre === undefined ? [] : [GENRE + filter.genre]),
+    ...(filter.year === undefined ? [] : [yearFacet(filter.year)]),
     ...(filter.resolution === undefined ? [] : [`resolution:${filter.resolution}`]),
     ...(filter.hdr === undefined ? [] : [filter.hdr ? 'hdr' : 'sdr']),
     ...(filter.videoCodec === undefined ? [] : [`video:${filter.videoCodec}`]),

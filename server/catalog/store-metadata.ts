@@ -8,6 +8,7 @@ import type {
   TitleMatchTable,
 } from '../platform/database/schema.ts'
 import { newId } from '../platform/ids.ts'
+import { refacet } from './store-facets.ts'
 
 /** What a title becomes; null keys are stored as unknown. */
 export type TitleFacts = {
@@ -51,12 +52,7 @@ export function createMetadataStore(db: Kysely<Tables>) {
       })
       .where('title_id', '=', titleId)
       .execute()
-    await trx.deleteFrom('title_genres').where('title_id', '=', titleId).execute()
-    if (facts.genres.length > 0)
-      await trx
-        .insertInto('title_genres')
-        .values(facts.genres.map((genre) => ({ genre, title_id: titleId })))
-        .execute()
+    await refacet(trx, [titleId])
     await trx.deleteFrom('title_people').where('title_id', '=', titleId).execute()
     if (facts.people.length > 0)
       await trx

@@ -12,7 +12,7 @@ const ROW_LENGTH = 24
 
 export type HistoryDeps = {
   store: HistoryStore
-  catalog: Pick<Catalog, 'family' | 'state' | 'cards' | 'episodes' | 'recentlyAdded'>
+  catalog: Pick<Catalog, 'family' | 'state' | 'cards' | 'episodes' | 'episodeOrder' | 'recentlyAdded'>
   libraries: () => Promise<readonly { id: string; name: string }[]>
   nowMs: () => number
 }
@@ -22,10 +22,7 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
     [family.seasonId, family.showId].filter((id) => id !== null)
 
   async function nextUpOf(viewerId: string, showId: string): Promise<string | null> {
-    const [episodes, seen] = await Promise.all([
-      catalog.episodes(viewerId, showId),
-      store.seen(viewerId, showId),
-    ])
+    const [episodes, seen] = await Promise.all([catalog.episodeOrder(showId), store.seen(viewerId, showId)])
     const marks = new Map(seen.map((s) => [s.title_id, s]))
     return nextUp(
       episodes.map((e) => {

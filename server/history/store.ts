@@ -114,16 +114,16 @@ export function createHistoryStore(db: Kysely<Tables>) {
     begunShows: async (viewerId: string, limit: number): Promise<string[]> =>
       (
         await db
-          .selectFrom('viewer_titles')
-          .select('show_id')
-          .where('viewer_id', '=', viewerId)
-          .where('show_id', 'is not', null)
-          .where('watched', '=', 1)
-          .groupBy('show_id')
-          .orderBy((eb) => eb.fn.max('updated_at_ms'), 'desc')
+          .selectFrom('viewer_titles as v')
+          .innerJoin('titles as t', 't.id', 'v.title_id')
+          .select('v.title_id')
+          .where('v.viewer_id', '=', viewerId)
+          .where('v.watched_children', '>', 0)
+          .where('t.kind', '=', 'show')
+          .orderBy('v.updated_at_ms', 'desc')
           .limit(limit)
           .execute()
-      ).flatMap((r) => (r.show_id === null ? [] : [r.show_id])),
+      ).map((r) => r.title_id),
 
     seen: (viewerId: string, showId: string) =>
       db

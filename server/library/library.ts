@@ -206,6 +206,8 @@ export function createLibrary(deps: LibraryDeps) {
     runScan,
     startScan,
     file,
+    /** Without counting their files. */
+    names: () => store.libraries(),
     list: async (): Promise<LibraryView[]> => {
       const counts = await store.fileCounts()
       return Promise.all((await store.libraries()).map((row) => viewOf(row, counts)))

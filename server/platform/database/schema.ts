@@ -122,12 +122,15 @@ export type TitleDetailTable = {
   match_state: Generated<'name-only' | 'matched' | 'review' | 'pinned'>
   match_confidence: number | null
   match_parts: Generated<string>
+  /** JSON: the facets that `title_facets` has of it. */
+  facets: Generated<string>
 }
 
-export type TitleGenreTable = { genre: string; title_id: string }
+/** What a listed title is narrowed by, as `facets.ts` spells it; `seq` is the title's. */
+export type TitleFacetTable = { facet: string; seq: number }
 
-/** What a listed title's files have, as `facets.ts` spells it. */
-export type TitleFacetTable = { facet: string; title_id: string }
+/** How many listed titles have a facet: kept, not counted. */
+export type FacetCountTable = { facet: string; titles: number }
 
 /** A file may play several titles (an episode range) and a title may have several files (versions, parts). */
 export type TitleFileTable = {
@@ -406,8 +409,8 @@ export type Tables = {
   auth_verification: AuthVerificationTable
   titles: TitleTable
   title_details: TitleDetailTable
-  title_genres: TitleGenreTable
   title_facets: TitleFacetTable
+  facet_counts: FacetCountTable
   title_files: TitleFileTable
   viewer_titles: ViewerTitleTable
   title_search: { rowid: number; words: string }

@@ -8,6 +8,7 @@ import { admin } from './0006-admin.ts'
 import { metadata } from './0007-metadata.ts'
 import { tracks } from './0008-tracks.ts'
 import { jobTraces } from './0009-job-traces.ts'
+import { quickLists } from './0010-quick-lists.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   metadata,
   tracks,
   jobTraces,
+  quickLists,
 ]
