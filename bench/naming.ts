@@ -1,89 +1,12 @@
-// How many names of the truth set are understood: per file, per field, per tag, and how long a name takes.
-import { existsSync, readFileSync } from 'node:fs'
-import { guessFromPath, type NameGuess } from '../server/library/file-name.ts'
+// How many names of the truth set are understood: per file, per field, per tag, and how long a name takes; with
+// `--variants`, how many still are when they are written in other ways that mean the same.
+import { guessFromPath } from '../server/library/file-name.ts'
 import { groupFiles } from '../server/library/grouping.ts'
 import { seasonOfFolder } from '../server/library/names/folders.ts'
 import { subtitleWords } from '../server/library/names/subtitle-words.ts'
 import { comparable } from '../server/library/names/text.ts'
-
-type Case = {
-  id: string
-  path: string
-  hint?: string
-  parent?: string
-  libraryRoot?: string
-  source: string | string[]
-  tags?: string[]
-  expect: Record<string, unknown>
-}
-
-const CORPUS = new URL('../../shared/corpora/naming/', import.meta.url)
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)])
-
-/** `Collectors.Edition`, `Collector's Cut` and `Collector` name one edition. */
-const editionWords = (text: string) =>
-  comparable(text.replaceAll('.', ' '))
-    .replace(/fan ?edit/g, 'fanedit')
-    .split(' ')
-    .map((word) => word.replace(/s$/, ''))
-    .filter((word) => !['edition', 'cut', 'collection', ''].includes(word))
-
-function wrongFields({ expect: e }: Case, g: NameGuess): string[] {
-  const wrong: string[] = []
-  const want = (field: string, holds: boolean) => void (holds || wrong.push(field))
-  if (e['type'] !== undefined) want('type', g.kind === e['type'])
-  if (e['title'] !== undefined || e['titleAlt'] !== undefined) {
-    const names = [e['title'], ...list(e['titleAlt'] ?? [])].filter((n) => n != null).map(String)
-    const all = names.flatMap((n) => [
-      comparable(n),
-      ...(e['year'] ? [comparable(`${n} ${Number(e['year'])}`)] : []),
-    ])
-    want('title', all.includes(comparable(g.title ?? '')))
-  }
-  if (e['year'] !== undefined) want('year', g.year === e['year'])
-  if (e['season'] !== undefined) want('season', g.season === e['season'])
-  if (e['seasons'] !== undefined) want('seasons', same(g.seasons, e['seasons']))
-  if (e['seasonImplied'] !== undefined) want('season', g.season === null || g.season === e['seasonImplied'])
-  if (e['episodes'] !== undefined) want('episodes', same(g.episodes, e['episodes']))
-  if (e['absolute'] !== undefined) want('absolute', same(g.episodes, e['absolute']))
-  if (e['firstEpisode'] !== undefined) want('episodes', g.episodes[0] === e['firstEpisode'])
-  if (e['lastEpisode'] !== undefined) want('episodes', g.episodes.at(-1) === e['lastEpisode'])
-  if (e['date'] !== undefined) want('date', g.date === e['date'])
-  if (e['part'] !== undefined) want('part', g.part === e['part'])
-  if (e['edition'] !== undefined) {
-    const said = editionWords(g.edition ?? '')
-    want(
-      'edition',
-      list(e['edition']).some((one) => editionWords(one).every((word) => said.includes(word))),
-    )
-  }
-  if (e['ids'] !== undefined)
-    want(
-      'ids',
-      Object.entries(e['ids'] as object).every(([k, v]) => g.ids[k as 'tmdb'] === v),
-    )
-  for (const field of list(e['absent'] ?? []))
-    want(
-      `absent ${field}`,
-      field === 'episodes'
-        ? g.episodes.length === 0
-        : field === 'season'
-          ? g.season === null
-          : field === 'year'
-            ? g.year === null
-            : field === 'seasons'
-              ? g.seasons.length === 0
-              : field === 'date'
-                ? g.date === null
-                : field === 'part'
-                  ? g.part === null
-                  : field === 'title'
-                    ? g.title === null
-                    : field === 'edition' && g.edition === null,
-    )
-  return wrong
-}
+import { type Case, hintOf, isHere, list, readCases as read, same, wrongFields } from './naming/cases.ts'
+import { printVariants } from './naming/variants.ts'
 
 const EXTRA_NAMES: Record<string, string> = {
   DeletedScene: 'deleted-scene',
@@ -94,12 +17,8 @@ const EXTRA_NAMES: Record<string, string> = {
 }
 
 export function run(args: readonly string[]): void {
-  if (!existsSync(CORPUS)) return console.log('The truth set is not here; nothing to measure.')
-  const read = (name: string) =>
-    readFileSync(new URL(`${name}.public.jsonl`, CORPUS), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((l) => JSON.parse(l) as Case)
+  if (!isHere()) return console.log('The truth set is not here; nothing to measure.')
+  if (args.includes('--variants')) return printVariants(args)
   const show = args.find((a) => a.startsWith('--show='))?.slice(7)
   const half = args.find((a) => a.startsWith('--half='))?.slice(7)
   const tally = new Map<string, [number, number]>()
@@ -114,8 +33,7 @@ export function run(args: readonly string[]): void {
   }
   for (const file of ['files', 'season-folders', 'negative'])
     for (const c of read(file).filter(inHalf)) {
-      const hint = c.hint === 'movie' ? 'films' : c.hint === 'episode' ? 'series' : 'mixed'
-      const guess = guessFromPath(c.path, hint)
+      const guess = guessFromPath(c.path, hintOf(c))
       const wrong = wrongFields(c, guess)
       count(`file ${file}`, wrong.length === 0)
       const isDocs = list(c.source).some((s) => s.startsWith('docs'))

@@ -70,6 +70,50 @@ for (const [path, hint, expected] of cases)
     for (const [field, value] of Object.entries(expected)) assert.deepEqual(guess[field], value, field)
   })
 
+// Names that mean the same however they are written.
+for (const [path, hint, expected] of [
+  [
+    'The_Final_Cut_Club_2010_Directors_Cut.mkv',
+    'films',
+    { title: 'The Final Cut Club', edition: "Director's Cut" },
+  ],
+  ['The.Lost.Season.S02E03.mkv', 'mixed', { title: 'The Lost Season', season: 2, episodes: [3] }],
+  ["Ocean's 11 - 05 [1080p].mkv", 'mixed', { title: "Ocean's 11", episodes: [5] }],
+  ['Blade.Runner.2049.1080p.BluRay.x264-GRP.mkv', 'mixed', { kind: 'movie', title: 'Blade Runner 2049' }],
+  ['ant-man.2015.1080p.bluray.x264-grp.mkv', 'films', { title: 'ant-man', year: 2015 }],
+  ['A  Name  (2010).mkv', 'films', { title: 'A Name', year: 2010 }],
+  ['Show.2.-.01-12.[1080p].mkv', 'mixed', { seasons: [] }],
+  ['Quiz Show 102 HDTV XviD-GRP.mkv', 'mixed', { title: 'Quiz Show', season: 1, episodes: [2] }],
+  ['Show\\Season 1\\Show - 1x02.mkv', 'series', { title: 'Show', season: 1, episodes: [2] }],
+  ['Kara/Kara - Book Two - E03.mkv', 'series', { title: 'Kara', episodes: [3] }],
+  ['Film (2010) [IMDBID-TT0123456].mkv', 'films', { ids: { imdb: 'tt0123456' } }],
+] as const)
+  test(path, () => {
+    const guess: Record<string, unknown> = guessFromPath(path, hint)
+    for (const [field, value] of Object.entries(expected)) assert.deepEqual(guess[field], value, field)
+  })
+
+test('random paths end in a bounded guess, the same every time', { timeout: 60_000 }, () => {
+  const pieces =
+    'S01E02 s1 1x02 - . _ / [ ] ( ) {tmdb-1} 2010 (2010) 1080p x264 -GRP E E01 01-12 part cd1 Season 3 2001.02.03 tt1234567 \u7b2c12\u8bdd OVA EXTENDED and the 9999999999 \u0000 \ud800 \u202e ~ + , # v2 '.split(
+      ' ',
+    )
+  let state = 1
+  const random = (below: number) => (state = (state * 48_271) % 0x7fffffff) % below
+  for (let round = 0; round < 3000; round += 1) {
+    let path = ''
+    for (let nth = random(30); nth >= 0; nth -= 1)
+      path += `${pieces[random(pieces.length)]}${random(3) ? ['.', ' ', '', '_'][random(4)] : String(random(5000))}`
+    const hint = (['films', 'series', 'mixed'] as const)[random(3)] ?? 'mixed'
+    const guess = guessFromPath(path, hint)
+    assert.deepEqual(guess, guessFromPath(path, hint), path)
+    // No list by a number's leave: `1-9999` is no range of ten thousand episodes.
+    assert.ok(guess.episodes.length <= 401 && guess.seasons.length <= 401, path)
+    assert.ok((guess.title ?? '').length <= path.length, path)
+    assert.ok(guess.episodes.every(Number.isSafeInteger), path)
+  }
+})
+
 test('hostile names are read to the end', () => {
   for (const piece of [
     '[',

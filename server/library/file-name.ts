@@ -57,9 +57,18 @@ export function showFolderOf(folders: readonly string[]): string | undefined {
   )
 }
 
+/** A disc's own folders: the film is what holds them, `VTS_01_2` its second file. */
+const DISC = /^(.+)\/(?:video_ts\/(?:vts_(\d\d)_(\d)|video_ts)|bdmv(?:\/stream)?\/[^/]+)\.(\w+)$/iu
+
 /** `path` is relative to the library's root, with `/`. */
 export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): NameGuess {
-  const path = joined(whole)
+  // A path of another system's; no name of ours has a backslash beside a slash.
+  const path = joined(whole.includes('/') ? whole : whole.replaceAll('\\', '/'))
+  const disc = DISC.exec(path)
+  if (disc?.[1]) {
+    const guess = guessFromPath(`${disc[1]}.${disc[4] ?? 'vob'}`, hint)
+    return disc[3] === undefined ? guess : { ...guess, part: Number(disc[3]) }
+  }
   const folders = path
     .split('/')
     .slice(0, -1)
@@ -141,6 +150,9 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
         guess.title = named.title
         guess.year ??= named.year
       } else if (guess.title === null && seasonShow?.title) guess.title = seasonShow.title
+      // `Show/Show - Book Two - 03`: the folder's name is the show's.
+      if (named.title && guess.title?.toLowerCase().startsWith(`${named.title.toLowerCase()} - `))
+        guess.title = named.title
       if (isSame || guess.title === named.title) {
         guess.year ??= named.year
         guess.ids = { ...named.ids, ...guess.ids }
@@ -161,7 +173,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     } else if (guess.title === null) guess.title = folder.title
     if (a === b || Object.keys(guess.ids).length === 0) guess.ids = { ...folder.ids, ...guess.ids }
   }
-  if (folders.length === 0) guess.title ??= guess.episodeTitle
+  if (folders.every(isGenericFolder)) guess.title ??= guess.episodeTitle
   if (guess.title === null && !guess.episodes.length && !isMeaningless(stem)) guess.title = tidy(stem) || null
   return guess
 }

@@ -14,7 +14,7 @@ const DASHED_STRICT = dashedBefore('$|[([\\]\\-~]|[+,&][ ]?\\d|end\\b|final\\b|f
 const DASHED_LOOSE = dashedBefore('\\p{L}')
 const LEADING_LIST = /^[ ._]*(\d{1,3})(?=(?:-\d{1,3})*[ ._]*[-.][ ._]*[\p{L}\p{N}("'])/u
 const BEFORE_BRACKET =
-  /(?<!(?:^|[ ._])(?:no|vol)\.?)[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|dvd|bd|end\b|final\b))/iu
+  /(?<!(?:^|[ ._])(?:no|vol|part|cour)\.?)[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|dvd|bd|end\b|final\b))/iu
 const IN_BRACKETS = /[[(](\d{1,4})(?:v\d|[ ._]?end)?[\])]/iu
 
 const NOT_EPISODE = /^(?:480|540|576|720|1080|2160)$/
@@ -89,7 +89,7 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
 
 /** `113` as season 1, episode 13: only in dotted scene names or where a series is known to be. */
 export function glued(text: string, hints: NumberingHints): Numbering | null {
-  const m = /(?<=[\p{L}\p{N})][ ._-]+)(\d{1,2})(\d{2})(?=[ ._-]|$)(?![ ._]+(?:19|20)\d\d(?!\d))/gu
+  const m = /(?<=[\p{L}\p{N})][ ._-]+)(\d{1,2})(\d{2})(?=[ ._-]|$)(?![ ._]+\(?(?:19|20)\d\d(?![\dx]))/gu
   let last: Numbering | null = null
   for (let from = 0; from < hints.signAt;) {
     m.lastIndex = from
@@ -98,7 +98,8 @@ export function glued(text: string, hints: NumberingHints): Numbering | null {
     const [season, episode] = [+group(found, 1), +group(found, 2)]
     const whole = group(found, 1) + group(found, 2)
     const start = found.index
-    if (season > 0 && episode > 0 && !isYear(+whole) && !NOT_EPISODE.test(whole))
+    // `Blade Runner 2049`: a year, or one to come.
+    if (season > 0 && episode > 0 && !/^(?:19|20)\d\d$/.test(whole) && !NOT_EPISODE.test(whole))
       last = at(found, {
         start,
         end: start + found[0].length,

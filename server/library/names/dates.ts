@@ -13,7 +13,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 export const dateRule: Rule = (text) => {
   const tries: [RegExp, (m: RegExpExecArray) => [number, number, number][]][] = [
     [
-      /(?<!\d)((?:19|20)\d{2})(?:[ ._/-]+|x)(\d{1,2})[ ._/-]+(\d{1,2})(?!\d)/u,
+      /(?<!\d)((?:19|20)\d{2})(?:[ ._/-]+|x)(\d{1,2})[ ._/-]+(\d{1,2})(?!\d|k(?![\p{L}\p{N}]))/iu,
       (m) => [
         [+group(m, 1), +group(m, 2), +group(m, 3)],
         [+group(m, 1), +group(m, 3), +group(m, 2)],
@@ -58,7 +58,9 @@ export const dateRule: Rule = (text) => {
     ],
   ]
   const compact =
-    /(?<=\p{L}[ ._])(\d{2})(\d{2})(\d{2})(?=[ ._](?:\d{3,4}[pi]|hdtv|web|pdtv|x26|1080))/iu.exec(text)
+    /(?<=\p{L}[ ._])(\d{2})(\d{2})(\d{2})(?=[ ._](?:\d{3,4}[pix]|4k|hdtv|web|pdtv|[xh]26|1080|multi|proper|repack|internal|german|french|english|ital))/iu.exec(
+      text,
+    )
   if (compact && isDate(2000 + +group(compact, 1), +group(compact, 2), +group(compact, 3)))
     return at(compact, { date: iso(2000 + +group(compact, 1), +group(compact, 2), +group(compact, 3)) })
   for (const [pattern, readings] of tries) {

@@ -6,12 +6,12 @@ export function takeIds(text: string): { ids: NameIds; rest: string } {
   const ids: NameIds = {}
   const rest = text.replace(ID, (_, kind: string, value: string) => {
     const site = kind.toLowerCase().slice(0, 4)
-    if (site === 'imdb') ids.imdb = value.startsWith('tt') ? value : `tt${value}`
+    if (site === 'imdb') ids.imdb = `tt${value.replace(/^tt/i, '')}`
     else if (/^\d+$/.test(value)) ids[site === 'tvdb' ? 'tvdb' : 'tmdb'] = Number(value)
     return ' '
   })
-  const bare = /(?<![\p{L}\p{N}])tt\d{7,9}(?!\d)/u.exec(rest)
-  if (bare && ids.imdb === undefined) ids.imdb = bare[0]
+  const bare = /(?<![\p{L}\p{N}])tt\d{7,9}(?!\d)/iu.exec(rest)
+  if (bare && ids.imdb === undefined) ids.imdb = bare[0].toLowerCase()
   return { ids, rest: bare ? rest.replace(bare[0], ' ') : rest }
 }
 

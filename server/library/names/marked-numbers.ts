@@ -35,7 +35,7 @@ const N_OF_DOT = new RegExp(`${EPISODE_WORD}[ ._]+(\\d{1,2})\\.(\\d{2})(?!\\d)`,
 const CAP = /(?<![\p{L}\p{N}])cap[ ._]*(\d{1,2})(\d{2})(?:[_-](?:\d{1,2})(\d{2}))?(?!\d)/iu
 
 const JUST_E = new RegExp(
-  `${EDGE}(?:e|(?:ep|${EPISODE_WORD})[ ._#:+-]{0,3})(\\d{1,4})(?:[ ._]?v\\d)?(?![\\p{L}\\p{N}])`,
+  `${EDGE}(?:e|(?:ep|${EPISODE_WORD})[ ._#:+-]{0,3})(\\d{1,4})(?:[ ._]?v\\d)?(?:(?![\\p{L}\\p{N}])|(?=ep?\\d))`,
   'iu',
 )
 const BEFORE_WORD =

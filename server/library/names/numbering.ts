@@ -2,12 +2,24 @@
 import { bareNumbers, glued } from './bare-numbers.ts'
 import { withList } from './following.ts'
 import { sure } from './marked-numbers.ts'
-import { at, isYear, NUMBER_WORDS, type Numbering, type NumberingHints, range, romanOr } from './numbers.ts'
+import {
+  at,
+  isYear,
+  NUMBER_WORDS,
+  type Numbering,
+  type NumberingHints,
+  range,
+  romanOr,
+  SEASON_WORD,
+} from './numbers.ts'
 import { group } from './text.ts'
 
+const IN_SEASON = new RegExp(`(?<![\\p{L}])(?:${SEASON_WORD}[ ._]*|s)\\d`, 'iu')
 const HASH = /(?<![\p{L}\p{N}])#(\d{1,4})(?!\d)/u
 const PART_ROMAN = /(?<![\p{L}\p{N}])(?:part|pt)[ ._-](i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})(?![\p{L}\p{N}])/iu
 const OF = /(?<![\p{L}\p{N}])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
+/** Recorded from the air: a series, sooner than a film. */
+const BROADCAST = /^(?:\d{3,4}[pi][ ._])?(?:hdtv|pdtv|dsr)(?![\p{L}\p{N}])/iu
 const LEADING = /^[ ._]*(\d{1,4})[ ._]*(?:[-.][ ._]*|[ _]+(?=\p{L}))(?=[\p{L}[("'])/u
 
 export function findNumbering(text: string, hints: NumberingHints): Numbering | null {
@@ -29,16 +41,21 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     /(?<![\p{L}])part[ ._]?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?=[ ._].*(?:hdtv|pdtv|dsr|web))/iu.exec(
       text,
     )
-  if (aired && !/(?<!\d)(?:19|20)\d\d(?!\d)/.test(text))
+  if (aired && !/(?<!\d)(?:19|20)\d\d(?![\dx])/.test(text) && !IN_SEASON.test(text))
     return at(aired, {
       episodes: [NUMBER_WORDS.indexOf(group(aired, 1).toLowerCase()) + 1 || +group(aired, 1)],
     })
   const hash = HASH.exec(text)
   if (hash && hints.isFansub) return withList(text, hash, null, +group(hash, 1), { isAbsolute: true })
-  const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$/u.exec(text)
-  if (twoPairs) return at(twoPairs, { season: +group(twoPairs, 1), episodes: [+group(twoPairs, 2)] })
+  const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$|(?<=\p{L}-)(\d{2})_(\d{2})(?=[ ._]|$)/u.exec(text)
+  if (twoPairs)
+    return at(twoPairs, {
+      season: +(twoPairs[1] ?? group(twoPairs, 3)),
+      episodes: [+(twoPairs[2] ?? group(twoPairs, 4))],
+    })
   // `Series Title 2018 06 720p`: the year and then the episode.
-  const behindYear = /(?<=\p{L}.*[ ._](?:19|20)\d\d[ ._])(\d{2})(?=[ ._]\d{3,4}p)/u.exec(text)
+  const behindYear =
+    /(?<=\p{L}.*[ ._](?:19|20)\d\d[ ._])(\d{2})(?=[ ._](?:\d{3,4}[pi]|\d{3,4}x\d{3,4}|4k))/iu.exec(text)
   if (behindYear) return at(behindYear, { episodes: [+group(behindYear, 1)], isAbsolute: true })
   const padded = /(?<=[\p{L})][ ._])(0\d{1,3})(?=[ ._]|$)/u.exec(text)
   if (padded && padded.index < hints.signAt) {
@@ -52,7 +69,8 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     (hints.isSeries || group(lead, 1).length === 3 || group(lead, 1).startsWith('0')) &&
     !isYear(+group(lead, 1))
   )
-    if (hints.isSeries || /^\s*\d+(?:\.| -)\s/.test(text)) return withList(text, lead, null, +group(lead, 1))
+    if (hints.isSeries || /^\s*\d+(?:\.\s|[ ._]-[ ._])/.test(text))
+      return withList(text, lead, null, +group(lead, 1))
   if (hints.isSeries) {
     const two = /^(\d{1,2})[ ._-]{1,3}(\d{2})(?=[ ._-]|$)/u.exec(text)
     if (two) return at(two, { season: +group(two, 1), episodes: [+group(two, 2)] })
@@ -82,7 +100,9 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     })
   if (
     hints.isSeries ||
-    (!hints.isFansub && hints.signAt < text.length && !/ /.test(text.slice(0, hints.signAt)))
+    (!hints.isFansub &&
+      hints.signAt < text.length &&
+      (!/ /.test(text.slice(0, hints.signAt)) || BROADCAST.test(text.slice(hints.signAt))))
   ) {
     const three = glued(text, hints)
     if (three) return three

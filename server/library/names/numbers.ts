@@ -18,7 +18,8 @@ export const SEASON_WORD =
 export const EPISODE_WORD =
   '(?:episodes?|epis[o\u00f3]dio|\u00e9pisode|\u044d\u043f\u0438\u0437\u043e\u0434|\u0441\u0435\u0440\u0438[\u044f\u0438]|folge|cap[i\u00ed]tulo|cap|epis|epi|eps?|avsnitt|jakso|aflevering|odcinek)'
 
-export const EDGE = '(?<![\\p{L}\\p{N}])'
+/** The letter of `Ocean's 11` begins nothing. */
+export const EDGE = "(?<![\\p{L}\\p{N}]|\\p{L}['\u2019])"
 export const number = (text: string | undefined) => Number((text ?? '').replace(/o/gi, '0'))
 
 export type Rule = (text: string) => Numbering | null

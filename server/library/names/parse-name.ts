@@ -14,6 +14,13 @@ import { findSeason, findYear, yearOf } from './year-season.ts'
 const FORMAT_3D =
   /(?<![\p{L}\p{N}])(?:3d[ ._-]+(hsbs|fsbs|htab|ftab|sbs|tab|hou|ou|mvc)|(hsbs|sbs3d|fsbs|htab|ftab|tab|sbs|mvc))(?![\p{L}\p{N}])/iu
 
+/** Editions that may stand between title and year, or close the name. */
+const EDITION_IN_NAME =
+  /[ ._\-([]+(?:\{edition|(?:\d{1,3}(?:st|nd|rd|th)[ ._]anniversary|(?:the[ ._])?(?:special|ultimate|collector['\u2019]?s?|deluxe|extended)[ ._](?:edition|cut|director)|director['\u2019]?s[ ._](?:cut|edition)|extended[ ._]director|theatrical[ ._](?:cut|release|version)|final[ ._]cut|version[ ._]longue|uncut[ ._](?:edition|version)|unrated[ ._](?:edition|cut|version)))/giu
+
+const MORE_OF_EDITION =
+  /^[ ._]+(?:the[ ._]|\[|edition|cut|of|collection|version|d\d\d|director|extended|\d)/iu
+
 const PART =
   /[ ._\-([]+(?:cd|dvd(?![59](?!\d))|part|pt|dis[ck])[ ._-]?(\d{1,2}|[a-d](?![\p{L}])|i{1,3}|iv|vi{0,3}|ix)(?=[ ._\-)\]]|$)/iu
 const partNumber = (text: string) =>
@@ -25,7 +32,8 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   const spaced = /^[^ ._]+(?:\+[^ ._]+){2,}$/u.test(raw) ? raw.replaceAll('+', ' ') : raw
   const { ids, rest } = takeIds(plain(spaced))
   let text = rest
-    .replace(/^(?:HD )?\d{3,4}p: /i, '')
+    .replace(/ {2,}/g, ' ')
+    .replace(/^(?:HD )?(?:\d{3,4}[pi]|\d{3,4}x\d{3,4}|4K): /i, '')
     .replace(HOST, '')
     .replace(SITE, '')
     .replace(/\{edition-[^}]*\}/giu, ' ')
@@ -47,10 +55,16 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   text = text
     .replace(CRC, '[]')
     .replace(/^[ ._]+/, '')
-    .replace(/^\d{2}(?:0\d|1[0-2])[0-3]\d (?=\p{L})/u, '')
+    .replace(/^\d{2}(?:0\d|1[0-2])[0-3]\d[ ._](?=\p{L})/u, '')
   text = withoutLabels(text)
   // Scene files: `group-name.of.it.1080p`.
-  if (/^[a-z0-9]{2,8}-[a-z0-9]+[._]/.test(text) && !/\p{Lu}/u.test(text) && firstSign(text) < text.length)
+  if (
+    /^[a-z0-9]{2,8}-[a-z0-9]+[._]/.test(text) &&
+    !/\p{Lu}/u.test(text) &&
+    // Who made it stands at one end of the name only: `ant-man.2015.1080p-group`.
+    !/(?<![\p{L}\p{N}](?:web|dvd|dts|blu|hd))-[a-z0-9]{2,12}(?:\[[^\]]*\])?$/u.test(text) &&
+    firstSign(text) < text.length
+  )
     text = text.slice(text.indexOf('-') + 1)
   // Fights and races shown for a fee are numbered like films.
   const isEvent = /[ ._]ppv[ ._]/iu.test(text)
@@ -80,8 +94,16 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   const isAfter = numbering !== null && numbering.start > signAt && !numbering.date
   const found = findSeason(text)
   // `DD5.1-S56`: who made the copy.
-  const said =
-    found && found.start > signAt && found.end === text.length && text[found.start - 1] === '-' ? null : found
+  const isGroup =
+    found !== null && found.start > signAt && found.end === text.length && text[found.start - 1] === '-'
+  // `The Lost Season S02E01`: the number is the episode's, the word the title's.
+  const isWord =
+    found !== null &&
+    numbering !== null &&
+    numbering.start > found.start &&
+    numbering.start < found.end &&
+    /^s\d/iu.test(text.slice(numbering.start))
+  const said = isGroup || isWord ? null : found
   const season =
     hint === 'films' ? null : numbering?.season == null || numbering.season === said?.season ? said : null
   const until = Math.min(
@@ -129,11 +151,15 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
   let stop = Math.min(end, text.length)
   // Editions and discs may stand between title and year, or close the name.
   let head = text.slice(0, stop)
-  const editionAt =
-    /[ ._\-([]+(?:\{edition|(?:\d{1,3}(?:st|nd|rd|th)[ ._]anniversary|(?:the[ ._])?(?:special|ultimate|collector['\u2019]?s?|deluxe|extended)[ ._](?:edition|cut|director)|director['\u2019]?s[ ._](?:cut|edition)|extended[ ._]director|theatrical[ ._](?:cut|release|version)|final[ ._]cut|version[ ._]longue|uncut[ ._](?:edition|version)|unrated[ ._](?:edition|cut|version)))/iu.exec(
-      head,
-    )
-  if (editionAt && editionAt.index > 0 && !isEpisode) head = head.slice(0, editionAt.index)
+  // `The Final Cut Club`: words that go on are the title's.
+  const editionAt = isEpisode
+    ? undefined
+    : [...head.matchAll(EDITION_IN_NAME)].find((m) => {
+        const further = withoutTrailingHints(`x${head.slice(m.index + m[0].length)}`).slice(1)
+        const goesOn = /^[ ._]+\p{L}/u.test(further) && !MORE_OF_EDITION.test(further)
+        return m.index > 0 && !goesOn
+      })
+  if (editionAt) head = head.slice(0, editionAt.index)
   if (!isEpisode) {
     const tail = text.slice(head.length)
     const part = PART.exec(head) ?? (/^[ ._\-([]/.test(tail) ? PART.exec(tail) : null) ?? PART.exec(tail)
@@ -163,7 +189,10 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     const shorter = withoutTrailingHints(head)
     if (
       /\p{Ll}/u.test(shorter) &&
-      /^[ ._([]*(?:\p{Lu}{3,}(?!\p{Ll})|SE|OM|EE)/u.test(head.slice(shorter.length))
+      (/^[ ._([]*(?:\p{Lu}{3,}(?!\p{Ll})|SE|OM|EE)/u.test(head.slice(shorter.length)) ||
+        /^[ ._([]*(?:unrated|extended|uncut|remastered|uncensored)(?![\p{L}])/iu.test(
+          head.slice(shorter.length),
+        ))
     )
       head = shorter
   }
@@ -173,7 +202,9 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
       .replace(/ \([^()]*\)[ ._]*$/u, (m) => (/\d|^ \((?:US|UK|AU|TV)\)/u.test(m) ? m : ''))
   if (numbering && numbering.season !== null)
     // `Show - 05 - S01E05`: the number once more.
-    head = head.replace(/ - 0*(\d{1,4})[ -]*$/u, (m, n: string) => (numbering.episodes[0] === +n ? '' : m))
+    head = head.replace(/[ ._]-[ ._]0*(\d{1,4})[ ._-]*$/u, (m, n: string) =>
+      numbering.episodes[0] === +n ? '' : m,
+    )
   base.title = titleOf(head, isFansub)
   if (!base.title && !isEpisode && year && year.start <= 0) base.title = tidy(text.slice(0, signAt)) || null
   // `2009.shoot.fruit.chan.dvd5`: a year that stands first, when nothing else gives one.

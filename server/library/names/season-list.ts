@@ -28,7 +28,7 @@ export function seasonList(text: string): { seasons: number[]; start: number; en
       // Without a joint only the very next number, and beside `S01` only another `S02`, goes on.
       if (value <= last || (joint === '' && (value !== last + 1 || (isShort && !next[3])))) break
       // `Season 3 - 14`: an episode.
-      if (/\s-/.test(next[0]) && !/s|\p{L}/iu.test(next[0])) break
+      if (/[\s._]-/.test(next[0]) && !/s|\p{L}/iu.test(next[0])) break
       const isRange = /^(?:-+|~|>|to|a|à|bis|through|thru)$/.test(joint)
       seasons.push(...(isRange ? range(last, value).slice(1) : [value]))
       end = NEXT.lastIndex

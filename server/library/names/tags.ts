@@ -83,7 +83,9 @@ const titleCase = (text: string) =>
   text.replace(/[ ._]+/g, ' ').replace(/\S+/g, (w) => (w[0] ?? '').toUpperCase() + w.slice(1).toLowerCase())
 
 /** Editions named in what follows the title, best known word first; null when there is none. */
-export function editionOf(text: string): string | null {
+export function editionOf(written: string): string | null {
+  // `_` counts as a letter to `\b`.
+  const text = written.replaceAll('_', ' ').replace(/ {2,}/g, ' ')
   const tag = /\{edition-([^}]{1,80})\}/iu.exec(text)
   if (tag?.[1]) return tag[1].trim()
   const found = EDITIONS.filter(([pattern]) => pattern.test(text)).map(([, name]) => name)

@@ -11,7 +11,10 @@ export function titleOf(head: string, isFansub: boolean): string | null {
   if (isFansub)
     title = title
       .replace(/(?<=[\p{L}\p{N}!?.])(?:\s*\[[^\]]*\]){2,}.*$/u, '')
-      .replace(/[ -]+(?:NC)?(?:OP|ED)\d*[a-z]?(?:v\d)?$/u, '')
+      .replace(
+        /[ -]+(?:NC)?(?:OP|ED)\d*[a-z]?(?:v\d)?$|[ -]+(?:nc(?:op|ed)|(?:op|ed)(?:\d|v\d))\d*[a-z]?(?:v\d)?$/u,
+        '',
+      )
       .replace(/(?<=\S)[ -]+vol(?:ume)?\.? ?\d.*$/iu, '')
   if (isFansub)
     title = tidy(title.replace(/\s*\[[^\]]*\]\s*$/u, '').replace(/[ ]\((?:TV|OVA|BD|\d{4})\)$/iu, ''))
