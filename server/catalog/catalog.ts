@@ -60,6 +60,14 @@ export type ListInput = {
 export function createCatalog({ store, fileById, nextUp, onTitles, surroundings }: CatalogDeps) {
   type Tx = Parameters<Parameters<CatalogStore['placing']>[0]>[0]
 
+  /** The title that a merged one has become; itself where it was never merged. */
+  async function nowOf(at: { row: (id: string) => Promise<TitleRow | undefined> }, row: TitleRow) {
+    let now = row
+    for (let hops = 0; now.merged_into !== null && hops < 20; hops += 1)
+      now = (await at.row(now.merged_into)) ?? now
+    return now
+  }
+
   /** Finds or makes the titles of one batch of files, and links them. */
   async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise<string[]> {
     const touched = new Set<string>()
@@ -74,15 +82,18 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     const known = new Map<string, TitleRow>()
     const byLibrary = Map.groupBy(placed, (p) => p.file.libraryId)
     for (const [libraryId, some] of byLibrary) {
-      const identities = new Set<string>()
-      for (const { placement: p } of some) {
-        identities.add(p.identity)
+      for (const row of await tx.findByIdentity(libraryId, [
+        ...new Set(some.map(({ placement: p }) => p.identity)),
+      ]))
+        known.set(`${libraryId}|${row.identity}`, await nowOf(tx, row))
+      const below = new Set<string>()
+      for (const { placement: p } of some)
         for (const e of p.episodes) {
-          identities.add(`${p.identity}|season|${p.season}`)
-          identities.add(`${p.identity}|${e.identity}`)
+          const show = known.get(`${libraryId}|${p.identity}`)?.identity ?? p.identity
+          below.add(`${show}|season|${p.season}`)
+          below.add(`${show}|${e.identity}`)
         }
-      }
-      for (const row of await tx.findByIdentity(libraryId, [...identities]))
+      for (const row of await tx.findByIdentity(libraryId, [...below]))
         known.set(`${libraryId}|${row.identity}`, row)
     }
 
@@ -104,6 +115,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         | 'backdrop'
         | 'listed'
         | 'added_at_ms'
+        | 'merged_into'
       >,
       words: string,
     ) => {
@@ -129,6 +141,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         episode_count: 0,
         poster: null,
         backdrop: null,
+        merged_into: null,
       }
       known.set(key, whole)
       return whole
@@ -191,7 +204,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       const seasonName = p.season === 0 ? 'Specials' : `Season ${p.season}`
       const season = await ensure(
         file,
-        `${p.identity}|season|${p.season}`,
+        `${show.identity}|season|${p.season}`,
         {
           ...none,
           kind: 'season',
@@ -208,7 +221,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
         const name = e.name ?? (e.number === null ? p.name : `Episode ${e.number}`)
         const row = await ensure(
           file,
-          `${p.identity}|${e.identity}`,
+          `${show.identity}|${e.identity}`,
           {
             ...none,
             kind: 'episode',
@@ -238,7 +251,10 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
   async function must(viewerId: string, id: string): Promise<CardRow> {
     const row = await store.card(viewerId, id)
     if (!row) throw new Problem('title-not-found')
-    return row
+    // An address from before two titles became one.
+    if (row.merged_into === null) return row
+    const { id: nowId } = await nowOf({ row: store.titleRow }, row)
+    return (await store.card(viewerId, nowId)) ?? row
   }
 
   async function placeFiles(files: readonly FileToPlace[]): Promise<string[]> {
@@ -318,8 +334,9 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       return { items: rows.slice(0, limit).map(cardOf), nextCursor: last ? cursorOf(last, sort) : null }
     },
 
-    async title(viewerId: string, id: string): Promise<TitleDetails> {
-      const row = await must(viewerId, id)
+    async title(viewerId: string, asked: string): Promise<TitleDetails> {
+      const row = await must(viewerId, asked)
+      const { id } = row
       const details = await store.details(id)
       const isParent = row.kind === 'show' || row.kind === 'season'
       const links = isParent ? [] : await store.filesOf(id)
@@ -388,20 +405,23 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     family: async (
       id: string,
     ): Promise<{
+      id: string
       kind: TitleRow['kind']
       seasonId: string | null
       showId: string | null
       episodeIds: string[]
     }> => {
-      const row = await store.titleRow(id)
-      if (!row) throw new Problem('title-not-found')
+      const asked = await store.titleRow(id)
+      if (!asked) throw new Problem('title-not-found')
+      const row = await nowOf({ row: store.titleRow }, asked)
       const all =
         row.kind === 'show'
-          ? await store.episodesOf('', id)
+          ? await store.episodesOf('', row.id)
           : row.kind === 'season'
-            ? await store.children('', id)
+            ? await store.children('', row.id)
             : []
       return {
+        id: row.id,
         kind: row.kind,
         seasonId: row.kind === 'episode' ? row.parent_id : null,
         showId: row.show_id,

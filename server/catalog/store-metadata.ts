@@ -141,6 +141,20 @@ export function createMetadataStore(db: Kysely<Tables>) {
             .execute()
         }
       }),
+    /** Films or series that the source knows by one number, the oldest first. */
+    sameTitles: (libraryId: string, kind: Tables['titles']['kind'], remoteId: number) =>
+      db
+        .selectFrom('title_matches as m')
+        .innerJoin('titles as t', 't.id', 'm.title_id')
+        .select(['t.id'])
+        .where('m.library_id', '=', libraryId)
+        .where('m.remote_id', '=', remoteId)
+        .where('m.state', 'in', ['matched', 'pinned'])
+        .where('t.kind', '=', kind)
+        .where('t.merged_into', 'is', null)
+        .orderBy('t.id')
+        .limit(50)
+        .execute(),
     markEnriched: (titleId: string, atMs: number | null) =>
       db.updateTable('title_matches').set({ enriched_at_ms: atMs }).where('title_id', '=', titleId).execute(),
     toRefresh: (beforeMs: number, limit: number) =>
@@ -188,6 +202,8 @@ export function createMetadataStore(db: Kysely<Tables>) {
 
     // changes by people
     addChange: (row: MatchChangeTable) => db.insertInto('match_changes').values(row).execute(),
+    setChangeEntries: (id: string, entries: string) =>
+      db.updateTable('match_changes').set({ entries }).where('id', '=', id).execute(),
     change: (id: string) =>
       db.selectFrom('match_changes').selectAll().where('id', '=', id).executeTakeFirst(),
     changes: (limit: number) =>

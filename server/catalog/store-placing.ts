@@ -4,10 +4,19 @@ import type { Tables } from '../platform/database/schema.ts'
 import type { FileFacts } from './facets.ts'
 import { refacet } from './store-facets.ts'
 import type { TitleRow } from './store-lists.ts'
+import { mergeTitles, type Merge, splitTitles } from './store-merge.ts'
 
 export type NewTitle = Omit<
   TitleRow,
-  'seq' | 'rating' | 'runtime_seconds' | 'is_offline' | 'file_count' | 'episode_count' | 'poster' | 'backdrop'
+  | 'seq'
+  | 'rating'
+  | 'runtime_seconds'
+  | 'is_offline'
+  | 'file_count'
+  | 'episode_count'
+  | 'poster'
+  | 'backdrop'
+  | 'merged_into'
 >
 export type NewTitleFile = Pick<
   Selectable<Tables['title_files']>,
@@ -94,6 +103,19 @@ export function createPlacingStore(db: Kysely<Tables>) {
   }
 
   return {
+    /** One title out of two that are the same; `split` takes it back. */
+    merge: (winnerId: string, loserId: string): Promise<Merge> =>
+      db.transaction().execute(async (trx) => {
+        const merge = await mergeTitles(trx, winnerId, loserId)
+        await recount(trx, merge.touched)
+        return merge
+      }),
+    split: (merge: Merge): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        await splitTitles(trx, merge)
+        await recount(trx, merge.touched)
+      }),
+
     /** Runs `work` in one transaction; inside it nothing but its own methods may be awaited. */
     placing: <T>(work: (tx: ReturnType<typeof placing>) => Promise<T>) =>
       db.transaction().execute((trx) => work(placing(trx))),

@@ -41,10 +41,11 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
   return {
     async saveProgress(
       viewerId: string,
-      titleId: string,
+      asked: string,
       at: { positionSeconds: number; durationSeconds: number },
     ): Promise<ViewerState> {
-      const family = await catalog.family(titleId)
+      const family = await catalog.family(asked)
+      const titleId = family.id
       if (family.kind === 'movie' || family.kind === 'episode')
         await store.saveProgress({
           viewerId,
@@ -61,8 +62,9 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
     },
 
     /** Of a season or a show: all its episodes, and the counts above them. */
-    async setWatched(viewerId: string, titleId: string, watched: boolean): Promise<ViewerState> {
-      const family = await catalog.family(titleId)
+    async setWatched(viewerId: string, asked: string, watched: boolean): Promise<ViewerState> {
+      const family = await catalog.family(asked)
+      const titleId = family.id
       const isParent = family.kind === 'show' || family.kind === 'season'
       const showId = family.kind === 'show' ? titleId : family.showId
       const titles = isParent
@@ -76,8 +78,8 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
       return catalog.state(viewerId, titleId)
     },
 
-    async setFavourite(viewerId: string, titleId: string, favourite: boolean): Promise<ViewerState> {
-      const { showId } = await catalog.family(titleId)
+    async setFavourite(viewerId: string, asked: string, favourite: boolean): Promise<ViewerState> {
+      const { id: titleId, showId } = await catalog.family(asked)
       await store.setFavourite({ viewerId, titleId, showId, favourite, atMs: nowMs() })
       return catalog.state(viewerId, titleId)
     },

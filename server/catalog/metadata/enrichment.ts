@@ -235,7 +235,7 @@ export function createEnrichment(deps: EnrichmentDeps) {
 
   async function enrichNow(titleId: string, signal?: AbortSignal): Promise<void> {
     const title = await store.title(titleId)
-    if (!title) return
+    if (!title || title.merged_into !== null) return
     const match = await store.match(title.show_id ?? titleId)
     const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
     const isTop = title.kind === 'movie' || title.kind === 'show'

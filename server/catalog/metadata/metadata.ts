@@ -12,6 +12,7 @@ import type { CatalogStore } from '../store.ts'
 import type { MetadataStore } from '../store-metadata.ts'
 import { createEnrichment } from './enrichment.ts'
 import { createMatching } from './matching.ts'
+import { createMerging } from './merging.ts'
 import { MetadataUnavailable } from './outbound.ts'
 import { createPeople } from './people.ts'
 import { createReview, tellOutage } from './review.ts'
@@ -77,9 +78,11 @@ export function createMetadata(deps: MetadataDeps) {
     artwork: deps.artwork,
     enqueue: (ids) => wantFacts(ids, String(nowMs()), -5),
   })
+  const merging = createMerging({ store, catalogStore: deps.catalogStore })
   const review = createReview({
     store,
     tmdb,
+    merging,
     nowMs,
     onChanged: async (ids) => {
       await wantFacts(ids, String(nowMs()), 20)
@@ -124,7 +127,15 @@ export function createMetadata(deps: MetadataDeps) {
         later(
           (async () => {
             const match = await matching.matchTitle(titleId, signal)
-            if (match) await wantFacts([titleId], String(match.matched_at_ms), 0)
+            if (!match) return
+            await wantFacts([titleId], String(match.matched_at_ms), 0)
+            await merging.unite([titleId], ({ merges }) =>
+              wantFacts(
+                merges.map(({ winnerId }) => winnerId),
+                `${match.matched_at_ms} merged`,
+                0,
+              ),
+            )
           })(),
         ),
       enrich: (titleId: string, signal: AbortSignal) => later(enrichment.enrich(titleId, signal)),

@@ -4,15 +4,18 @@ import type { MatchChangeTable, TitleMatchTable } from '../../platform/database/
 import { newId } from '../../platform/ids.ts'
 import { Problem } from '../../platform/problem.ts'
 import { artworkOf } from '../cards.ts'
+import type { Merge } from '../store-merge.ts'
 import type { MetadataStore } from '../store-metadata.ts'
 import { optionOf } from './describe.ts'
 import { candidateOf, partsOf } from './matching.ts'
+import type { Merging } from './merging.ts'
 import { MetadataUnavailable } from './outbound.ts'
 import type { Tmdb } from './tmdb.ts'
 
 export type ReviewDeps = {
   store: MetadataStore
   tmdb: Tmdb
+  merging: Merging
   /** Titles whose match is another one now. */
   onChanged: (titleIds: readonly string[]) => Promise<void>
   nowMs: () => number
@@ -20,12 +23,19 @@ export type ReviewDeps = {
 
 /** Before the change: the match as it was, or that there was none. */
 type Entry = { titleId: string; before: TitleMatchTable | null }
+/** What it takes to undo a change. */
+type Entries = { titles: Entry[]; merges: Merge[] }
+
+const entriesOf = ({ entries }: Pick<MatchChangeTable, 'entries'>): Entries => {
+  const read = JSON.parse(entries) as Entry[] | Entries
+  return Array.isArray(read) ? { titles: read, merges: [] } : read
+}
 
 const changeOf = (row: MatchChangeTable): MatchChange => ({
   id: row.id,
   madeAtMs: row.made_at_ms,
   undoneAtMs: row.undone_at_ms,
-  titleCount: (JSON.parse(row.entries) as Entry[]).length,
+  titleCount: entriesOf(row).titles.length,
 })
 
 /** A source that does not answer is a problem to tell, not a fault of ours. */
@@ -39,16 +49,19 @@ export async function tellOutage<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
+export function createReview({ store, tmdb, merging, onChanged, nowMs }: ReviewDeps) {
   async function topTitle(titleId: string) {
-    const title = await store.title(titleId)
+    let title = await store.title(titleId)
+    // A page that was open while its title became one with another.
+    if (title && title.merged_into !== null) title = await store.title(title.merged_into)
     if (!title || (title.kind !== 'movie' && title.kind !== 'show')) throw new Problem('title-not-found')
     return title
   }
 
   /** The match that a choice makes; asks the source only for what nobody has looked at yet. */
-  async function chosen({ titleId, remoteId }: Choice) {
-    const title = await topTitle(titleId)
+  async function chosen({ titleId: asked, remoteId }: Choice) {
+    const title = await topTitle(asked)
+    const titleId = title.id
     const before = (await store.match(titleId)) ?? null
     const known = JSON.parse(before?.candidates ?? '[]') as Candidate[]
     let candidate = known.find((c) => c.remoteId === remoteId)
@@ -116,7 +129,10 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
     async apply(madeBy: string, choices: readonly Choice[]): Promise<MatchChange> {
       const made = []
       for (const choice of distinct(choices)) made.push(await chosen(choice))
-      const entries: Entry[] = made.map(({ title, before }) => ({ titleId: title.id, before }))
+      const entries: Entries = {
+        titles: made.map(({ title, before }) => ({ titleId: title.id, before })),
+        merges: [],
+      }
       const change: MatchChangeTable = {
         id: newId(),
         made_by: madeBy,
@@ -129,7 +145,16 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
         made.map(({ row }) => row),
         partsOf,
       )
-      await onChanged(made.map(({ title }) => title.id))
+      const changed = new Set(made.map(({ title }) => title.id))
+      await merging.unite([...changed], async ({ merges, replaced }) => {
+        entries.merges.push(...merges)
+        for (const before of replaced)
+          if (!entries.titles.some(({ titleId }) => titleId === before.title_id))
+            entries.titles.push({ titleId: before.title_id, before })
+        for (const { winnerId } of merges) changed.add(winnerId)
+        await store.setChangeEntries(change.id, JSON.stringify(entries))
+      })
+      await onChanged([...changed])
       return changeOf(change)
     },
 
@@ -139,9 +164,10 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
       const change = await store.change(id)
       if (!change) throw new Problem('not-found')
       if (!(await store.markUndone(id, nowMs()))) throw new Problem('conflict', 'This was undone already.')
-      const entries = JSON.parse(change.entries) as Entry[]
+      const { titles, merges } = entriesOf(change)
+      await merging.divide(merges)
       const rows: TitleMatchTable[] = []
-      for (const { titleId, before } of entries) {
+      for (const { titleId, before } of titles) {
         const now = await store.match(titleId)
         if (!now) continue
         // A title nobody had judged is judged anew: with no evidence on record the next look is a first one.
@@ -161,10 +187,10 @@ export function createReview({ store, tmdb, onChanged, nowMs }: ReviewDeps) {
 
     /** A person lets go of a choice: the title is judged like any other. */
     async letGo(titleId: string): Promise<void> {
-      await topTitle(titleId)
-      const now = await store.match(titleId)
+      const { id } = await topTitle(titleId)
+      const now = await store.match(id)
       if (now) await store.setMatches([{ ...now, state: 'name-only', evidence: '' }], partsOf)
-      await onChanged([titleId])
+      await onChanged([id])
     },
 
     status: async () => ({

@@ -107,6 +107,8 @@ export type TitleTable = {
   /** JSON of `Artwork`. */
   poster: string | null
   backdrop: string | null
+  /** The title that this one turned out to be: its files are there, new files of its name go there. */
+  merged_into: Generated<string | null>
 }
 
 export type TitleDetailTable = {

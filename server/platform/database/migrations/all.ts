@@ -9,6 +9,7 @@ import { metadata } from './0007-metadata.ts'
 import { tracks } from './0008-tracks.ts'
 import { jobTraces } from './0009-job-traces.ts'
 import { quickLists } from './0010-quick-lists.ts'
+import { mergedTitles } from './0011-merged-titles.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tracks,
   jobTraces,
   quickLists,
+  mergedTitles,
 ]
