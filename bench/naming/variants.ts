@@ -85,9 +85,10 @@ const counted =
 const redated =
   (year: number): Change =>
   (c) => {
-    if (typeof c.expect['year'] !== 'number' || c.expect['title'] === undefined) return null
+    const { title } = c.expect
+  if (typeof c.expect['year'] !== 'number' || typeof title !== 'string') return null
     const own = String(c.expect['year'])
-    if (String(c.expect['title']).includes(own) || c.path.split(own).length < 2) return null
+    if (title.includes(own) || c.path.split(own).length < 2) return null
     return { path: c.path.replaceAll(own, String(year)), expect: { ...c.expect, year } }
   }
 

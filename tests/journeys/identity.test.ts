@@ -1,6 +1,7 @@
 // What people do to their files, and what becomes of title, history and pins: they stay with the work.
 import assert from 'node:assert/strict'
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   linkSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createCatalog } from '../../server/catalog/catalog.ts'
 import { createCatalogStore } from '../../server/catalog/store.ts'
+import { createMetadataStore } from '../../server/catalog/store-metadata.ts'
 import { createHistory } from '../../server/history/history.ts'
 import { createHistoryStore } from '../../server/history/store.ts'
 import { createLibrary } from '../../server/library/library.ts'
@@ -38,6 +40,8 @@ const VIEWER = 'v'
 async function setUp(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), 'identity-'))
   const films = join(home, 'films')
+  const second = join(home, 'second')
+  mkdirSync(second)
   const database = await openDatabase({ kind: 'sqlite', path: join(home, 'a.db') }, Date.now)
   t.after(async () => {
     await database[Symbol.asyncDispose]()
@@ -49,9 +53,17 @@ async function setUp(t: TestContext) {
     fileById: (id) => library.file(id),
     nextUp: async () => null,
   })
+  /** What happens to a file just before it is opened. */
+  let onOpen = (_path: string): void => {}
   const library = createLibrary({
     store: createLibraryStore(db),
-    engine: { describe: (paths) => describeFiles(paths), keyframes: async () => null },
+    engine: {
+      describe: (paths) => {
+        for (const path of paths) onOpen(path)
+        return describeFiles(paths)
+      },
+      keyframes: async () => null,
+    },
     probeConcurrency: 1,
     clock: systemClock,
     log: silentLog(),
@@ -74,25 +86,44 @@ async function setUp(t: TestContext) {
   }
   put('plain', 'Alpha (2001).mp4')
   put('other', 'Beta (2002).mp4')
-  const { id } = await library.add({ name: 'Films', kind: 'films', folders: [films] })
+  const { id } = await library.add({ name: 'Films', kind: 'films', folders: [films, second] })
   const scan = () => library.runScan({ libraryId: id })
   const titles = async () => (await catalog.list(VIEWER, 'movie', {})).items
   await scan()
   const alpha = (await titles()).find((title) => title.name === 'Alpha')
   assert.ok(alpha)
   await history.saveProgress(VIEWER, alpha.id, { positionSeconds: 40, durationSeconds: 100 })
-  await db
-    .updateTable('title_details')
-    .set({ match_state: 'pinned' })
-    .where('title_id', '=', alpha.id)
-    .execute()
+  const matches = createMetadataStore(db)
+  await matches.setMatches(
+    [
+      {
+        title_id: alpha.id,
+        library_id: id,
+        state: 'pinned',
+        remote_id: 77,
+        confidence: 1,
+        candidates: '[]',
+        evidence: '',
+        matched_at_ms: 1,
+        enriched_at_ms: 1,
+      },
+    ],
+    () => '[]',
+  )
   /** Alpha as it is now: its files, and whether what hangs on it is still there. */
   const now = async () => {
     const title = await catalog.title(VIEWER, alpha.id)
-    assert.deepEqual([title.state.positionSeconds, title.match.state], [40, 'pinned'])
+    const match = await matches.match(alpha.id)
+    assert.deepEqual(
+      [title.state.positionSeconds, title.match.state, match?.state, match?.remote_id],
+      [40, 'pinned', 'pinned', 77],
+    )
     return title
   }
-  return { films, at, put, scan, titles, now, library }
+  const atOpen = (act: (path: string) => void) => {
+    onOpen = act
+  }
+  return { films, second, at, put, scan, titles, now, atOpen, library }
 }
 
 test('renamed and moved: the same title with the same history', { skip }, async (t) => {
@@ -106,6 +137,65 @@ test('renamed and moved: the same title with the same history', { skip }, async 
   assert.equal((await now()).files.length, 1)
   assert.equal((await titles()).length, 2)
 })
+
+test('moved to another folder of the library, name and all: the same title', { skip }, async (t) => {
+  const { at, second, scan, titles, now } = await setUp(t)
+  // As between two disks: copied, then deleted.
+  copyFileSync(at('Alpha (2001).mp4'), join(second, 'A better name (2001).mp4'))
+  rmSync(at('Alpha (2001).mp4'))
+  await scan()
+  assert.deepEqual(
+    (await now()).files.map((file) => [file.fileName, file.offline]),
+    [['A better name (2001).mp4', false]],
+  )
+  assert.equal((await titles()).length, 2)
+})
+
+test(
+  'a file that grows under its name keeps its title, and is looked at when it is still',
+  { skip },
+  async (t) => {
+    const { at, put, scan, titles, now, atOpen } = await setUp(t)
+    put('better', 'Alpha (2001).mp4')
+    // It goes on while it is looked at: the next scan finds another size.
+    atOpen((path) => path.includes('Alpha') && appendFileSync(path, 'more'))
+    await scan()
+    assert.equal((await now()).files.length, 1)
+    atOpen(() => {})
+    await scan()
+    assert.deepEqual(
+      (await now()).files.map((file) => [file.audio[0]?.codec, file.offline]),
+      [['ac3', false]],
+    )
+    assert.equal((await titles()).length, 2)
+    assert.ok(existsSync(at('Alpha (2001).mp4')))
+  },
+)
+
+test(
+  'a file that vanishes between walk and probe is offline, never broken, and comes back whole',
+  { skip },
+  async (t) => {
+    const { put, scan, titles, now, atOpen } = await setUp(t)
+    put('better', 'Alpha (2001).mp4')
+    atOpen((path) => path.includes('Alpha') && rmSync(path))
+    await scan()
+    await now()
+    atOpen(() => {})
+    await scan()
+    assert.deepEqual(
+      (await now()).files.map((file) => file.offline),
+      [true],
+    )
+    put('better', 'Alpha (2001).mp4')
+    await scan()
+    assert.deepEqual(
+      (await now()).files.map((file) => [file.audio[0]?.codec, file.offline]),
+      [['ac3', false]],
+    )
+    assert.equal((await titles()).length, 2)
+  },
+)
 
 test('replaced by a better file: the same title with the new file', { skip }, async (t) => {
   const { at, put, scan, titles, now } = await setUp(t)

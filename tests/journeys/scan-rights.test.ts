@@ -53,6 +53,15 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
   }
   const whole = ['Closed/Closed (2001).mp4 ready there', 'Open/Open (2001).mp4 ready there']
   assert.deepEqual(await scanned(), whole)
+  const db = new DatabaseSync(join(data, 'a.db'))
+  const title = db.prepare("select id, library_id from titles where name = 'Closed'").get()
+  db.prepare(
+    "insert into viewer_titles (viewer_id, title_id, position_seconds, updated_at_ms) values ('v', ?, 40, 1)",
+  ).run(title?.['id'] ?? '')
+  db.prepare(
+    "insert into title_matches (title_id, library_id, state, remote_id, confidence, candidates, evidence, matched_at_ms) values (?, ?, 'pinned', 77, 1, '[]', '', 1)",
+  ).run(title?.['id'] ?? '', title?.['library_id'] ?? '')
+  db.close()
   const closed = join(films, 'Closed')
   if (isRoot) chownSync(closed, 0, 0)
   chmodSync(closed, isRoot ? 0o700 : 0)
@@ -63,4 +72,15 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
     'Open/New (2002).avi ready there',
     'Open/Open (2001).mp4 ready gone',
   ])
+  const after = new DatabaseSync(join(data, 'a.db'))
+  t.after(() => after.close())
+  const kept = after
+    .prepare(
+      "select t.listed, t.is_offline, v.position_seconds, m.state, m.remote_id from titles t join viewer_titles v on v.title_id = t.id join title_matches m on m.title_id = t.id where t.name = 'Closed'",
+    )
+    .all()
+  assert.deepEqual(
+    kept.map((row) => Object.values(row)),
+    [['movie', 0, 40, 'pinned', 77]],
+  )
 })
