@@ -86,7 +86,7 @@ const redated =
   (year: number): Change =>
   (c) => {
     const { title } = c.expect
-  if (typeof c.expect['year'] !== 'number' || typeof title !== 'string') return null
+    if (typeof c.expect['year'] !== 'number' || typeof title !== 'string') return null
     const own = String(c.expect['year'])
     if (title.includes(own) || c.path.split(own).length < 2) return null
     return { path: c.path.replaceAll(own, String(year)), expect: { ...c.expect, year } }

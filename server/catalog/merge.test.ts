@@ -34,6 +34,7 @@ async function setUp() {
     merging,
     // Every number that is chosen here is among the candidates.
     tmdb: {} as never,
+    fileById: async () => null,
     onChanged: async () => {},
     nowMs: () => ++now,
   })

@@ -180,7 +180,8 @@ export function createMetadataStore(db: Kysely<Tables>) {
       db
         .selectFrom('title_matches as m')
         .innerJoin('titles as t', 't.id', 'm.title_id')
-        .select(['t.id', 't.kind', 't.name', 't.year', 't.poster', 'm.candidates', 'm.confidence'])
+        .select(['t.id', 't.kind', 't.name', 't.year', 't.poster', 't.runtime_seconds'])
+        .select(['m.candidates', 'm.confidence'])
         .where('m.state', '=', 'review')
         .where('t.listed', 'is not', null)
         .where('t.id', '>', afterId)

@@ -24,6 +24,9 @@ export const ReviewItem = Type.Object({
   name: Type.String(),
   year: Nullable(Type.Integer()),
   poster: Nullable(Artwork),
+  /** Where its files lie, a few of them, and how long they play: what a person decides by. */
+  paths: Type.Array(Type.String()),
+  durationSeconds: Nullable(Type.Number()),
   candidates: Type.Array(Candidate),
 })
 export type ReviewItem = Type.Static<typeof ReviewItem>

@@ -149,6 +149,8 @@ test('a library is matched, enriched, reviewed, and keeps what a person chose', 
       (r) => r.total === 1,
     )
     const [item] = review.items
+    assert.deepEqual(item?.paths, ['Ben-Hur.mp4'])
+    assert.ok((item?.durationSeconds ?? 0) > 0)
     assert.deepEqual(new Set(item?.candidates.map((c) => c.year)), new Set([1959, 2016]))
     const choices = [{ titleId: item!.titleId, remoteId: 1 }]
     choiceTitle = item!.titleId
@@ -190,6 +192,11 @@ test('a library is matched, enriched, reviewed, and keeps what a person chose', 
     await eventually(
       async () => (await owner.call(listJobs, { query: {} })).items,
       (jobs) => !jobs.some((j) => j.kind === 'catalog.match' && /waiting|active/.test(j.state)),
+    )
+    // The new file's question is asked before the restart, however slow the machine.
+    await eventually(
+      async () => tmdb.asked,
+      (all) => all.some((path) => path.includes('Nothing+known')),
     )
     const kept = await eventually(
       () => titleOf(owner, choiceTitle),

@@ -22,7 +22,7 @@ export function CandidateList({
       {candidates.map((candidate) => (
         <li
           key={candidate.remoteId}
-          className="flex flex-wrap items-start justify-between gap-3 rounded-xl bg-raised p-3"
+          className="flex flex-wrap items-start justify-between gap-3 rounded-xl border border-line p-3"
         >
           <div className="grid min-w-0 grow basis-52 gap-1">
             <p className="font-medium">

@@ -17,9 +17,7 @@ export function FixMatch({ title }: { title: TitleDetails }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button look="ghost" onClick={() => setOpen(true)}>
-        {t('review.fix')}
-      </Button>
+      <Button onClick={() => setOpen(true)}>{t('review.fix')}</Button>
       {isOpen && <FixMatchDialog title={title} onClose={() => setOpen(false)} />}
     </>
   )

@@ -5,10 +5,12 @@ import { durationText } from '../lib/format.ts'
 import { isRunning, scanShare, secondsLeft } from '../lib/scan-text.ts'
 
 export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const share = scanShare(scan)
   const left = secondsLeft(scan)
   const counts = [
+    scan.finishedAtMs !== null &&
+      t('libraries.checked', { when: new Date(scan.finishedAtMs).toLocaleString(i18n.language) }),
     t('libraries.seen', { count: scan.filesSeen }),
     scan.filesAdded > 0 && t('libraries.added', { count: scan.filesAdded }),
     scan.filesChanged > 0 && t('libraries.changed', { count: scan.filesChanged }),

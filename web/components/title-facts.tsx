@@ -1,7 +1,16 @@
 // Versions with their tracks, and the reasons why a file became this title.
 import { useTranslation } from 'react-i18next'
 import type { MatchInfo, TitleFile } from '#shared/api/catalog.ts'
-import { channelText, durationText, languageText, rateText, resolutionText, sizeText } from '../lib/format.ts'
+import {
+  channelText,
+  containerText,
+  durationText,
+  frameRateText,
+  languageText,
+  rateText,
+  resolutionText,
+  sizeText,
+} from '../lib/format.ts'
 import type { ReactNode } from 'react'
 import { PlaybackHint } from './playback-hint.tsx'
 import { VersionPlay } from './version-play.tsx'
@@ -43,7 +52,7 @@ function Version({ file }: { file: TitleFile }) {
           <span className="text-soft">
             {joined([
               sizeText(file.sizeBytes),
-              file.container,
+              containerText(file.container),
               file.durationSeconds !== null && durationText(file.durationSeconds),
               file.bitrateBps !== null && rateText(file.bitrateBps),
               file.chapters.length > 0 && t('title.chapters', { count: file.chapters.length }),
@@ -60,7 +69,7 @@ function Version({ file }: { file: TitleFile }) {
                   track.codec.toUpperCase(),
                   track.bitDepth !== null && track.bitDepth > 8 && `${track.bitDepth} bit`,
                   track.hdr?.toUpperCase(),
-                  track.frameRate && `${+(track.frameRate.num / track.frameRate.den).toFixed(3)} fps`,
+                  frameRateText(track.frameRate),
                 ])}
               </span>
             ))}
@@ -124,7 +133,7 @@ export function MatchView({ match, action }: { match: MatchInfo; action?: ReactN
         {match.confidence !== null && (
           <meter className="mt-2 h-2 w-full" min={0} max={1} value={match.confidence} aria-hidden />
         )}
-        {action && <div className="mt-3 -ml-4">{action}</div>}
+        {action && <div className="mt-4">{action}</div>}
         {match.parts.length > 0 && (
           <table className="mt-3 w-full text-left text-sm">
             <thead className="text-soft">

@@ -1,7 +1,15 @@
 // What people read: rounding, missing values, the odd tag.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { durationText, episodeText, languageText, shareOf, sizeText } from './format.ts'
+import {
+  containerText,
+  durationText,
+  episodeText,
+  frameRateText,
+  languageText,
+  shareOf,
+  sizeText,
+} from './format.ts'
 
 test('durations', () => {
   assert.equal(durationText(20), '1 min')
@@ -28,4 +36,13 @@ test('an unknown language tag does not throw', () => {
 test('a share stays between none and all', () => {
   assert.equal(shareOf(50, null), 0)
   assert.equal(shareOf(200, 100), 1)
+})
+
+test('containers by their usual ending, and no frame rate where a file claims nonsense', () => {
+  assert.deepEqual(['matroska', 'mp4', 'mpegts', null].map(containerText), ['MKV', 'MP4', 'TS', null])
+  assert.equal(frameRateText({ num: 24_000, den: 1001 }), '23.976 fps')
+  assert.deepEqual(
+    [frameRateText({ num: 1000, den: 1 }), frameRateText({ num: 1, den: 0 }), frameRateText(null)],
+    [null, null, null],
+  )
 })

@@ -41,6 +41,16 @@ export const resolutionText = (width: number, height: number): string => {
   return 'SD'
 }
 
+/** Containers by the ending that people know them by. */
+export const containerText = (container: string | null): string | null =>
+  container === null
+    ? null
+    : ({ matroska: 'MKV', mpegts: 'TS', mpeg: 'MPEG' }[container] ?? container.toUpperCase())
+
+/** Nothing for pictures that come as they like: such files claim a thousand a second. */
+export const frameRateText = (rate: { num: number; den: number } | null): string | null =>
+  rate && rate.den > 0 && rate.num / rate.den <= 300 ? `${+(rate.num / rate.den).toFixed(3)} fps` : null
+
 export const channelText = (channels: number): string =>
   ({ 1: 'Mono', 2: 'Stereo', 6: '5.1', 8: '7.1' })[channels] ?? `${channels} ch`
 

@@ -11,6 +11,7 @@ import { Button } from '../components/button.tsx'
 import { CandidateList } from '../components/candidate-list.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Blank, Failure, FormFailure } from '../components/state.tsx'
+import { durationText } from '../lib/format.ts'
 
 type Chosen = ReadonlyMap<string, number | null>
 
@@ -51,6 +52,7 @@ export function AdminReviewPage() {
           <p>{t('review.emptyText')}</p>
         </Blank>
       )}
+      {items.length > 0 && <p className="max-w-prose text-soft">{t('review.intro')}</p>}
       <ul className="grid gap-4">
         {items.map((item) => (
           <li key={item.titleId} className="grid gap-3 rounded-2xl border border-line bg-panel p-4">
@@ -97,6 +99,11 @@ function Uncertain({
           {t('review.none')}
         </Button>
       </div>
+      <p className="text-sm break-all text-soft">
+        {[...item.paths, item.durationSeconds !== null && durationText(item.durationSeconds)]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
       <CandidateList
         candidates={item.candidates}
         isBusy={false}

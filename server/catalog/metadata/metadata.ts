@@ -83,6 +83,7 @@ export function createMetadata(deps: MetadataDeps) {
     store,
     tmdb,
     merging,
+    fileById: deps.fileById,
     nowMs,
     onChanged: async (ids) => {
       await wantFacts(ids, String(nowMs()), 20)

@@ -1,6 +1,7 @@
 // What a person decides about matches: look, choose, preview, undo; a choice is kept through rescans and refreshes.
 import type { Candidate, Choice, MatchChange, ReviewItem } from '#shared/api/review.ts'
 import type { MatchChangeTable, TitleMatchTable } from '../../platform/database/schema.ts'
+import type { LibraryFile } from '../../library/library.ts'
 import { newId } from '../../platform/ids.ts'
 import { Problem } from '../../platform/problem.ts'
 import { artworkOf } from '../cards.ts'
@@ -16,6 +17,7 @@ export type ReviewDeps = {
   store: MetadataStore
   tmdb: Tmdb
   merging: Merging
+  fileById: (id: string) => Promise<LibraryFile | null>
   /** Titles whose match is another one now. */
   onChanged: (titleIds: readonly string[]) => Promise<void>
   nowMs: () => number
@@ -38,6 +40,8 @@ const changeOf = (row: MatchChangeTable): MatchChange => ({
   titleCount: entriesOf(row).titles.length,
 })
 
+const PATHS_SHOWN = 3
+
 /** A source that does not answer is a problem to tell, not a fault of ours. */
 export async function tellOutage<T>(work: Promise<T>): Promise<T> {
   try {
@@ -49,7 +53,7 @@ export async function tellOutage<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function createReview({ store, tmdb, merging, onChanged, nowMs }: ReviewDeps) {
+export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs }: ReviewDeps) {
   async function topTitle(titleId: string) {
     let title = await store.title(titleId)
     // A page that was open while its title became one with another.
@@ -96,14 +100,22 @@ export function createReview({ store, tmdb, merging, onChanged, nowMs }: ReviewD
   return {
     async list(cursor: string | undefined, limit = 50) {
       const rows = await store.reviewPage(cursor ?? '', limit + 1)
-      const items = rows.slice(0, limit).map((row): ReviewItem => ({
-        titleId: row.id,
-        kind: row.kind,
-        name: row.name,
-        year: row.year || null,
-        poster: artworkOf(row.poster),
-        candidates: JSON.parse(row.candidates) as Candidate[],
-      }))
+      const pathsOf = async (titleId: string): Promise<string[]> => {
+        const files = await Promise.all((await store.fileIds(titleId, PATHS_SHOWN)).map(fileById))
+        return files.flatMap((file) => (file ? [file.relativePath] : []))
+      }
+      const items: ReviewItem[] = []
+      for (const row of rows.slice(0, limit))
+        items.push({
+          titleId: row.id,
+          kind: row.kind,
+          name: row.name,
+          year: row.year || null,
+          poster: artworkOf(row.poster),
+          paths: await pathsOf(row.id),
+          durationSeconds: row.kind === 'movie' ? row.runtime_seconds || null : null,
+          candidates: JSON.parse(row.candidates) as Candidate[],
+        })
       const nextCursor = rows.length > limit ? (items.at(-1)?.titleId ?? null) : null
       return { items, nextCursor, total: await store.reviewCount() }
     },
