@@ -140,7 +140,7 @@ export async function createApp(
 
   // platform
   const database = stack.use(await openDatabase(config.database, clock.nowMs))
-  const { db, dialect } = database
+  const { db, reader, dialect } = database
   const queue = stack.use(
     await openQueue({ config, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
   )
@@ -186,7 +186,7 @@ export async function createApp(
 
   // library, catalogue, history
   const library = createLibrary({
-    store: createLibraryStore(db),
+    store: createLibraryStore(db, reader),
     engine,
     probeConcurrency: config.media.workers,
     clock,
@@ -199,7 +199,7 @@ export async function createApp(
     titlesOf: (fileIds) => catalog.titleIdsOfFiles(fileIds),
     ...(onScan && { onProgress: onScan }),
   })
-  const catalogStore = createCatalogStore(db, dialect)
+  const catalogStore = createCatalogStore(db, dialect, reader)
   const catalog = createCatalog({
     store: catalogStore,
     fileById: library.file,
@@ -208,7 +208,7 @@ export async function createApp(
     surroundings: (titleId) => metadata.surroundings(titleId),
   })
   const history = createHistory({
-    store: createHistoryStore(db),
+    store: createHistoryStore(db, reader),
     catalog,
     libraries: library.names,
     nowMs: clock.nowMs,

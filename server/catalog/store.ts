@@ -13,11 +13,16 @@ const CHUNK = 500
 const chunks = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK))
 
-export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres') {
-  const { cards, ...lists } = createListStore(db)
+/** `reader` answers what pages ask. */
+export function createCatalogStore(
+  db: Kysely<Tables>,
+  dialect: 'sqlite' | 'postgres',
+  reader: Kysely<Tables> = db,
+) {
+  const { cards, ...lists } = createListStore(reader)
   return {
     ...lists,
-    ...createSearchStore(db, dialect),
+    ...createSearchStore(reader, dialect),
     ...createPlacingStore(db),
 
     card: (viewerId: string, id: string): Promise<CardRow | undefined> =>
@@ -47,7 +52,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .execute(),
     /** Episodes of a show in their order, and no more of them than decides what comes next. */
     episodeOrder: (showId: string) =>
-      db
+      reader
         .selectFrom('titles')
         .select(['id', 'season_number'])
         .where('show_id', '=', showId)
@@ -61,9 +66,9 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .execute(),
 
     details: (id: string) =>
-      db.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),
+      reader.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),
     filesOf: (titleId: string) =>
-      db
+      reader
         .selectFrom('title_files')
         .selectAll()
         .where('title_id', '=', titleId)
@@ -72,12 +77,12 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
         .orderBy('file_id')
         .execute(),
     titlesOfFile: (fileId: string) =>
-      db.selectFrom('title_files').selectAll().where('file_id', '=', fileId).execute(),
+      reader.selectFrom('title_files').selectAll().where('file_id', '=', fileId).execute(),
     titleIdsOfFiles: async (fileIds: readonly string[]) => {
       const found: { file_id: string; title_id: string }[] = []
       for (const ids of chunks(fileIds))
         found.push(
-          ...(await db
+          ...(await reader
             .selectFrom('title_files')
             .select(['file_id', 'title_id'])
             .where('file_id', 'in', ids)
@@ -87,7 +92,7 @@ export function createCatalogStore(db: Kysely<Tables>, dialect: 'sqlite' | 'post
     },
     /** Facets that begin so, with the number of titles that have each. */
     facetCounts: (prefix: string) =>
-      db
+      reader
         .selectFrom('facet_counts')
         .selectAll()
         .where('facet', '>=', prefix)

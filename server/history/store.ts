@@ -2,7 +2,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../platform/database/schema.ts'
 
-export function createHistoryStore(db: Kysely<Tables>) {
+/** `reader` answers what pages ask. */
+export function createHistoryStore(db: Kysely<Tables>, reader: Kysely<Tables> = db) {
   type Mark = { viewerId: string; titleId: string; showId: string | null; atMs: number }
   const row = ({ viewerId, titleId, showId, atMs }: Mark) => ({
     viewer_id: viewerId,
@@ -97,7 +98,7 @@ export function createHistoryStore(db: Kysely<Tables>) {
 
     unfinished: async (viewerId: string, limit: number): Promise<string[]> =>
       (
-        await db
+        await reader
           .selectFrom('viewer_titles as v')
           .innerJoin('titles as t', 't.id', 'v.title_id')
           .select('v.title_id')
@@ -113,7 +114,7 @@ export function createHistoryStore(db: Kysely<Tables>) {
     /** Shows of which this viewer has watched an episode, the newest first. */
     begunShows: async (viewerId: string, limit: number): Promise<string[]> =>
       (
-        await db
+        await reader
           .selectFrom('viewer_titles as v')
           .innerJoin('titles as t', 't.id', 'v.title_id')
           .select('v.title_id')
@@ -126,7 +127,7 @@ export function createHistoryStore(db: Kysely<Tables>) {
       ).map((r) => r.title_id),
 
     seen: (viewerId: string, showId: string) =>
-      db
+      reader
         .selectFrom('viewer_titles')
         .select(['title_id', 'watched', 'position_seconds', 'updated_at_ms'])
         .where('viewer_id', '=', viewerId)

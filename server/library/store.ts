@@ -28,7 +28,8 @@ const batches = <T>(items: readonly T[], size = BATCH) =>
     items.slice(nth * size, (nth + 1) * size),
   )
 
-export function createLibraryStore(db: Database) {
+/** `reader` answers what pages ask. */
+export function createLibraryStore(db: Database, reader: Database = db) {
   const withPlace = () =>
     db
       .selectFrom('media_files as f')
@@ -50,7 +51,7 @@ export function createLibraryStore(db: Database) {
   }
 
   return {
-    libraries: () => db.selectFrom('libraries').selectAll().orderBy('id').execute(),
+    libraries: () => reader.selectFrom('libraries').selectAll().orderBy('id').execute(),
     library: (id: string) => db.selectFrom('libraries').selectAll().where('id', '=', id).executeTakeFirst(),
     folders: (libraryId?: string) => {
       const query = db.selectFrom('library_folders').selectAll().orderBy('id')

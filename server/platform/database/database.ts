@@ -13,6 +13,8 @@ export type DatabaseConfig = { kind: 'sqlite'; path: string } | { kind: 'postgre
 
 export type OpenDatabase = AsyncDisposable & {
   db: Database
+  /** For what is only read: with SQLite a connection of its own, so that a page never waits for a scan's transaction. */
+  reader: Database
   dialect: 'sqlite' | 'postgres'
   /** For `/ready`. */
   ping: () => Promise<void>
@@ -29,6 +31,7 @@ export async function openDatabase(
     const db = await openPostgres(config.url, { nowMs, migrations })
     return {
       db,
+      reader: db,
       dialect: 'postgres',
       ping: async () => {
         await db.selectFrom('migrations').select('version').limit(1).execute()
@@ -50,9 +53,13 @@ export async function openDatabase(
       backup: (version) => copySqlite(raw, `${path}.before-update-from-${version}`),
     }),
   })
+  // A database in memory is its one connection's own.
+  const reader = path === ':memory:' ? db : openSqlite(path).db
+  if (reader !== db) opened.defer(() => reader.destroy())
   const parts = opened.move()
   return {
     db,
+    reader,
     dialect: 'sqlite',
     ping: async () => {
       raw.prepare('select 1').get()
@@ -83,6 +90,7 @@ export async function joinDatabase(config: DatabaseConfig, nowMs: () => number):
   }
   return {
     db,
+    reader: db,
     dialect: 'sqlite',
     ping: async () => {
       raw.prepare('select 1').get()
