@@ -36,6 +36,7 @@ async function prepare(folder: string, count: number) {
     MEDIASERVER_OWNER_NAME: OWNER.name,
     MEDIASERVER_OWNER_PASSWORD: OWNER.password,
     MEDIASERVER_LOG_LEVEL: 'silent',
+    MEDIASERVER_RATE_LIMITS: 'off',
   })
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true })

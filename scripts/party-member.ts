@@ -1,19 +1,21 @@
-// The reference client: joins a party by its link and prints its clock and timeline once a second.
+// The reference client: joins a party by its link or code and prints its clock and timeline once a second.
 import { GUEST_COOKIE } from '../server/party/guest-ticket.ts'
 import { connectPartySocket } from '../web/api/socket.ts'
 import { createRoom } from '../web/party/room.ts'
 
-const link = process.argv[2]
-const name = process.argv[3] ?? 'Reference'
-const code = link && URL.canParse(link) ? /^\/w\/([\w-]+)\/?$/.exec(new URL(link).pathname)?.[1] : undefined
-if (!link || !code) {
+const [given = '', name = 'Reference', server = 'http://localhost:8096'] = process.argv.slice(2)
+const isLink = /^https?:/.test(given) && URL.canParse(given)
+const code = isLink ? /^\/w\/([\w-]+)\/?$/.exec(new URL(given).pathname)?.[1] : given
+if (!code || !/^[\w-]{4,32}$/.test(code) || !URL.canParse(server)) {
   console.error(
-    'Usage: npm run party-member -- <link> [name]      such as http://localhost:8096/w/ABCDEFGHJK',
+    `Usage: npm run party-member -- <link> [name]
+       npm run party-member -- <code> [name] [server]
+such as http://localhost:8096/w/ABCDEFGHJK, or ABCDEFGHJK Ada http://localhost:8096`,
   )
   process.exit(2)
 }
 
-const { origin } = new URL(link)
+const { origin } = new URL(isLink ? given : server)
 const response = await fetch(`${origin}/api/parties/${code}/guests`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },

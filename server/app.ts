@@ -49,9 +49,10 @@ import { createMediaEngine } from './media/engine.ts'
 import { observeEngine } from './media/observed-engine.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
 import { createParty } from './party/party.ts'
+import { createPeers } from './party/peers.ts'
 import { createRooms } from './party/rooms.ts'
 import { partyRoutes } from './party/routes.ts'
-import { createServerTime } from './party/server-time.ts'
+import { createServerTime, followTime } from './party/server-time.ts'
 import { partySocket } from './party/socket.ts'
 import { createPartyStore } from './party/store.ts'
 import { openBlobs } from './platform/blobs/open.ts'
@@ -69,6 +70,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { createOtlpExporter } from './platform/otlp.ts'
 import { Problem } from './platform/problem.ts'
 import { createTracer } from './platform/tracing.ts'
+import { createRateLimits } from './platform/rate-limit.ts'
 import { playbackJobs } from './playback/jobs.ts'
 import { createPlayback } from './playback/playback.ts'
 import { playbackRoutes } from './playback/routes.ts'
@@ -149,6 +151,7 @@ export async function createApp(
       ? await openRedisCoordination({ url: config.redisUrl, log: logOf('coordination') })
       : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
   )
+  const limits = createRateLimits({ coordination, log: logOf('limits'), nowMs: clock.monotonicMs })
   const blobs = stack.use(await openBlobs(config))
   const engine = stack.use(
     observeEngine(
@@ -169,6 +172,7 @@ export async function createApp(
   const accounts = createAccounts({
     store: accountsStore,
     auth: createAuth({ db, secret: await secretOf('auth'), isSecure }),
+    limits,
     log: logOf('accounts'),
     nowMs: clock.nowMs,
     onSignedOut: (ended) => {
@@ -227,13 +231,19 @@ export async function createApp(
 
   // party
   const partyStore = createPartyStore(db)
-  const time = createServerTime(clock)
+  const time = config.redisUrl
+    ? stack.use(
+        await followTime(clock, coordination.timeMs, (err) => log.debug({ err }, 'the common clock is away')),
+      )
+    : createServerTime(clock)
   const party = stack.use(
     createParty({
       store: partyStore,
       time,
       metrics,
       rooms: createRooms({ coordination, store: partyStore, serverMs: time.nowMs }),
+      peers: createPeers({ coordination, self: time.epoch, nowMs: clock.monotonicMs }),
+      limits,
       secret: await secretOf('party'),
       prepareSeek: (fileId, seconds, signal) => playback.prepareSeek(fileId, seconds, signal),
       onEnded: (partyId) => playback.partyEnded(partyId),
@@ -329,6 +339,7 @@ export async function createApp(
     authenticate,
     trustedProxies: config.http.trustedProxies,
     tracer,
+    ...(config.http.rateLimits && { limits }),
   })
   stack.defer(() => http.close())
   const { publicUrl } = config.http
@@ -337,6 +348,7 @@ export async function createApp(
       http,
       authenticate,
       publicUrl,
+      trustedProxies: config.http.trustedProxies,
       redisUrl: config.redisUrl,
       log: logOf('sockets'),
       metrics,
@@ -375,7 +387,7 @@ export async function createApp(
       createHandOver({ prefix: config.http.accelPrefix, hasBlobFiles: config.s3 === null }),
     )
     partyRoutes(http, party, isSecure)
-    partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
+    await partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
     adminRoutes(http, admin)
     await openApi(http, VERSION)
     await webAssets(http, webFolder)

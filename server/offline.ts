@@ -8,6 +8,7 @@ import type { Config } from './platform/config.ts'
 import { joinDatabase } from './platform/database/database.ts'
 import { openQueue } from './platform/jobs/open.ts'
 import { silentLog } from './platform/log.ts'
+import { unlimited } from './platform/rate-limit.ts'
 
 export async function openOffline(config: Config) {
   await using stack = new AsyncDisposableStack()
@@ -22,6 +23,7 @@ export async function openOffline(config: Config) {
     store,
     // No cookie is ever given out here.
     auth: createAuth({ db, secret: 'no session is signed here, ever', isSecure: false }),
+    limits: unlimited,
     log,
     nowMs: Date.now,
     // A server that runs now ends the sockets and tickets; one that starts later has none.

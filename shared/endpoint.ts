@@ -7,10 +7,14 @@ import type { Static, TSchema } from 'typebox'
  */
 export type Access = 'public' | 'member' | 'viewer' | 'admin'
 
+export type Cost = 'search' | 'playback'
+
 export type Endpoint = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly access: Access
+  /** What makes it dear: asked for too often by one account or address, it is refused with `too-many-requests`. */
+  readonly cost?: Cost
   /** One sentence for the OpenAPI page. */
   readonly summary: string
   readonly params?: TSchema

@@ -4,13 +4,14 @@ import type { PersonRow, SessionState } from '#shared/api/accounts.ts'
 import type { Person, Role, Viewer } from '#shared/viewer.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
-import { createRateLimiter } from '../platform/rate-limit.ts'
+import type { RateLimits } from '../platform/rate-limit.ts'
 import { type Auth, usernameOf } from './auth.ts'
 import type { AccountsStore } from './store.ts'
 
 export type AccountsDeps = {
   store: AccountsStore
   auth: Auth
+  limits: RateLimits
   log: Log
   nowMs: () => number
   /** Told of sign-ins that ended, so that sockets and tickets end with them. */
@@ -40,11 +41,11 @@ const sameText = (a: string, b: string): boolean => {
 
 const roleOf = (role: string): Role => (role === 'owner' || role === 'admin' ? role : 'viewer')
 
-export function createAccounts({ store, auth, log, nowMs, onSignedOut }: AccountsDeps) {
+export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }: AccountsDeps) {
   const claimCode = newCode()
   let ownerExists = false
-  const byAccount = createRateLimiter({ limit: 10, windowMs: 5 * 60_000 }, nowMs)
-  const byAddress = createRateLimiter({ limit: 30, windowMs: 5 * 60_000 }, nowMs)
+  const byAccount = limits('sign-in-account', { limit: 10, windowMs: 5 * 60_000 })
+  const byAddress = limits('sign-in-address', { limit: 30, windowMs: 5 * 60_000 })
   const sessions = new Map<
     string,
     { untilMs: number; found: Promise<{ viewer: Person; signInId: string } | null> }
@@ -111,7 +112,7 @@ export function createAccounts({ store, auth, log, nowMs, onSignedOut }: Account
     ): Promise<SignedIn> {
       if (!(await needsOwner())) throw new Problem('owner-exists')
       if (!visitor.isLocal) {
-        byAddress.take(`claim ${visitor.address}`)
+        await byAddress.take(`claim ${visitor.address}`)
         if (!sameText((input.code ?? '').trim().toUpperCase(), claimCode))
           throw new Problem('claim-code-needed', 'Type the code that the server printed in its terminal.')
       }
@@ -126,12 +127,12 @@ export function createAccounts({ store, auth, log, nowMs, onSignedOut }: Account
 
     async signIn(input: { name: string; password: string }, visitor: Visitor): Promise<SignedIn> {
       const login = usernameOf(input.name)
-      byAddress.take(visitor.address)
-      byAccount.take(login)
+      await byAddress.take(visitor.address)
+      await byAccount.take(login)
       const cookies = await auth.signIn(input.name, input.password, visitor.headers)
       const person = cookies && (await store.personByUsername(login))
       if (!person) throw new Problem('wrong-credentials')
-      byAccount.forgive(login)
+      await byAccount.forgive(login)
       const viewer: Person = { kind: 'person', id: person.id, name: person.name, role: roleOf(person.role) }
       return { state: await stateOf(viewer, visitor.isLocal), cookies }
     },

@@ -1,6 +1,6 @@
 // Request to `Viewer` through a function handed in by `app.ts`; changing requests from other sites are refused.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Access } from '#shared/endpoint.ts'
+import type { Access, Cost } from '#shared/endpoint.ts'
 import type { Viewer } from '#shared/viewer.ts'
 import { Problem } from '../platform/problem.ts'
 
@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call this route; under `/api/` a route that says nothing is for members only. */
     access?: Access
+    /** What is limited beside the number of requests. */
+    cost?: Cost
   }
 }
 

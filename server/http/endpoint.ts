@@ -61,7 +61,7 @@ export function serve<E extends Endpoint>(
       ...(e.body && { body: e.body }),
       response: { '2xx': e.reply },
     },
-    config: { access: e.access },
+    config: { access: e.access, ...(e.cost && { cost: e.cost }) },
     handler: (request, reply) =>
       handler(
         // Fastify has validated these against the endpoint's own schemas.

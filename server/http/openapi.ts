@@ -22,7 +22,7 @@ function operationOf(e: Endpoint) {
   return {
     operationId: `${e.method.toLowerCase()}${e.path.replace(/[^a-zA-Z0-9]+(.)?/g, (_, c: string | undefined) => c?.toUpperCase() ?? '')}`,
     summary: e.summary,
-    description: `Access: ${e.access}.`,
+    description: `Access: ${e.access}.${e.cost ? ' Limited in number: a reply 429 says in `Retry-After` when to ask again.' : ''}`,
     tags: [e.path.split('/')[2] ?? 'api'],
     parameters: [
       ...parametersOf('path', e.params as Schema | undefined),

@@ -5,11 +5,13 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { RateLimits } from '../platform/rate-limit.ts'
 import { newId } from '../platform/ids.ts'
 import { type Scope, within } from '../platform/scope.ts'
 import { type Tracer, createTracer, traceParentOf } from '../platform/tracing.ts'
 import { type Authenticate, authenticateRequests } from './authenticate.ts'
 import type { Http } from './endpoint.ts'
+import { limitRequests } from './limits.ts'
 import { replyWithProblems } from './problem-reply.ts'
 
 export type HttpServerDeps = {
@@ -17,6 +19,8 @@ export type HttpServerDeps = {
   metrics: Metrics
   authenticate: Authenticate
   trustedProxies: readonly string[]
+  /** Without them everybody may ask as often as they like. */
+  limits?: RateLimits
   tracer?: Tracer
 }
 
@@ -38,6 +42,7 @@ export async function createHttpServer({
   authenticate,
   trustedProxies,
   tracer = createTracer(null),
+  limits,
 }: HttpServerDeps): Promise<Http> {
   const seconds = metrics.histogram({
     name: 'mediaserver_http_request_seconds',
@@ -94,6 +99,7 @@ export async function createHttpServer({
   replyWithProblems(http)
   scopeRequests(http, tracer)
   authenticateRequests(http, authenticate)
+  if (limits) limitRequests(http, limits)
 
   http.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)

@@ -1,4 +1,5 @@
 // Socket.IO on the server's own port: WebSocket only, same origin only, bounded in number, size and rate.
+import type { IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { ProblemBody } from '#shared/problems.ts'
 import type { Viewer } from '#shared/viewer.ts'
@@ -6,6 +7,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
 import { currentScope } from '../platform/scope.ts'
+import { createAddressOf } from './addresses.ts'
 import { type Authenticate, isCrossSite } from './authenticate.ts'
 import type { Http } from './endpoint.ts'
 import { problemOf } from './problem-reply.ts'
@@ -18,6 +20,7 @@ export type SocketsDeps = {
   authenticate: Authenticate
   /** The address people use, when a proxy changes the `Host` header. */
   publicUrl: string | null
+  trustedProxies: readonly string[]
   /** Where the sockets of several processes hear of each other; null for one process. */
   redisUrl: string | null
   log: Log
@@ -30,6 +33,12 @@ const MAX_SOCKETS = 20_000
 const MAX_SOCKETS_PER_ADDRESS = 2000
 /** Messages waiting for a reader that does not read: past it the connection is let go. */
 const MAX_UNSENT = 500
+const MAX_UNSENT_BYTES = 1 << 20
+/** What is looked at below Socket.IO: engine.io's connection and the `ws` socket in it. */
+type Unsent = {
+  writeBuffer: readonly unknown[]
+  transport: { socket: { bufferedAmount: number; terminate: () => void } }
+}
 const SWEEP_MS = 5000
 /** Events per second and socket, with a burst; far above a member's needs (clock, status, chat). */
 const EVENTS_PER_SECOND = 40
@@ -50,7 +59,16 @@ async function openAdapter(url: string, log: Log) {
   return { adapter: createAdapter(connection), close: () => connection.disconnect() }
 }
 
-export async function createSockets({ http, authenticate, publicUrl, redisUrl, log, metrics }: SocketsDeps) {
+export async function createSockets({
+  http,
+  authenticate,
+  publicUrl,
+  trustedProxies,
+  redisUrl,
+  log,
+  metrics,
+}: SocketsDeps) {
+  const addressOf = createAddressOf(trustedProxies)
   const shared = redisUrl === null ? null : await openAdapter(redisUrl, log)
   const own = publicUrl === null ? null : new URL(publicUrl).host
   const perAddress = new Map<string, number>()
@@ -68,7 +86,7 @@ export async function createSockets({ http, authenticate, publicUrl, redisUrl, l
       const isOwn =
         !isCrossSite(request.headers, host) || (own !== null && !isCrossSite(request.headers, own))
       if (!isOwn) return decide('cross-site', false)
-      const address = request.socket.remoteAddress ?? ''
+      const address = addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'])
       if (io.engine.clientsCount >= MAX_SOCKETS || (perAddress.get(address) ?? 0) >= MAX_SOCKETS_PER_ADDRESS)
         return decide('too-many-requests', false)
       return decide(null, true)
@@ -80,11 +98,9 @@ export async function createSockets({ http, authenticate, publicUrl, redisUrl, l
 
   io.engine.on(
     'connection',
-    (raw: {
-      request: { socket: { remoteAddress?: string } }
-      on: (event: string, run: () => void) => void
-    }) => {
-      const address = raw.request.socket.remoteAddress ?? ''
+    (raw: { request: IncomingMessage; on: (event: string, run: () => void) => void }) => {
+      const { socket, headers } = raw.request
+      const address = addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for'])
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
       raw.on('close', () => {
         const left = (perAddress.get(address) ?? 1) - 1
@@ -114,19 +130,22 @@ export async function createSockets({ http, authenticate, publicUrl, redisUrl, l
     void admit().then(next)
   })
 
-  const sweep = setInterval(() => {
+  const letSlowReadersGo = (): void => {
     for (const socket of io.sockets.sockets.values()) {
-      // engine.io keeps what the network does not take.
-      const unsent = (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length
-      if (unsent > MAX_UNSENT) {
-        log.info({ unsent }, 'a slow reader was let go')
-        socket.disconnect(true)
-      }
+      const { writeBuffer, transport } = socket.conn as unknown as Unsent
+      // engine.io keeps messages while the network still takes the ones before, which are kept further below.
+      const unsentBytes = transport.socket.bufferedAmount
+      if (writeBuffer.length <= MAX_UNSENT && unsentBytes <= MAX_UNSENT_BYTES) continue
+      log.info({ unsent: writeBuffer.length, unsentBytes }, 'a slow reader was let go')
+      // Not asked to go: it would not read that either, and what waits for it would stay.
+      transport.socket.terminate()
     }
-  }, SWEEP_MS).unref()
+  }
+  const sweep = setInterval(letSlowReadersGo, SWEEP_MS).unref()
 
   return {
     io,
+    letSlowReadersGo,
     /** Sign-ins that ended take their sockets with them. */
     signedOut(ended: { signInId?: string; personId?: string }): void {
       for (const socket of io.sockets.sockets.values()) {

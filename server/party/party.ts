@@ -1,43 +1,39 @@
-// Create, look up, join, command, leave, end: the authority over what a party's members see.
-import { randomBytes, randomInt } from 'node:crypto'
+// Create, join, command, leave, end: the authority over what a party's members see.
 import type { PartyView } from '#shared/api/party.ts'
 import type {
   Ack,
-  ChatMessage,
   ClientPayload,
   Command,
   CommandReply,
   JoinReply,
-  MemberView,
   PartyRole,
   PartyState,
   ServerEvent,
   ServerEvents,
 } from '#shared/party/protocol.ts'
-import {
-  type LoadedTitle,
-  type Room,
-  type RoomEvent,
-  type Settings,
-  may,
-  memberView,
-} from '#shared/party/room.ts'
-import { positionAt } from '#shared/party/timeline.ts'
+import { type LoadedTitle, type Member, type Room, type Settings, may } from '#shared/party/room.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'
-import { Problem } from '../platform/problem.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { createRateLimiter } from '../platform/rate-limit.ts'
-import { createGuestTickets } from './guest-ticket.ts'
+import { Problem } from '../platform/problem.ts'
+import type { RateLimits } from '../platform/rate-limit.ts'
+import { createDoor, newCode } from './door.ts'
+import { type Seat, createLive } from './live.ts'
 import { createPartyMetrics } from './party-metrics.ts'
-import type { Changed, Rooms } from './rooms.ts'
+import type { Peers } from './peers.ts'
+import { OUTAGE_COUNTS_MS, type RoomChange, type Rooms } from './rooms.ts'
 import type { ServerTime } from './server-time.ts'
 import type { PartyStore } from './store.ts'
+import { createTalk } from './talk.ts'
+
+export type { Seat } from './live.ts'
 
 export type PartyDeps = {
   store: PartyStore
   rooms: Rooms
+  peers: Peers
   time: ServerTime
+  limits: RateLimits
   metrics: Metrics
   /** Signs guests' tickets. */
   secret: string
@@ -56,21 +52,7 @@ export type PartyListener = {
   closed: (partyId: string, memberId: string | null, detail: string) => void
 }
 
-/** One member's seat, as `socket.ts` holds it for a connection. */
-export type Seat = { partyId: string; memberId: string; name: string }
-
-type Measured = Pick<MemberView, 'driftMs' | 'bufferedSeconds' | 'roundTripMs' | 'uncertaintyMs'>
-
 const DEFAULT_WAIT_SECONDS = 8
-/** No letter or digit that is mistaken for another; 10 of 31 are 49 bits: not to be guessed at any allowed pace. */
-const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
-const CODE_LENGTH = 10
-const newCode = (): string =>
-  Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('')
-
-/** People type codes with spaces, dashes and small letters. */
-export const normalCode = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '')
-
 /** A proposed seek is prepared for no longer than this; until then everybody watches on. */
 const PREPARE_SEEK_MS = 1500
 const TICK_MS = 250
@@ -79,71 +61,42 @@ const HEARTBEAT_MS = 10_000
 const LET_GO_MS = 60_000
 /** "Continue tonight's party" works for a month. */
 const IDLE_ENDS_MS = 30 * 24 * 3600_000
-const CHAT_BURST = { limit: 8, windowMs: 10_000 }
-const REACTION_BURST = { limit: 20, windowMs: 10_000 }
-const LOOKUPS = { limit: 60, windowMs: 60_000 }
+/** Far above what a bad connection makes of itself. */
+const JOINS = { limit: 60, windowMs: 60_000 }
+const COMMANDS = { limit: 60, windowMs: 10_000 }
+const PARTIES = { limit: 30, windowMs: 3600_000 }
 
 export function createParty(deps: PartyDeps) {
-  const { store, rooms, time, secret, titleOf } = deps
+  const { store, rooms, peers, time, limits, titleOf } = deps
   const nowMs = time.nowMs
-  const tickets = createGuestTickets(secret, nowMs)
-  const chatLimit = createRateLimiter(CHAT_BURST, nowMs)
-  const reactionLimit = createRateLimiter(REACTION_BURST, nowMs)
-  const lookUpLimit = createRateLimiter(LOOKUPS, nowMs)
   let listener: PartyListener = { send: () => {}, closed: () => {} }
-  /** Parties with connections to this process: the ones that it ticks. */
-  const live = new Map<
-    string,
-    { connections: number; measured: Map<string, Measured>; dirty: Set<string>; gone: Set<string> }
-  >()
-
-  const measures = createPartyMetrics(deps.metrics, () => {
-    const connections = [...live.values()].map((here) => here.connections)
-    return { parties: live.size, members: connections.reduce((sum, count) => sum + count, 0) }
-  })
-
-  const liveOf = (partyId: string) => {
-    const known = live.get(partyId)
-    if (known) return known
-    const made = { connections: 0, measured: new Map(), dirty: new Set<string>(), gone: new Set<string>() }
-    live.set(partyId, made)
-    return made
-  }
-
-  const viewOf = (room: Room, memberId: string): MemberView | null => {
-    const member = room.members[memberId]
-    return member
-      ? { ...memberView(room, member), ...live.get(room.state.partyId)?.measured.get(memberId) }
-      : null
-  }
+  const send: PartyListener['send'] = (partyId, event, payload) => listener.send(partyId, event, payload)
+  const live = createLive({ rooms, peers, nowMs, tell: (id, presence) => send(id, 'presence', presence) })
+  const measures = createPartyMetrics(deps.metrics, live.counts)
+  const door = createDoor({ store, rooms, limits, secret: deps.secret, nowMs })
+  const talk = createTalk({ store, rooms, limits, nowMs, send })
+  const [joins, commands, parties] = [
+    limits('party-join', JOINS),
+    limits('party-command', COMMANDS),
+    limits('party-create', PARTIES),
+  ]
 
   /** Rows first, then the members: nobody has seen what a crash could take back. */
-  const change = async (partyId: string, event: RoomEvent): Promise<Changed> =>
-    rooms.change(partyId, event, async ({ room, before, cause }) => {
-      if (room.state !== before.state) await store.save(room, nowMs())
-      const here = live.get(partyId)
-      for (const member of Object.values(room.members)) {
-        const old = before.members[member.id]
-        if (old === member) continue
-        here?.dirty.add(member.id)
-        if (!old || old.role !== member.role || old.connections.length !== member.connections.length)
-          await store.saveMember(partyId, member, nowMs())
-      }
-      for (const id of Object.keys(before.members)) if (!room.members[id]) here?.gone.add(id)
-      if (room.positionSeq !== before.positionSeq)
-        for (const id of Object.keys(room.members)) here?.dirty.add(id)
-      if (room.state !== before.state)
-        listener.send(partyId, 'state_sync', {
-          state: room.state,
-          cause: cause ?? { memberId: null, type: 'settings' },
-        })
+  rooms.onChange(async (change: RoomChange) => {
+    const { partyId, before, room, cause } = change
+    if (room.state !== before.state) await store.save(room, nowMs())
+    const stored = Object.values(room.members).filter((member) => {
+      const old = before.members[member.id]
+      return !old || old.role !== member.role || old.connections.length !== member.connections.length
     })
-
-  const existing = async (partyId: string): Promise<Room> => {
-    const room = await rooms.read(partyId)
-    if (!room) throw new Problem('party-not-found', 'This party does not exist or was removed.')
-    return room
-  }
+    if (stored.length > 0) await store.saveMembers(partyId, stored, nowMs())
+    live.note(change)
+    if (room.state !== before.state)
+      send(partyId, 'state_sync', {
+        state: room.state,
+        cause: cause ?? { memberId: null, type: 'settings' },
+      })
+  })
 
   const partyView = async (room: Room): Promise<PartyView> => {
     const { state } = room
@@ -158,16 +111,6 @@ export function createParty(deps: PartyDeps) {
       ended: state.ended,
       createdAtMs: await store.createdAtMs(state.partyId),
     }
-  }
-
-  const byCode = async (code: string, who: string): Promise<Room> => {
-    lookUpLimit.take(who)
-    const id = await store.idByCode(normalCode(code))
-    if (id === undefined)
-      throw new Problem('party-not-found', 'No party has this code. Ask for the link again.')
-    const room = await existing(id)
-    if (room.state.ended) throw new Problem('party-ended')
-    return room
   }
 
   const loaded = async (titleId: string, fileId: string | null): Promise<LoadedTitle> => {
@@ -186,42 +129,28 @@ export function createParty(deps: PartyDeps) {
     await deps.prepareSeek(room.state.fileId, positionSeconds, signal).catch(() => undefined)
   }
 
-  const end = async (partyId: string, memberId: string): Promise<void> => {
-    await change(partyId, { type: 'end', memberId })
-    deps.onEnded?.(partyId)
-    listener.closed(partyId, null, 'The host has ended this party.')
-    live.delete(partyId)
-    await rooms.forget(partyId)
+  /** Which party is meant, if this viewer may come in at all; the room itself decides the rest. */
+  async function admitted(viewer: Viewer, by: { code?: string; partyId?: string }): Promise<Room> {
+    const room =
+      by.partyId !== undefined
+        ? await door.existing(by.partyId)
+        : await door.byCode(by.code ?? '', `member ${viewer.id}`)
+    const { partyId } = room.state
+    if (viewer.kind === 'guest' && viewer.partyId !== partyId)
+      throw new Problem('not-allowed', 'Your ticket is for another party.')
+    // Without the code only those come in who were in before, and guests with this party's ticket.
+    if (by.code === undefined && viewer.kind === 'person' && !room.members[viewer.id])
+      throw new Problem('party-not-found', 'Join with the party’s code first.')
+    if (!room.members[viewer.id] && (await store.isKicked(partyId, viewer.id)))
+      throw new Problem('not-allowed', 'The host has removed you from this party.')
+    return room
   }
 
-  const tickAll = async (): Promise<void> => {
-    for (const partyId of live.keys())
-      await change(partyId, { type: 'tick' }).catch((error: unknown) => {
-        if (!(error instanceof Problem)) throw error
-        live.delete(partyId)
-      })
-  }
-
-  const sendPresence = async (): Promise<void> => {
-    for (const [partyId, here] of live) {
-      if (here.dirty.size === 0 && here.gone.size === 0) continue
-      const room = await rooms.read(partyId)
-      if (!room) continue
-      const changed = [...here.dirty].map((id) => viewOf(room, id)).filter((m) => m !== null)
-      const gone = [...here.gone]
-      here.dirty.clear()
-      here.gone.clear()
-      listener.send(partyId, 'presence', { changed, gone })
-    }
-  }
-
-  /** Parties with nobody connected here are not ticked any more, once playback rests. */
-  const letGo = async (): Promise<void> => {
-    for (const [partyId, here] of live) {
-      if (here.connections > 0) continue
-      const room = await rooms.read(partyId)
-      if (!room || (!room.state.playing && !room.state.waiting)) live.delete(partyId)
-    }
+  /** Nobody here holds it: when nobody else has for long either, playback rests where it was then (PS2). */
+  async function reviveIdle({ state }: Room): Promise<void> {
+    if (!state.playing || live.isHeld(state.partyId)) return
+    const updatedAtMs = await store.updatedAtMs(state.partyId)
+    if (nowMs() - updatedAtMs > OUTAGE_COUNTS_MS) await rooms.revive(state.partyId, updatedAtMs)
   }
 
   const timers: NodeJS.Timeout[] = []
@@ -236,31 +165,34 @@ export function createParty(deps: PartyDeps) {
     }, ms)
     timers.push(timer.unref())
   }
+  let ears: AsyncDisposable | null = null
 
   return {
     time,
+    tickAll: live.tickAll,
+    sendPresence: live.sendPresence,
 
-    listen(to: PartyListener, onError: (error: unknown) => void): void {
+    async listen(to: PartyListener, onError: (error: unknown) => void): Promise<void> {
       listener = to
-      every(TICK_MS, tickAll, onError)
-      every(PRESENCE_MS, sendPresence, onError)
-      every(LET_GO_MS, letGo, onError)
-      every(HEARTBEAT_MS, async () => live.size > 0 && store.touch([...live.keys()], nowMs()), onError)
+      ears = await peers.start()
+      await peers.beat()
+      every(peers.beatMs, peers.beat, onError)
+      every(TICK_MS, live.tickAll, onError)
+      every(PRESENCE_MS, live.sendPresence, onError)
+      every(LET_GO_MS, live.letGo, onError)
+      every(HEARTBEAT_MS, async () => live.ids().length > 0 && store.touch(live.ids(), nowMs()), onError)
       every(3600_000, () => store.endIdle(nowMs() - IDLE_ENDS_MS), onError)
     },
-
-    tickAll,
-    sendPresence,
 
     async create(
       host: Person,
       input: { titleId: string; fileId?: string; positionSeconds?: number; control?: 'host' | 'everyone' },
     ): Promise<PartyView> {
+      await parties.take(host.id)
       const title = await loaded(input.titleId, input.fileId ?? null)
       const now = nowMs()
-      const partyId = newId()
       const state: PartyState = {
-        partyId,
+        partyId: newId(),
         code: newCode(),
         seq: 1,
         ...title,
@@ -276,17 +208,18 @@ export function createParty(deps: PartyDeps) {
         locked: false,
         ended: false,
       }
-      const member = {
+      const member: Member = {
         id: host.id,
         name: host.name,
         isGuest: false,
-        role: 'host' as const,
+        role: 'host',
         connections: [],
         joinedAtMs: now,
         lastSeenMs: now,
         readySeq: 0,
         buffering: false,
         lagging: false,
+        awaited: false,
         roundTripMs: 0,
       }
       const room: Room = {
@@ -299,12 +232,11 @@ export function createParty(deps: PartyDeps) {
         recentCommandIds: [],
       }
       await store.insert(room, Math.round(now))
-      await store.saveMember(partyId, member, now)
+      await store.saveMembers(state.partyId, [member], now)
       return partyView(room)
     },
 
-    /** `who` is whose guesses are counted: an address, or a signed-in person. */
-    lookUp: async (code: string, who: string): Promise<PartyView> => partyView(await byCode(code, who)),
+    lookUp: async (code: string, who: string): Promise<PartyView> => partyView(await door.byCode(code, who)),
 
     /** Parties with somebody in them, on any process. */
     count: (): Promise<number> => store.countTouched(nowMs() - 3 * HEARTBEAT_MS),
@@ -319,49 +251,21 @@ export function createParty(deps: PartyDeps) {
       name: string,
       who: string,
     ): Promise<{ viewer: Guest; party: PartyView; ticket: string }> {
-      const room = await byCode(code, who)
-      if (room.state.locked)
-        throw new Problem('party-locked', 'The host has locked this party. Ask the host to open it.')
-      const viewer: Guest = {
-        kind: 'guest',
-        id: `guest-${randomBytes(12).toString('base64url')}`,
-        // One line of visible text: nobody poses as somebody else by invisible letters.
-        name:
-          name
-            .replace(/[\p{C}\p{Z}]+/gu, ' ')
-            .trim()
-            .slice(0, 40) || 'Guest',
-        partyId: room.state.partyId,
-      }
-      return { viewer, party: await partyView(room), ticket: tickets.seal(viewer) }
+      const { viewer, room, ticket } = await door.guestByCode(code, name, who)
+      return { viewer, party: await partyView(room), ticket }
     },
 
-    /** The guest behind a ticket while the party lasts and has not thrown them out; null otherwise. */
-    async guest(ticket: string): Promise<Viewer | null> {
-      const guest = tickets.open(ticket)
-      if (!guest) return null
-      const room = await rooms.read(guest.partyId)
-      if (!room || room.state.ended) return null
-      if (!room.members[guest.id] && (await store.isKicked(guest.partyId, guest.id))) return null
-      return guest
-    },
-
-    /** Whether a guest is still let in: the party lasts and has not thrown them out. */
-    async guestStays(partyId: string, guestId: string): Promise<boolean> {
-      const room = await rooms.read(partyId)
-      if (!room || room.state.ended) return false
-      return room.members[guestId] !== undefined || !(await store.isKicked(partyId, guestId))
-    },
-
-    /** Which title a guest may play: the party's current one and nothing else. */
-    guestMayPlay: async (guest: Guest, titleId: string): Promise<boolean> => {
-      const room = await rooms.read(guest.partyId)
-      return room !== null && !room.state.ended && room.state.titleId === titleId
-    },
+    guest: door.guest,
+    guestStays: door.guestStays,
+    guestMayPlay: door.guestMayPlay,
 
     async end(code: string, viewer: Person): Promise<void> {
-      const room = await byCode(code, viewer.id)
-      await end(room.state.partyId, viewer.id)
+      const { partyId } = (await door.byCode(code, viewer.id)).state
+      await rooms.change(partyId, { type: 'end', memberId: viewer.id })
+      deps.onEnded?.(partyId)
+      listener.closed(partyId, null, 'The host has ended this party.')
+      live.forget(partyId)
+      await rooms.forget(partyId)
     },
 
     async join(
@@ -369,63 +273,54 @@ export function createParty(deps: PartyDeps) {
       by: { code?: string; partyId?: string },
       connection: { id: string; enter: (partyId: string, memberId: string) => Promise<void> | void },
     ): Promise<{ seat: Seat; reply: JoinReply }> {
-      const room =
-        by.partyId !== undefined
-          ? await existing(by.partyId)
-          : await byCode(by.code ?? '', `member ${viewer.id}`)
+      await joins.take(viewer.id)
+      const room = await admitted(viewer, by)
       const { partyId } = room.state
-      if (viewer.kind === 'guest' && viewer.partyId !== partyId)
-        throw new Problem('not-allowed', 'Your ticket is for another party.')
-      // Without the code only those come in who were in before, and guests with this party's ticket.
-      if (by.code === undefined && viewer.kind === 'person' && !room.members[viewer.id])
-        throw new Problem('party-not-found', 'Join with the party’s code first.')
-      if (!room.members[viewer.id] && (await store.isKicked(partyId, viewer.id)))
-        throw new Problem('not-allowed', 'The host has removed you from this party.')
-      const member = { id: viewer.id, name: viewer.name, isGuest: viewer.kind === 'guest' }
-      const here = liveOf(partyId)
-      here.connections++
+      const seat: Seat = {
+        partyId,
+        memberId: viewer.id,
+        name: viewer.name,
+        isGuest: viewer.kind === 'guest',
+        connection: peers.connection(connection.id),
+      }
+      await reviveIdle(room)
+      live.sit(seat)
       try {
+        // Before the join is decided, so that no change between it and the reply is missed.
         await connection.enter(partyId, viewer.id)
-        const { room: joined } = await change(partyId, {
+        const { room: joined } = await rooms.change(partyId, {
           type: 'join',
-          member,
-          connection: connection.id,
+          member: { id: viewer.id, name: seat.name, isGuest: seat.isGuest },
+          connection: seat.connection,
         })
-        const members = Object.keys(joined.members).map((id) => viewOf(joined, id))
-        return {
-          seat: { partyId, memberId: viewer.id, name: viewer.name },
-          reply: {
-            you: viewer.id,
-            state: joined.state,
-            members: members.filter((m) => m !== null),
-            chat: await store.messages(partyId),
-            serverMs: nowMs(),
-          },
-        }
+        const members = live.viewsFor(joined, viewer.id)
+        const chat = await talk.history(partyId)
+        return { seat, reply: { you: viewer.id, state: joined.state, members, chat, serverMs: nowMs() } }
       } catch (error) {
-        here.connections--
+        live.stand(seat)
         throw error
       }
     },
 
     /** A connection ended: the seat is kept. */
-    async disconnect(seat: Seat, connection: string): Promise<void> {
-      const here = live.get(seat.partyId)
-      if (here) here.connections--
-      await change(seat.partyId, { type: 'disconnect', memberId: seat.memberId, connection })
+    async disconnect(seat: Seat): Promise<void> {
+      live.stand(seat)
+      const { partyId, memberId, connection } = seat
+      await rooms.change(partyId, { type: 'disconnect', memberId, connection })
     },
 
-    leave: async (seat: Seat): Promise<void> =>
-      void (await change(seat.partyId, { type: 'leave', memberId: seat.memberId })),
+    leave: async ({ partyId, memberId }: Seat): Promise<void> =>
+      void (await rooms.change(partyId, { type: 'leave', memberId })),
 
-    async command(seat: Seat, command: Command): Promise<Ack<CommandReply>> {
-      const title =
-        command.type === 'load' ? await loaded(command.titleId, command.fileId ?? null) : undefined
+    async command({ partyId, memberId }: Seat, command: Command): Promise<Ack<CommandReply>> {
       try {
-        if (command.type === 'seek') await prepareSeek(seat.partyId, seat.memberId, command.positionSeconds)
-        const { room, repeated } = await change(seat.partyId, {
+        await commands.take(`${partyId} ${memberId}`)
+        if (command.type === 'seek') await prepareSeek(partyId, memberId, command.positionSeconds)
+        const title =
+          command.type === 'load' ? await loaded(command.titleId, command.fileId ?? null) : undefined
+        const { room, repeated } = await rooms.change(partyId, {
           type: 'command',
-          memberId: seat.memberId,
+          memberId,
           command,
           ...(title && { title }),
         })
@@ -434,75 +329,47 @@ export function createParty(deps: PartyDeps) {
       } catch (error) {
         if (!(error instanceof Problem)) throw error
         measures.command(command.type, 'refused')
-        const room = await rooms.read(seat.partyId)
+        const room = await rooms.read(partyId)
         return { ok: false, problem: error.body(), ...(room && { state: room.state }) }
       }
     },
 
-    ready: async (seat: Seat, { seq }: ClientPayload<'ready'>): Promise<void> =>
-      void (await change(seat.partyId, { type: 'ready', memberId: seat.memberId, seq })),
+    ready: ({ partyId, memberId }: Seat, { seq }: ClientPayload<'ready'>): Promise<void> =>
+      rooms.report(partyId, { type: 'ready', memberId, seq }),
 
-    buffering: async (seat: Seat, payload: ClientPayload<'buffering'>): Promise<void> =>
-      void (await change(seat.partyId, { type: 'buffering', memberId: seat.memberId, ...payload })),
+    buffering: ({ partyId, memberId }: Seat, told: ClientPayload<'buffering'>): Promise<void> =>
+      rooms.report(partyId, { type: 'buffering', memberId, ...told }),
 
-    async status(seat: Seat, status: ClientPayload<'status'>): Promise<void> {
-      const here = liveOf(seat.partyId)
-      here.measured.set(seat.memberId, status)
+    status(seat: Seat, status: ClientPayload<'status'>): void {
       if (status.driftMs !== null) measures.drift(status.driftMs)
-      here.dirty.add(seat.memberId)
-      await change(seat.partyId, {
-        type: 'measured',
-        memberId: seat.memberId,
-        roundTripMs: status.roundTripMs,
-      })
+      live.measured(seat, status)
     },
 
-    async chat(seat: Seat, { text }: ClientPayload<'chat'>): Promise<ChatMessage> {
-      chatLimit.take(`${seat.partyId} ${seat.memberId}`)
-      const { state } = await existing(seat.partyId)
-      const sentAtMs = Math.round(nowMs())
-      const message: ChatMessage = {
-        id: newId(),
-        memberId: seat.memberId,
-        name: seat.name,
-        text: text.trim(),
-        positionSeconds: positionAt(state, sentAtMs, state.durationSeconds),
-        sentAtMs,
-      }
-      await store.addMessage(seat.partyId, message)
-      listener.send(seat.partyId, 'chat', message)
-      return message
-    },
+    chat: talk.chat,
+    typing: talk.typing,
+    react: talk.react,
 
-    typing(seat: Seat): void {
-      listener.send(seat.partyId, 'typing', { memberId: seat.memberId })
-    },
+    role: async ({ partyId, memberId }: Seat, targetId: string, role: PartyRole): Promise<void> =>
+      void (await rooms.change(partyId, { type: 'role', memberId, targetId, role })),
 
-    async react(seat: Seat, { reaction }: ClientPayload<'reaction'>): Promise<void> {
-      reactionLimit.take(`${seat.partyId} ${seat.memberId}`)
-      const { state } = await existing(seat.partyId)
-      const positionSeconds = positionAt(state, nowMs(), state.durationSeconds)
-      listener.send(seat.partyId, 'reaction', { memberId: seat.memberId, reaction, positionSeconds })
-    },
-
-    role: async (seat: Seat, targetId: string, role: PartyRole): Promise<void> =>
-      void (await change(seat.partyId, { type: 'role', memberId: seat.memberId, targetId, role })),
-
-    async kick(seat: Seat, targetId: string): Promise<void> {
-      const { before } = await change(seat.partyId, { type: 'kick', memberId: seat.memberId, targetId })
+    async kick({ partyId, memberId }: Seat, targetId: string): Promise<void> {
+      const { before } = await rooms.change(partyId, { type: 'kick', memberId, targetId })
       if (before.members[targetId]?.isGuest) deps.onGuestRemoved?.(targetId)
-      await store.markKicked(seat.partyId, targetId, nowMs())
-      live.get(seat.partyId)?.measured.delete(targetId)
-      listener.closed(seat.partyId, targetId, 'The host has removed you from this party.')
+      await store.markKicked(partyId, targetId, nowMs())
+      listener.closed(partyId, targetId, 'The host has removed you from this party.')
     },
 
-    async settings(seat: Seat, { rotateCode, ...rest }: ClientPayload<'settings'>): Promise<void> {
+    async settings(
+      { partyId, memberId }: Seat,
+      { rotateCode, ...rest }: ClientPayload<'settings'>,
+    ): Promise<void> {
       const settings: Settings = { ...rest, ...(rotateCode && { code: newCode() }) }
-      await change(seat.partyId, { type: 'settings', memberId: seat.memberId, settings })
+      await rooms.change(partyId, { type: 'settings', memberId, settings })
     },
 
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearInterval(timer)
+      await ears?.[Symbol.asyncDispose]()
     },
   }
 }

@@ -51,7 +51,7 @@ test('[PS2] after a longer one playback rests where the server last was alive', 
 })
 
 test('[PS2] what was waited for is waited for anew; what rested rests', () => {
-  const waiting = { memberIds: ['h'], sinceMs: 0, untilMs: 1 }
+  const waiting = { memberIds: ['h'], count: 1, sinceMs: 0, untilMs: 1 }
   const back = revived(room({ playing: false, waiting }), AT_MS, AT_MS + 5000)
   assert.equal(back.state.waiting?.untilMs, AT_MS + 5000 + 8000)
   assert.equal(revived(room({ playing: false }), AT_MS, AT_MS + 9e6).state.positionSeconds, 100)

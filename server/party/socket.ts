@@ -29,10 +29,17 @@ const JOIN_WITHIN_MS = 15_000
 const roomName = (partyId: string): string => `party:${partyId}`
 const memberName = (partyId: string, memberId: string): string => `party:${partyId}:${memberId}`
 
-export type PartySocketDeps = { io: Sockets; party: Party; log: Log; monotonicMs: () => number }
+export type PartySocketDeps = {
+  io: Sockets
+  party: Party
+  log: Log
+  monotonicMs: () => number
+  joinWithinMs?: number
+}
 
-export function partySocket({ io, party, log, monotonicMs }: PartySocketDeps): void {
-  party.listen(
+export async function partySocket(deps: PartySocketDeps): Promise<void> {
+  const { io, party, log } = deps
+  await party.listen(
     {
       send: (partyId, event, payload) => void io.to(roomName(partyId)).emit(event, payload),
       closed: (partyId, memberId, detail) => {
@@ -44,7 +51,7 @@ export function partySocket({ io, party, log, monotonicMs }: PartySocketDeps): v
     (error) => log.error({ err: error }, 'a party could not be carried on'),
   )
   const handlers = handlersOf(party)
-  io.on('connection', (socket) => connected(socket, handlers, { io, party, log, monotonicMs }))
+  io.on('connection', (socket) => connected(socket, handlers, deps))
 }
 
 /** One connection: its seat once it has joined, and what it may still send. */
@@ -87,14 +94,14 @@ function handlersOf(party: Party): Handlers {
         socket.leave(roomName(left.partyId)),
         socket.leave(memberName(left.partyId, left.memberId)),
       ])
-      await party.disconnect(left, socket.id)
+      await party.disconnect(left)
       await party.leave(left)
     },
     ready: (from, payload) => party.ready(seatOf(from), payload),
     buffering: (from, payload) => party.buffering(seatOf(from), payload),
-    status: (from, payload) => party.status(seatOf(from), payload),
+    status: async (from, payload) => party.status(seatOf(from), payload),
     chat: async (from, payload) => ({ message: await party.chat(seatOf(from), payload) }),
-    typing: async (from) => party.typing(seatOf(from)),
+    typing: (from) => party.typing(seatOf(from)),
     reaction: (from, payload) => party.react(seatOf(from), payload),
     role: (from, { memberId, role }) => party.role(seatOf(from), memberId, role),
     kick: (from, { memberId }) => party.kick(seatOf(from), memberId),
@@ -122,19 +129,20 @@ async function join(
   })
   from.seat = joined.seat
   if (!socket.connected) {
-    await party.disconnect(joined.seat, socket.id)
+    await party.disconnect(joined.seat)
     return
   }
   clearTimeout(from.joinTimer)
   return joined.reply
 }
 
-function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs }: PartySocketDeps): void {
+function connected(socket: Socket, handlers: Handlers, deps: PartySocketDeps): void {
+  const { party, log, monotonicMs, joinWithinMs = JOIN_WITHIN_MS } = deps
   const from: Connection = {
     socket,
     seat: null,
     withinBudget: createEventBudget(socket, monotonicMs),
-    joinTimer: setTimeout(() => socket.disconnect(true), JOIN_WITHIN_MS).unref(),
+    joinTimer: setTimeout(() => socket.disconnect(true), joinWithinMs).unref(),
   }
   const answer = async (event: keyof Handlers, payload: unknown): Promise<object> => {
     if (!from.withinBudget()) throw new Problem('too-many-requests', 'Slow down.', { retryAfterSeconds: 1 })
@@ -169,7 +177,7 @@ function connected(socket: Socket, handlers: Handlers, { party, log, monotonicMs
   socket.on('disconnect', () => {
     clearTimeout(from.joinTimer)
     if (!from.seat) return
-    party.disconnect(from.seat, socket.id).catch((error: unknown) => {
+    party.disconnect(from.seat).catch((error: unknown) => {
       if (!(error instanceof Problem)) log.error({ err: error }, 'a member could not be marked as gone')
     })
   })

@@ -6,6 +6,8 @@ import type { WatchSessionMemberTable, WatchSessionTable } from '../platform/dat
 
 /** What a late comer sees, and what is kept. */
 const CHAT_SHOWN = 100
+/** Far below what either database takes of parameters. */
+const ROWS_AT_ONCE = 100
 
 type SessionRow = Omit<WatchSessionTable, 'created_at_ms'>
 
@@ -36,7 +38,7 @@ const sessionRow = ({ state, ...room }: Room, nowMs: number): SessionRow => ({
   updated_at_ms: Math.round(nowMs),
 })
 
-const memberOf = (row: WatchSessionMemberTable): Member => ({
+const memberOf = (row: WatchSessionMemberTable, awaited: boolean): Member => ({
   id: row.member_id,
   name: row.name,
   isGuest: row.is_guest === 1,
@@ -47,6 +49,7 @@ const memberOf = (row: WatchSessionMemberTable): Member => ({
   readySeq: 0,
   buffering: false,
   lagging: false,
+  awaited,
   roundTripMs: 0,
 })
 
@@ -55,7 +58,8 @@ function roomOf(row: WatchSessionTable, members: readonly WatchSessionMemberTabl
   const waiting =
     row.waiting === 1
       ? {
-          memberIds: members.map((m) => m.member_id),
+          memberIds: [],
+          count: 0,
           sinceMs: row.updated_at_ms,
           untilMs: row.updated_at_ms + row.wait_seconds * 1000,
         }
@@ -81,7 +85,7 @@ function roomOf(row: WatchSessionTable, members: readonly WatchSessionMemberTabl
       locked: row.locked === 1,
       ended: row.status === 'ended',
     },
-    members: Object.fromEntries(members.map((m) => [m.member_id, memberOf(m)])),
+    members: Object.fromEntries(members.map((m) => [m.member_id, memberOf(m, row.waiting === 1)])),
     founderId: row.founder_id,
     handedOverAtMs: row.handed_over_at_ms,
     commandSeq: row.command_seq,
@@ -114,24 +118,31 @@ export function createPartyStore(db: Database) {
         .set(sessionRow(room, nowMs))
         .where('id', '=', room.state.partyId)
         .execute(),
-    saveMember: (sessionId: string, member: Member, nowMs: number) => {
-      const kept = {
-        name: member.name,
-        role: member.role satisfies PartyRole,
-        last_seen_at_ms: Math.round(nowMs),
-        is_guest: member.isGuest ? 1 : 0,
-      }
-      return db
-        .insertInto('watch_session_members')
-        .values({
-          ...kept,
-          session_id: sessionId,
-          member_id: member.id,
-          joined_at_ms: Math.round(member.joinedAtMs),
-          kicked_at_ms: null,
-        })
-        .onConflict((c) => c.columns(['session_id', 'member_id']).doUpdateSet(kept))
-        .execute()
+    saveMembers: async (sessionId: string, members: readonly Member[], nowMs: number): Promise<void> => {
+      for (let i = 0; i < members.length; i += ROWS_AT_ONCE)
+        await db
+          .insertInto('watch_session_members')
+          .values(
+            members.slice(i, i + ROWS_AT_ONCE).map((member) => ({
+              session_id: sessionId,
+              member_id: member.id,
+              name: member.name,
+              role: member.role satisfies PartyRole,
+              is_guest: member.isGuest ? 1 : 0,
+              joined_at_ms: Math.round(member.joinedAtMs),
+              last_seen_at_ms: Math.round(nowMs),
+              kicked_at_ms: null,
+            })),
+          )
+          .onConflict((c) =>
+            c.columns(['session_id', 'member_id']).doUpdateSet((row) => ({
+              name: row.ref('excluded.name'),
+              role: row.ref('excluded.role'),
+              is_guest: row.ref('excluded.is_guest'),
+              last_seen_at_ms: row.ref('excluded.last_seen_at_ms'),
+            })),
+          )
+          .execute()
     },
     markKicked: (sessionId: string, memberId: string, nowMs: number) =>
       db
@@ -171,6 +182,9 @@ export function createPartyStore(db: Database) {
     createdAtMs: async (id: string) =>
       (await db.selectFrom('watch_sessions').select('created_at_ms').where('id', '=', id).executeTakeFirst())
         ?.created_at_ms ?? 0,
+    updatedAtMs: async (id: string): Promise<number> =>
+      (await db.selectFrom('watch_sessions').select('updated_at_ms').where('id', '=', id).executeTakeFirst())
+        ?.updated_at_ms ?? 0,
     /** The newest open ones that this person belongs to. */
     openOf: (memberId: string, limit: number) =>
       db

@@ -18,6 +18,8 @@ export type Config = {
     publicUrl: string | null
     /** Where nginx keeps its internal addresses of files, which it is told with `X-Accel-Redirect`. */
     accelPrefix: string | null
+    /** Whether requests, searches and starts of playback are limited in number. */
+    rateLimits: boolean
   }
   dataPath: string
   database: DatabaseConfig
@@ -97,6 +99,11 @@ export const VARIABLES = {
     default: '',
     means:
       'Internal address, such as `/_mediaserver`, below which nginx finds files: it then sends their bytes itself (`docs/nginx.conf`).',
+  },
+  MEDIASERVER_RATE_LIMITS: {
+    default: 'on',
+    means:
+      '`off` lets accounts and addresses ask, search and start playback as often as they like, for load tests; sign-in and codes stay limited.',
   },
   MEDIASERVER_DATABASE_URL: {
     default: '',
@@ -254,6 +261,8 @@ export function parseConfig(
         .filter(Boolean),
       publicUrl: url('MEDIASERVER_PUBLIC_URL', ['http:', 'https:'], null),
       accelPrefix: accelPrefix || null,
+      rateLimits:
+        oneOf('MEDIASERVER_RATE_LIMITS', text('MEDIASERVER_RATE_LIMITS'), ['on', 'off'], 'on') === 'on',
     },
     dataPath,
     database: databaseUrl

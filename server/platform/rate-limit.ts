@@ -1,37 +1,49 @@
-// How often something may be tried: a fixed window per key, in memory, bounded.
+// How often something may be tried: fixed windows per key, counted by all processes together.
+import type { Coordination } from './coordination/coordination.ts'
+import { createCounters } from './coordination/counters.ts'
+import type { Log } from './log.ts'
 import { Problem } from './problem.ts'
 
 export type RateLimit = { limit: number; windowMs: number }
 
-/** Past this many keys the oldest windows are forgotten: an attacker with many addresses must not fill the memory. */
-const MAX_KEYS = 10_000
-
-export function createRateLimiter({ limit, windowMs }: RateLimit, nowMs: () => number) {
-  const windows = new Map<string, { startedAtMs: number; count: number }>()
-  return {
-    /** Counts one try; throws `too-many-requests` when the key has used up its window. */
-    take(key: string): void {
-      const now = nowMs()
-      let window = windows.get(key)
-      if (!window || now - window.startedAtMs >= windowMs) {
-        windows.delete(key)
-        window = { startedAtMs: now, count: 0 }
-        windows.set(key, window)
-        const oldest = windows.size > MAX_KEYS ? windows.keys().next().value : undefined
-        if (oldest !== undefined) windows.delete(oldest)
-      }
-      window.count++
-      if (window.count > limit) {
-        const retryAfterSeconds = Math.max(1, Math.ceil((window.startedAtMs + windowMs - now) / 1000))
-        throw new Problem('too-many-requests', `Too many tries. Wait ${retryAfterSeconds} seconds.`, {
-          retryAfterSeconds,
-        })
-      }
-    },
-    /** The key did well: its tries are forgotten. */
-    forgive(key: string): void {
-      windows.delete(key)
-    },
-  }
+export type RateLimiter = {
+  /** Counts one try; throws `too-many-requests` when the key has used up its window. */
+  take: (key: string) => Promise<void>
+  /** The key did well: its tries are forgotten. */
+  forgive: (key: string) => Promise<void>
 }
-export type RateLimiter = ReturnType<typeof createRateLimiter>
+export type RateLimits = (name: string, limit: RateLimit) => RateLimiter
+
+/** For commands in a terminal: who has the data folder needs no limit. */
+export const unlimited: RateLimits = () => ({ take: async () => {}, forgive: async () => {} })
+
+export type RateLimitsDeps = {
+  coordination: Pick<Coordination, 'count' | 'uncount'>
+  log: Log
+  /** Any clock that does not jump. */
+  nowMs: () => number
+}
+
+export function createRateLimits({ coordination, log, nowMs }: RateLimitsDeps): RateLimits {
+  // While Redis is away each process counts for itself: neither everybody is refused, nor is everything allowed.
+  const own = createCounters(nowMs)
+  const away = (err: unknown): void => log.warn({ err }, 'rate limits are counted by this process alone')
+  return (name, { limit, windowMs }) => ({
+    async take(key) {
+      const full = `${name} ${key}`
+      const { count, leftMs } = await coordination.count(full, windowMs).catch((error: unknown) => {
+        away(error)
+        return own.count(full, windowMs)
+      })
+      if (count <= limit) return
+      const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1000))
+      throw new Problem('too-many-requests', `Too many tries. Wait ${retryAfterSeconds} seconds.`, {
+        retryAfterSeconds,
+      })
+    },
+    async forgive(key) {
+      own.uncount(`${name} ${key}`)
+      await coordination.uncount(`${name} ${key}`).catch(away)
+    },
+  })
+}

@@ -189,6 +189,7 @@ export const searchTitles = endpoint({
   method: 'GET',
   path: '/api/search',
   access: 'viewer',
+  cost: 'search',
   summary: 'Search as you type in titles, original titles and people.',
   query: Type.Object({
     q: Type.String({ minLength: 1, maxLength: 100 }),

@@ -66,6 +66,7 @@ export const startPlayback = endpoint({
   method: 'POST',
   path: '/api/playback',
   access: 'member',
+  cost: 'playback',
   summary: 'Decide how a film or episode is played in this browser; the reply carries ticketed addresses.',
   body: Type.Object({
     titleId: Type.String({ maxLength: 64 }),
@@ -126,6 +127,7 @@ export const preparePlayback = endpoint({
   method: 'POST',
   path: '/api/playback/prepare',
   access: 'member',
+  cost: 'playback',
   summary:
     'Somebody will probably play this: its first seconds are encoded while the machine has nothing to do.',
   body: Type.Object({

@@ -70,6 +70,7 @@ export function join(room: Room, event: EventOf<'join'>, nowMs: number): Outcome
         readySeq: 0,
         buffering: false,
         lagging: false,
+        awaited: false,
         roundTripMs: 0,
       }
   const next = withMember(room, member)
@@ -103,6 +104,18 @@ export function leave(room: Room, { memberId }: EventOf<'leave'>, nowMs: number)
   const next = handOver(left, nowMs)
   if (next === left) return done(left)
   return done(settleWaiting(next, nowMs).room, { memberId: next.state.hostId, type: 'host' })
+}
+
+/** Connections that ended without a word: their process was killed. */
+export function lose(room: Room, { connections }: EventOf<'lost'>, nowMs: number): Outcome {
+  const lost = new Set(connections)
+  const members = { ...room.members }
+  for (const m of here(room)) {
+    const left = m.connections.filter((c) => !lost.has(c))
+    if (left.length < m.connections.length)
+      members[m.id] = { ...m, connections: left, lastSeenMs: nowMs, buffering: false }
+  }
+  return settled({ ...room, members }, nowMs)
 }
 
 /** A host who is away for longer than the grace time. */

@@ -97,8 +97,12 @@ export type MemberView = {
   joinedAtMs: number
 }
 
-/** Who holds the group up, since when, and until when at most. */
-export type Waiting = { memberIds: string[]; sinceMs: number; untilMs: number }
+/** A member as far as the process that says so knows: what is left out stays as it was. */
+export type MemberChange = Omit<MemberView, keyof Measurements> & Partial<Measurements>
+type Measurements = Pick<MemberView, 'driftMs' | 'bufferedSeconds' | 'roundTripMs' | 'uncertaintyMs'>
+
+/** Who holds the group up (a dozen by name), how many, since when, and until when at most. */
+export type Waiting = { memberIds: string[]; count: number; sinceMs: number; untilMs: number }
 
 export type PartyState = {
   partyId: string
@@ -140,7 +144,7 @@ export type Cause = {
 /** What the server sends, by event name. */
 export type ServerEvents = {
   state_sync: { state: PartyState; cause: Cause }
-  presence: { changed: MemberView[]; gone: string[] }
+  presence: { changed: MemberChange[]; gone: string[] }
   chat: ChatMessage
   typing: { memberId: string }
   reaction: { memberId: string; reaction: string; positionSeconds: number }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Command } from './protocol.ts'
 import { HOST_GRACE_MS } from './membership.ts'
 import { reduce } from './reduce.ts'
-import type { Room, RoomEvent } from './room.ts'
+import type { Report, Room, RoomEvent } from './room.ts'
 import { leadMs, positionAt } from './timeline.ts'
 
 const T0 = 1_000_000
@@ -65,7 +65,8 @@ const command = (memberId: string, baseSeq: number, bare: Bare, commandId = `c${
   memberId,
   command: { ...bare, commandId, baseSeq } as Command,
 })
-const ready = (memberId: string, seq: number): RoomEvent => ({ type: 'ready', memberId, seq })
+const report = (one: Report): RoomEvent => ({ type: 'reports', reports: [one] })
+const ready = (memberId: string, seq: number): RoomEvent => report({ type: 'ready', memberId, seq })
 const two = () =>
   after(party(), [
     [T0, join('host')],
@@ -94,7 +95,7 @@ test('[PT2] a change of speed keeps the position', () => {
 test('[PA3] a start lies ahead by the slowest path, clamped; a pause acts at once', () => {
   assert.deepEqual([leadMs(0), leadMs(200), leadMs(5000)], [120, 280, 800])
   const room = after(two(), [
-    [T0, { type: 'measured', memberId: 'bob', roundTripMs: 200 }],
+    [T0, report({ type: 'measured', memberId: 'bob', roundTripMs: 200 })],
     [T0, command('host', 1, { type: 'play' })],
     [T0 + 2280, command('host', 2, { type: 'pause' })],
   ])
@@ -134,6 +135,7 @@ test('[PW1] a start waits for those not ready and says for whom', () => {
     [T0, command('host', 1, { type: 'seek', positionSeconds: 30 })],
     [T0, command('host', 2, { type: 'play' })],
     [T0 + 10, ready('host', 2)],
+    [T0 + 20, { type: 'tick' }],
   ])
   assert.deepEqual(room.state.waiting?.memberIds, ['bob'])
   const started = after(room, [[T0 + 500, ready('bob', 2)]])
@@ -154,7 +156,7 @@ test('[PW2] waiting ends with its time, and the straggler is not waited for agai
 
 test('[PW3] one who runs dry holds the group for the set time at most; with "never" not at all', () => {
   const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
-  const dry: RoomEvent = { type: 'buffering', memberId: 'bob', seq: playing.state.seq, buffering: true }
+  const dry = report({ type: 'buffering', memberId: 'bob', seq: playing.state.seq, buffering: true })
   const held = after(playing, [[T0 + 3000, dry]])
   assert.ok(!held.state.playing && held.state.waiting?.untilMs === T0 + 11_000)
   const never = after(playing, [
@@ -259,7 +261,7 @@ function fuzz(seed: number): void {
             : pick < 0.75
               ? ready(id, seen)
               : pick < 0.8
-                ? { type: 'buffering', memberId: id, seq: seen, buffering: random() < 0.5 }
+                ? report({ type: 'buffering', memberId: id, seq: seen, buffering: random() < 0.5 })
                 : pick < 0.85
                   ? { type: 'disconnect', memberId: id, connection: `${id}-1` }
                   : pick < 0.95

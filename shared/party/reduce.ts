@@ -1,8 +1,18 @@
 // The party's decisions (pure): a room, what happened and when, to the next room or a refusal. See SPEC.md.
 import { runCommand } from './commands.ts'
-import { disconnect, giveRole, join, kick, leave, replaceLostHost } from './membership.ts'
+import {
+  HOST_GRACE_MS,
+  disconnect,
+  giveRole,
+  join,
+  kick,
+  leave,
+  lose,
+  replaceLostHost,
+} from './membership.ts'
 import {
   type EventOf,
+  type Member,
   type Outcome,
   type Room,
   type RoomEvent,
@@ -12,20 +22,12 @@ import {
   may,
   nowPosition,
   refuse,
-  withMember,
 } from './room.ts'
-import { buffering, ready, settleWaiting, settled } from './waiting.ts'
+import { reports } from './reports.ts'
+import { settleWaiting } from './waiting.ts'
 
 /** Nobody is there: playback stops where the last one left it (SPEC PE1). */
 export const EMPTY_GRACE_MS = 30_000
-
-function measured(room: Room, { memberId, roundTripMs }: EventOf<'measured'>): Outcome {
-  const member = room.members[memberId]
-  // A tenth of a change is noise: not worth a new document.
-  if (!member || Math.abs(member.roundTripMs - roundTripMs) <= Math.max(5, member.roundTripMs / 10))
-    return done(room)
-  return done(withMember(room, { ...member, roundTripMs }))
-}
 
 function settings(room: Room, event: EventOf<'settings'>, nowMs: number): Outcome {
   if (!may(room, event.memberId, 'door'))
@@ -48,16 +50,31 @@ function end(room: Room, { memberId }: EventOf<'end'>, nowMs: number): Outcome {
   return done(change(room, { ended: true, ...atRest(room, nowMs) }), { memberId, type: 'end' })
 }
 
+const lastSeenOf = (members: readonly Member[]): number =>
+  members.reduce((latest, m) => Math.max(latest, m.lastSeenMs), 0)
+
 function tick(room: Room, nowMs: number): Outcome {
   const { state } = room
   if (here(room).length === 0) {
-    const lastSeenMs = Math.max(0, ...Object.values(room.members).map((m) => m.lastSeenMs))
+    const lastSeenMs = lastSeenOf(Object.values(room.members))
     if (!(state.playing || state.waiting) || nowMs - lastSeenMs < EMPTY_GRACE_MS) return done(room)
     return done(change(room, atRest(room, nowMs, lastSeenMs), true), { memberId: null, type: 'wait' })
   }
   const next = replaceLostHost(room, nowMs)
   if (next !== room) return done(next, { memberId: next.state.hostId, type: 'host' })
-  return settled(room, nowMs)
+  const settled = settleWaiting(room, nowMs, true)
+  return done(settled.room, settled.cause)
+}
+
+/** When a tick has something to do in this room, as far as it is known now. */
+export function dueMs(room: Room): number {
+  const { state } = room
+  if (state.waiting) return 0
+  const host = room.members[state.hostId]
+  const present = here(room)
+  if (present.length === 0)
+    return state.playing ? lastSeenOf(Object.values(room.members)) + EMPTY_GRACE_MS : Infinity
+  return host && host.connections.length > 0 ? Infinity : (host?.lastSeenMs ?? 0) + HOST_GRACE_MS
 }
 
 export function reduce(room: Room, event: RoomEvent, nowMs: number): Outcome {
@@ -71,12 +88,10 @@ export function reduce(room: Room, event: RoomEvent, nowMs: number): Outcome {
       return leave(room, event, nowMs)
     case 'command':
       return runCommand(room, event, nowMs)
-    case 'ready':
-      return ready(room, event, nowMs)
-    case 'buffering':
-      return buffering(room, event, nowMs)
-    case 'measured':
-      return measured(room, event)
+    case 'reports':
+      return reports(room, event, nowMs)
+    case 'lost':
+      return lose(room, event, nowMs)
     case 'role':
       return giveRole(room, event)
     case 'kick':

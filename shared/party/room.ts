@@ -1,6 +1,6 @@
 // A party's room (pure): its members, what may happen to it, who may do what, and the steps all decisions are made of.
 import type { ProblemCode } from '../problems.ts'
-import type { Cause, Command, MemberView, PartyRole, PartyState, WaitPolicy } from './protocol.ts'
+import type { Cause, Command, MemberChange, PartyRole, PartyState, WaitPolicy } from './protocol.ts'
 import { positionAt } from './timeline.ts'
 
 export type Member = {
@@ -17,6 +17,8 @@ export type Member = {
   buffering: boolean
   /** Was waited for to the limit: not waited for again before it is ready. */
   lagging: boolean
+  /** Is waited for now: whoever comes while others are waited for is not. */
+  awaited: boolean
   roundTripMs: number
 }
 
@@ -34,15 +36,21 @@ export type Room = {
   recentCommandIds: string[]
 }
 
+/** What a member says of itself. Many come at once, so they are decided at once. */
+export type Report = { memberId: string } & (
+  | { type: 'ready'; seq: number }
+  | { type: 'buffering'; seq: number; buffering: boolean }
+  | { type: 'measured'; roundTripMs: number }
+)
+
 /** What happens to a room; one of them by its name: `EventOf<'join'>`. */
 export type RoomEvent =
   | { type: 'join'; member: { id: string; name: string; isGuest: boolean }; connection: string }
   | { type: 'disconnect'; memberId: string; connection: string }
   | { type: 'leave'; memberId: string }
   | { type: 'command'; memberId: string; command: Command; title?: LoadedTitle }
-  | { type: 'ready'; memberId: string; seq: number }
-  | { type: 'buffering'; memberId: string; seq: number; buffering: boolean }
-  | { type: 'measured'; memberId: string; roundTripMs: number }
+  | { type: 'reports'; reports: Report[] }
+  | { type: 'lost'; connections: string[] }
   | { type: 'role'; memberId: string; targetId: string; role: PartyRole }
   | { type: 'kick'; memberId: string; targetId: string }
   | { type: 'settings'; memberId: string; settings: Settings }
@@ -82,7 +90,7 @@ export function may(room: Room, memberId: string, permission: Permission): boole
   return permission === 'control' && room.state.control === 'everyone'
 }
 
-export const memberView = (room: Room, member: Member): MemberView => ({
+export const memberView = (room: Room, member: Member): MemberChange => ({
   id: member.id,
   name: member.name,
   isGuest: member.isGuest,
@@ -90,10 +98,6 @@ export const memberView = (room: Room, member: Member): MemberView => ({
   connected: member.connections.length > 0,
   ready: member.readySeq >= room.positionSeq,
   buffering: member.buffering,
-  driftMs: null,
-  bufferedSeconds: null,
-  roundTripMs: null,
-  uncertaintyMs: null,
   joinedAtMs: member.joinedAtMs,
 })
 

@@ -79,4 +79,23 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
     await advance(600)
     assert.equal(await coordination.read('t'), null)
   })
+
+  it('counts tries in windows that begin with the first one', async ({ coordination, advance }) => {
+    assert.deepEqual((await coordination.count('c', 1_000)).count, 1)
+    await advance(600)
+    const { count, leftMs } = await coordination.count('c', 1_000)
+    assert.equal(count, 2)
+    assert.ok(leftMs > 0 && leftMs <= 400)
+    assert.equal((await coordination.count('other', 1_000)).count, 1)
+    await coordination.uncount('other')
+    assert.equal((await coordination.count('other', 1_000)).count, 1)
+    await advance(600)
+    assert.equal((await coordination.count('c', 1_000)).count, 1)
+  })
+
+  it('tells one time to all', async ({ coordination }) => {
+    const first = await coordination.timeMs()
+    assert.ok((await coordination.timeMs()) >= first)
+    assert.ok(Math.abs(first - Date.now()) < 60_000)
+  })
 }

@@ -13,7 +13,7 @@ import { createMember } from '../support/socket-pair.ts'
 const CHILD = new URL('../support/party-child.ts', import.meta.url)
 
 async function start(t: TestContext, dataPath: string, port = 0) {
-  const child: ChildProcess = fork(CHILD, [dataPath, String(port)])
+  const child: ChildProcess = fork(CHILD, [JSON.stringify({ dataPath, port })])
   t.after(() => child.kill('SIGKILL'))
   const [said] = (await once(child, 'message')) as [{ port: number }]
   return {

@@ -94,6 +94,8 @@ export async function createTestApp({
       MEDIASERVER_HOST: '127.0.0.1',
       MEDIASERVER_DATA: data,
       MEDIASERVER_LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      // Tests and benches ask faster than people; the test of the limits turns them on.
+      MEDIASERVER_RATE_LIMITS: 'off',
       MEDIASERVER_OWNER_NAME: OWNER.name,
       MEDIASERVER_OWNER_PASSWORD: OWNER.password,
       ...env,

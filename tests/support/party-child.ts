@@ -1,6 +1,5 @@
-// A party server in a process of its own, to be killed: `party-child.ts <data> <port>`; says its port.
-import { createPartyServer } from './socket-pair.ts'
+// A party server in a process of its own, to be killed: `party-child.ts '{"dataPath":…,"port":…}'`; says its port.
+import { type PartyServerOptions, createPartyServer } from './socket-pair.ts'
 
-const [dataPath = '', port = '0'] = process.argv.slice(2)
-const server = await createPartyServer({ dataPath, port: Number(port) })
+const server = await createPartyServer(JSON.parse(process.argv[2] ?? '{}') as PartyServerOptions)
 process.send?.({ port: server.port })

@@ -39,6 +39,7 @@ export type RoomDeps = {
   newId: () => string
 }
 
+const UNMEASURED = { driftMs: null, bufferedSeconds: null, roundTripMs: null, uncertaintyMs: null }
 const MAX_CHAT = 200
 const REACTION_MS = 4000
 const TYPING_MS = 3000
@@ -114,7 +115,7 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
   socket.on('presence', ({ changed, gone }) => {
     const byId = new Map(view.get().members.map((m) => [m.id, m]))
     for (const id of gone) byId.delete(id)
-    for (const member of changed) byId.set(member.id, member)
+    for (const member of changed) byId.set(member.id, { ...UNMEASURED, ...byId.get(member.id), ...member })
     patch({ members: [...byId.values()] })
   })
   socket.on('chat', (message) =>

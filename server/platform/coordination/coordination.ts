@@ -17,6 +17,11 @@ export interface Coordination extends AsyncDisposable {
    */
   write(key: string, value: string, expected: number, ttlMs: number): Promise<boolean>
   remove(key: string): Promise<void>
+  /** Counts one try of this key; the window begins with its first one. Which try this was, and how long the window lasts. */
+  count(key: string, windowMs: number): Promise<{ count: number; leftMs: number }>
+  uncount(key: string): Promise<void>
+  /** Milliseconds since 1970 by the one clock that all processes go by; with fractions. */
+  timeMs(): Promise<number>
   /** For /ready. */
   ping(): Promise<void>
 }

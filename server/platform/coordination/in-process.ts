@@ -1,6 +1,7 @@
 // Coordination in this process's memory: right as long as there is one process.
 import type { Log } from '../log.ts'
 import type { Coordination } from './coordination.ts'
+import { createCounters } from './counters.ts'
 
 type Until<T> = T & { untilMs: number }
 
@@ -14,6 +15,7 @@ export function createInProcessCoordination({ nowMs, log }: InProcessCoordinatio
   const listeners = new Map<string, Set<(message: string) => void>>()
   const leases = new Map<string, Until<{ holder: string }>>()
   const documents = new Map<string, Until<{ value: string; version: number }>>()
+  const counters = createCounters(nowMs)
   let sweepAtMs = 0
 
   /** Expired entries are as good as gone; they are let go of once a minute so that nothing piles up. */
@@ -85,12 +87,25 @@ export function createInProcessCoordination({ nowMs, log }: InProcessCoordinatio
       documents.delete(key)
     },
 
+    async count(key, windowMs) {
+      return counters.count(key, windowMs)
+    },
+
+    async uncount(key) {
+      counters.uncount(key)
+    },
+
+    async timeMs() {
+      return performance.timeOrigin + performance.now()
+    },
+
     async ping() {},
 
     async [Symbol.asyncDispose]() {
       listeners.clear()
       leases.clear()
       documents.clear()
+      counters.clear()
     },
   }
 }

@@ -19,6 +19,10 @@ if version ~= tonumber(ARGV[2]) then return 0 end
 redis.call('hset', KEYS[1], 'value', ARGV[1], 'version', version + 1)
 redis.call('pexpire', KEYS[1], ARGV[3])
 return 1`
+const COUNT = `
+local count = redis.call('incr', KEYS[1])
+if count == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
+return {count, redis.call('pttl', KEYS[1])}`
 
 export async function openRedisCoordination(deps: { url: string; log: Log }): Promise<Coordination> {
   const { url, log } = deps
@@ -51,6 +55,7 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
   })
 
   const lease = (name: string): string => `${PREFIX}lease:${name}`
+  const counter = (key: string): string => `${PREFIX}count:${key}`
   const document = (key: string): string => `${PREFIX}document:${key}`
 
   return {
@@ -93,6 +98,25 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
 
     async remove(key) {
       await commands.del(document(key))
+    },
+
+    async count(key, windowMs) {
+      const [count = 1, leftMs = 0] = (await commands.eval(
+        COUNT,
+        1,
+        counter(key),
+        Math.ceil(windowMs),
+      )) as number[]
+      return { count, leftMs }
+    },
+
+    async uncount(key) {
+      await commands.del(counter(key))
+    },
+
+    async timeMs() {
+      const [seconds, micros] = await commands.time()
+      return Number(seconds) * 1000 + Number(micros) / 1000
     },
 
     async ping() {
