@@ -43,6 +43,37 @@ async function fill({ db }: OpenDatabase): Promise<void> {
       .values(titles.slice(at, at + 100))
       .execute()
   }
+  await db
+    .insertInto('library_folders')
+    .values({ id: 'd', library_id: 'l', path: '/films', state: 'ok' })
+    .execute()
+  await db
+    .insertInto('media_files')
+    .values({
+      id: 'f',
+      library_id: 'l',
+      folder_id: 'd',
+      relative_path: 'a.mkv',
+      size_bytes: 1,
+      modified_at_ms: 1,
+      inode: '1',
+      fingerprint: '',
+      state: 'new',
+      is_offline: 0,
+      gone_at_ms: null,
+      reason: null,
+      added_at_ms: 1,
+      container: null,
+      duration_seconds: null,
+      bitrate_bps: null,
+      is_announced: 0,
+    })
+    .execute()
+  // A key of a text and a number: PostgreSQL must not take the number for a text.
+  await db
+    .insertInto('file_chapters')
+    .values({ file_id: 'f', position: 2, start_seconds: 0, end_seconds: 1.5, title: null })
+    .execute()
   await db.insertInto('title_search').values({ rowid: 7, words: 'the long second' }).execute()
   await db
     .insertInto('settings')

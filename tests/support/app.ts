@@ -23,10 +23,10 @@ export type TestAppOptions = {
 }
 
 /** A client with its own cookies. Paths are relative to the server; `call` takes a shared contract. */
-export function createClient(url: string) {
+export function createClient(url: string, always: Readonly<Record<string, string>> = {}) {
   const cookies = new Map<string, string>()
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = new Headers(init.headers)
+    const headers = new Headers({ ...always, ...Object.fromEntries(new Headers(init.headers)) })
     if (cookies.size > 0) headers.set('cookie', [...cookies].map(([k, v]) => `${k}=${v}`).join('; '))
     const response = await fetch(new URL(path, url), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) {

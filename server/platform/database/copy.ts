@@ -110,12 +110,18 @@ const textOf = (plan: TablePlan, row: Row | undefined): string =>
   JSON.stringify(plan.columns.map((column) => row?.[column] ?? null))
 
 /** Throws when one row of this page is not the same over there. */
-async function comparePage(to: Queryable, plan: TablePlan, rows: readonly Row[]): Promise<void> {
+async function comparePage(
+  to: Queryable,
+  dialect: OpenDatabase['dialect'],
+  plan: TablePlan,
+  rows: readonly Row[],
+): Promise<void> {
   const keyText = (row: Row): string => JSON.stringify(plan.key.map((column) => row[column]))
   const wanted = rows.map((row) => sql`(${sql.join(plan.key.map((column) => row[column]))})`)
   const found = await sql<Row>`
     select ${refs(plan.columns)} from ${sql.table(plan.name)} where (${refs(plan.key)}) in (${
-      plan.key.length === 1 ? sql.join(wanted) : sql`values ${sql.join(wanted)}`
+      // SQLite knows lists of rows as `values` only, where PostgreSQL would take every number for text.
+      plan.key.length === 1 || dialect === 'postgres' ? sql.join(wanted) : sql`values ${sql.join(wanted)}`
     })`.execute(to)
   const there = new Map(found.rows.map((row) => [keyText(row), row]))
   for (const row of rows)
@@ -167,7 +173,7 @@ export async function copyDatabase(
         if (plan.selfReferences.length > 0)
           for await (const rows of pages(source, plan))
             for (const row of rows) await pointInwards(target, plan, row)
-        for await (const rows of pages(source, plan)) await comparePage(target, plan, rows)
+        for await (const rows of pages(source, plan)) await comparePage(target, to.dialect, plan, rows)
         const there = await countRows(target, plan.name)
         if (there !== copied) throw new Error(`${plan.name} has ${there} rows after copying ${copied}`)
         total += copied
