@@ -79,6 +79,9 @@ export type Description =
   | { fingerprint: string; reason: string }
   | null
 
+/** What browsers can be made to show. */
+export type SubtitleFormat = 'webvtt' | 'ass' | 'pgs'
+
 export interface MediaEngine extends AsyncDisposable {
   /** Throws `MediaRefused` with a reason a person understands when the file cannot be used. */
   probe(path: string, signal?: AbortSignal): Promise<MediaInfo>
@@ -109,8 +112,13 @@ export interface MediaEngine extends AsyncDisposable {
     startSeconds: number,
     signal?: AbortSignal,
   ): Promise<Previews>
-  /** A text track (or a sidecar file with `trackIndex` 0) as WebVTT, or as the ASS it is; times after the file's start. */
-  subtitles(path: string, trackIndex: number, format: 'webvtt' | 'ass', startSeconds: number): Promise<string>
+  /** A track (or a sidecar file with `trackIndex` 0): text as WebVTT or as the ASS it is, pictures as PGS; times after the file's start. */
+  subtitles(
+    path: string,
+    trackIndex: number,
+    format: SubtitleFormat,
+    startSeconds: number,
+  ): Promise<Uint8Array>
   /** A file carried inside, as `MediaInfo.attachments` lists it. */
   attachment(path: string, index: number): Promise<Uint8Array>
 }

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises'
 import type { Playback, PlaybackLimits, PlaybackMethod, PreparedTitle } from '#shared/api/playback.ts'
 import type { ClientCapabilities } from '#shared/media.ts'
 import type { Viewer } from '#shared/viewer.ts'
-import type { MediaEngine } from '../media/media-engine.ts'
+import type { MediaEngine, SubtitleFormat } from '../media/media-engine.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import { newId } from '../platform/ids.ts'
 import type { JobRun } from '../platform/jobs/job.ts'
@@ -237,6 +237,7 @@ export async function createPlayback(deps: PlaybackDeps) {
         method,
         reasons,
         ...urls,
+        directType: questionsOf(media).direct[0] ?? null,
         durationSeconds: asset.durationSeconds,
         resumeSeconds: title.resumeSeconds,
         startRung,
@@ -398,11 +399,11 @@ export async function createPlayback(deps: PlaybackDeps) {
     async subtitles(
       { fileId, assetId }: TicketClaims,
       name: string,
-      format: 'webvtt' | 'ass',
-    ): Promise<string> {
+      format: SubtitleFormat,
+    ): Promise<Uint8Array> {
       const index = subtitleIndex(name)
       if (index === null) throw new Problem('not-found')
-      return subtitles.text(await assetOf(fileId, assetId), index, format)
+      return subtitles.contents(await assetOf(fileId, assetId), index, format)
     },
 
     previewList: async ({ fileId, assetId }: TicketClaims) => previews.list(await assetOf(fileId, assetId)),

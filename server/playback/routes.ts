@@ -20,6 +20,7 @@ import {
 import { checkRegular, sendBytes, serveFile } from '../http/byte-range.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import type { HandOver } from '../http/hand-over.ts'
+import type { SubtitleFormat } from '../media/media-engine.ts'
 import { Problem } from '../platform/problem.ts'
 import type { PlaybackFeature } from './playback.ts'
 
@@ -28,6 +29,12 @@ const PRIVATE = 'private, no-cache'
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 /** Long enough for a slow machine's first fragment, shorter than a player's patience. */
 const SEGMENT_WAIT_MS = 15_000
+
+const SUBTITLES: Readonly<Record<string, { format: SubtitleFormat; contentType: string }>> = {
+  'all.vtt': { format: 'webvtt', contentType: 'text/vtt; charset=utf-8' },
+  'all.ass': { format: 'ass', contentType: 'text/x-ssa; charset=utf-8' },
+  'all.sup': { format: 'pgs', contentType: 'application/octet-stream' },
+}
 
 type Params = { ticket: string; asset: string; rendition: string; name: string }
 type Raw = { Params: Params }
@@ -125,14 +132,10 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature, handOver: 
         contentType: 'video/mp4',
         cacheControl: FOREVER,
       })
-    if (name === 'all.vtt')
-      return sendBytes(request, reply, await playback.subtitles(claims, rendition, 'webvtt'), {
-        contentType: 'text/vtt; charset=utf-8',
-        cacheControl: PRIVATE,
-      })
-    if (name === 'all.ass')
-      return sendBytes(request, reply, await playback.subtitles(claims, rendition, 'ass'), {
-        contentType: 'text/x-ssa; charset=utf-8',
+    const subtitles = SUBTITLES[name]
+    if (subtitles)
+      return sendBytes(request, reply, await playback.subtitles(claims, rendition, subtitles.format), {
+        contentType: subtitles.contentType,
         cacheControl: PRIVATE,
       })
     const [, number] = /^(0|[1-9]\d{0,5})\.m4s$/.exec(name) ?? []

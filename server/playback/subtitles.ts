@@ -1,8 +1,8 @@
-// Subtitles of a file and of the files beside it: what is offered, and their text, extracted once and kept.
+// Subtitles of a file and of the files beside it: what is offered, and their contents, extracted once and kept.
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { SubtitleChoice } from '#shared/api/playback.ts'
-import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
+import { MediaRefused, type MediaEngine, type SubtitleFormat } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
@@ -26,8 +26,8 @@ export type SubtitlesDeps = {
   log: Log
 }
 
-/** Part of every key: a new number when the same track comes to mean another text. */
-const TEXT_VERSION = 1
+/** Part of every key: a new number when the same track comes to mean other bytes. */
+const CONTENT_VERSION = 1
 /** Files beside are numbered from here: no container has so many streams. */
 const FIRST_SIDECAR = 900
 const MOST_SIDECARS = 99
@@ -36,36 +36,43 @@ const EXTRACTS_AT_ONCE = 2
 const kindOf = (format: string): SubtitleChoice['kind'] =>
   /^(ass|ssa)$/.test(format) ? 'ass' : /^(sup|idx|sub)$/.test(format) ? 'image' : 'text'
 
-const formatOf = (kind: SubtitleChoice['kind']): SubtitleChoice['format'] =>
-  kind === 'image' ? null : kind === 'ass' ? 'ass' : 'webvtt'
+/** Pictures whose decoder is our own. */
+const DRAWABLE = new Set(['hdmv_pgs_subtitle', 'dvd_subtitle', 'sup'])
+
+type Track = Pick<SubtitleChoice, 'kind' | 'codec'>
+/** What a browser is handed; null where it cannot be shown. */
+const formatOf = ({ kind, codec }: Track): SubtitleFormat | null =>
+  kind === 'ass' ? 'ass' : kind === 'text' ? 'webvtt' : DRAWABLE.has(codec) ? 'pgs' : null
 
 const ENDINGS = { webvtt: 'vtt', ass: 'ass', pgs: 'sup' } as const
 
 export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps) {
-  const oneText = createSingleFlight<string>()
+  const oneExtract = createSingleFlight<Uint8Array>()
   const limit = createLimiter(EXTRACTS_AT_ONCE)
 
   async function besides(fileId: string): Promise<readonly SidecarFile[]> {
     return (await sidecars(fileId)).slice(0, MOST_SIDECARS)
   }
 
-  /** Where the text of a track is to be read, and what its bytes depend on. */
+  /** Where a track is to be read, and what its bytes depend on. */
   async function sourceOf(asset: Asset, index: number) {
     const { file } = asset
     if (index >= FIRST_SIDECAR) {
       const beside = (await besides(file.id))[index - FIRST_SIDECAR]
-      if (!beside || kindOf(beside.format) === 'image') return null
+      if (!beside) return null
+      const kind = kindOf(beside.format)
       const known = await stat(beside.path).catch((error: unknown) => {
         throw new Problem('file-offline', undefined, { cause: error })
       })
       const names = [beside.path, known.size, known.mtimeMs]
-      return { kind: kindOf(beside.format), path: beside.path, trackIndex: 0, startSeconds: 0, names }
+      const format = formatOf({ kind, codec: beside.format })
+      return { format, path: beside.path, trackIndex: 0, startSeconds: 0, names }
     }
     const track = file.media.subtitles.find((s) => s.index === index)
-    if (!track || track.kind === 'image') return null
+    if (!track) return null
     const { startSeconds } = file.media
     return {
-      kind: track.kind,
+      format: formatOf(track),
       path: file.path,
       trackIndex: index,
       startSeconds,
@@ -73,15 +80,17 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
     }
   }
 
-  async function text(asset: Asset, index: number, format: 'webvtt' | 'ass'): Promise<string> {
+  async function contents(asset: Asset, index: number, format: SubtitleFormat): Promise<Uint8Array> {
     const source = await sourceOf(asset, index)
-    if (!source || (format === 'ass' && source.kind !== 'ass')) throw new Problem('not-found')
-    const hash = createHash('sha256').update(JSON.stringify([TEXT_VERSION, source.names]))
+    // Styled text can be had as plain text, too.
+    const can = source?.format === format || (source?.format === 'ass' && format === 'webvtt')
+    if (!source || !can) throw new Problem('not-found')
+    const hash = createHash('sha256').update(JSON.stringify([CONTENT_VERSION, source.names]))
     const name = `${hash.digest('hex').slice(0, 32)}.${ENDINGS[format]}`
     const key = `${derivedFolder('subtitles', asset.file.identity)}/${name}`
-    return oneText(key, async () => {
+    return oneExtract(key, async () => {
       const kept = await blobs.read(key).catch(() => null)
-      if (kept) return Buffer.from(kept).toString()
+      if (kept) return kept
       const made = await limit(() =>
         engine.subtitles(source.path, source.trackIndex, format, source.startSeconds),
       ).catch((error: unknown) => {
@@ -89,15 +98,13 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
         throw error
       })
       // A full disk must not keep anybody from reading.
-      await blobs
-        .put(key, Buffer.from(made))
-        .catch((err: unknown) => log.warn({ err }, 'subtitles were not kept'))
+      await blobs.put(key, made).catch((err: unknown) => log.warn({ err }, 'subtitles were not kept'))
       return made
     })
   }
 
   return {
-    text,
+    contents,
 
     /** Tracks inside first, then files beside. Both have every format a browser can show. */
     async choices(asset: Asset, base: string): Promise<SubtitleChoice[]> {
@@ -114,18 +121,20 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
         kind: kindOf(sidecar.format),
       }))
       return [...media.subtitles, ...beside].map((track) => {
-        const format = formatOf(track.kind)
+        const format = formatOf(track)
         return { ...track, format, url: format && `${base}/s${track.index}/all.${ENDINGS[format]}` }
       })
     },
 
     /** Extracts whatever may be asked for soon; nobody waits for it. */
     warm(asset: Asset): void {
-      for (const { index, kind } of asset.file.media.subtitles)
-        if (kind !== 'image')
-          text(asset, index, kind === 'ass' ? 'ass' : 'webvtt').catch((err: unknown) =>
-            log.debug({ err, index }, 'subtitles were not extracted ahead'),
+      for (const track of asset.file.media.subtitles) {
+        const format = formatOf(track)
+        if (format)
+          contents(asset, track.index, format).catch((err: unknown) =>
+            log.debug({ err, index: track.index }, 'subtitles were not extracted ahead'),
           )
+      }
     },
   }
 }

@@ -36,6 +36,8 @@ export const Playback = Type.Object({
   reasons: Type.Array(PlaybackReason),
   /** `/v/<ticket>/<asset>/file` for direct play; null otherwise. */
   directUrl: Nullable(Type.String()),
+  /** The file's MIME type, as the browser was asked for it; null where nothing can be asked. */
+  directType: Nullable(Type.String()),
   /** `/v/<ticket>/<asset>/master.m3u8`; always there for files with a playable track, also beside `directUrl`. */
   hlsUrl: Nullable(Type.String()),
   durationSeconds: Type.Number(),

@@ -1,4 +1,4 @@
-// Beside the film, in a real browser: pictures over the seek bar, and styled subtitles in the film's own fonts.
+// Beside the film, in a real browser: pictures over the seek bar, styled subtitles in the film's own fonts, drawn ones.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
@@ -6,15 +6,18 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { getPlaybackQuestions, startPlayback, stopPlayback } from '../../shared/api/playback.ts'
 import { createTestApp, OWNER } from '../support/app.ts'
 import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
 import { NO_FFMPEG } from '../support/films.ts'
 import { firstTitle } from '../support/party-pages.ts'
+import { BAR, barSubtitles } from '../support/picture-subtitles.ts'
 
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf'
 const reasonToSkip = NO_CHROMIUM || NO_FFMPEG || (existsSync(FONT) ? false : 'needs the DejaVu fonts')
 const SECONDS = 60
+const [BAR_FROM, BAR_TO] = [10, 20]
 const SUBTITLES = `[Script Info]
 ScriptType: v4.00+
 PlayResX: 640
@@ -33,11 +36,15 @@ async function filmFolder(home: string): Promise<string> {
   const folder = join(home, 'Films')
   await mkdir(folder)
   writeFileSync(join(home, 'styled.ass'), SUBTITLES)
+  writeFileSync(join(home, 'bar.sup'), barSubtitles(BAR_FROM, BAR_TO))
   const path = join(folder, 'Styled (2020).mkv')
-  const picture = `-f lavfi -i testsrc2=size=640x360:rate=24:duration=${SECONDS}`
-  const coded = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 48 -c:s copy -attach'
-  const args = `-v error ${picture} -i ${join(home, 'styled.ass')} ${coded} ${FONT} -metadata:s:t mimetype=font/ttf`
-  execFileSync('ffmpeg', [...args.split(' '), path])
+  const picture = `-f lavfi -i color=black:size=640x360:rate=24:duration=${SECONDS}`
+  // FFmpeg makes no Blu-ray subtitles, but it makes a DVD's of them.
+  const subtitles = `-i ${join(home, 'styled.ass')} -fix_sub_duration -i ${join(home, 'bar.sup')} -map 0 -map 1 -map 2 -map 2`
+  const coded = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 48 -c:s copy -c:s:2 dvdsub -attach'
+  const args = `-v error ${picture} ${subtitles} ${coded} ${FONT} -metadata:s:t mimetype=font/ttf`
+  const titles = ['Styled', 'Blu-ray', 'DVD'].flatMap((title, n) => [`-metadata:s:s:${n}`, `title=${title}`])
+  execFileSync('ffmpeg', [...args.split(' '), ...titles, path])
   // A file of this very moment is taken for one that still grows.
   utimesSync(path, new Date(0), new Date(0))
   return folder
@@ -91,19 +98,81 @@ test(
     const box = await picture.boundingBox()
     assert.ok(box && box.width > 200 && box.height > 100, 'as large as the bar wants it')
 
-    await page.mouse.move(300, 200)
-    await page.getByRole('button', { name: 'Audio and subtitles' }).click()
-    await page
-      .getByRole('button', { name: /Subtitle|Styled|ASS|Track/i })
-      .last()
-      .click()
-    assert.equal(await untilSeen(/^fonts\/\d+$/), 200)
-    const shot = process.env['SCREENSHOT']
-    if (shot) {
-      await page.keyboard.press('Escape')
-      await bar.hover()
-      await page.waitForTimeout(500)
-      await page.screenshot({ path: shot })
+    const at = (seconds: number) =>
+      page.evaluate(`new Promise((resolve) => {
+        const video = document.querySelector('video')
+        video.pause()
+        video.addEventListener('seeked', resolve, { once: true })
+        video.currentTime = ${seconds}
+      })`)
+    const choose = async (name: RegExp) => {
+      await page.mouse.move(300, 200)
+      await page.getByRole('button', { name: 'Audio and subtitles' }).click()
+      await page.getByRole('button', { name }).click()
     }
+    const close = async () => {
+      await page.keyboard.press('Escape')
+      await page.mouse.move(300, 210)
+    }
+    /** The share of white in a part of the film, whose own picture is black. */
+    const white = async (part: { x: number; y: number; width: number; height: number }) => {
+      const video = await page.locator('video').boundingBox()
+      assert.ok(video)
+      const scale = Math.min(video.width / 640, video.height / 360)
+      const [left, top] = [(video.width - 640 * scale) / 2, (video.height - 360 * scale) / 2]
+      const clip = {
+        x: video.x + left + part.x * scale,
+        y: video.y + top + part.y * scale,
+        width: part.width * scale,
+        height: part.height * scale,
+      }
+      const grey = await sharp(await page.screenshot({ clip }))
+        .greyscale()
+        .raw()
+        .toBuffer()
+      return grey.filter((light) => light > 110).length / grey.length
+    }
+    const until = async (what: () => Promise<boolean>, sentence: string) => {
+      for (let tries = 0; tries < 100; tries++) {
+        if (await what()) return
+        await page.waitForTimeout(100)
+      }
+      await shoot('failed')
+      assert.fail(sentence)
+    }
+    const shoot = async (name: string) => {
+      const folder = process.env['SCREENSHOTS']
+      if (folder) await page.screenshot({ path: join(folder, `${name}.png`) })
+    }
+    // Where nothing of the controls is.
+    const inner = { x: BAR.x + 4, y: BAR.y + 4, width: BAR.width - 8, height: 12 }
+
+    await t.test('styled subtitles come in the film’s own fonts', async () => {
+      await at(5)
+      await choose(/Styled/)
+      assert.equal(await untilSeen(/^fonts\/\d+$/), 200)
+      await close()
+      await until(
+        async () => (await white({ x: 100, y: 300, width: 440, height: 55 })) > 0.02,
+        'words of white letters',
+      )
+      await shoot('styled')
+    })
+    for (const name of ['Blu-ray', 'DVD'])
+      await t.test(`pictures of a ${name} are drawn where and when they belong`, async () => {
+        await choose(new RegExp(name))
+        await at(BAR_FROM + 1)
+        await until(async () => (await white(inner)) > 0.95, 'the bar is seen')
+        await shoot(name)
+        assert.ok((await white({ ...inner, y: BAR.y - 60 })) < 0.05, 'and nothing above it')
+        await at(BAR_TO + 1)
+        await until(async () => (await white(inner)) < 0.05, 'the bar has gone')
+        await at(BAR_FROM - 0.1)
+        await until(async () => (await white(inner)) < 0.05, 'not yet')
+        for (let n = 0; n < 3; n++) await page.getByRole('button', { name: 'Earlier' }).click()
+        await until(async () => (await white(inner)) > 0.95, 'earlier by three tenths of a second')
+        await page.getByTitle('As in the file').click()
+        await close()
+      })
   },
 )

@@ -46,7 +46,7 @@ export function createFakeEngine(options: { manual?: boolean; segments?: number 
     },
     poster: () => Promise.reject(new Error('not here')),
     previews: () => Promise.reject(new Error('not here')),
-    subtitles: async () => 'WEBVTT\n',
+    subtitles: async () => Buffer.from('WEBVTT\n'),
     attachment: () => Promise.reject(new Error('not here')),
     [Symbol.asyncDispose]: async () => {},
   }

@@ -52,7 +52,7 @@ export function WatchPage() {
           playback={playback}
           startSeconds={Number.isFinite(asked) && asked >= 0 ? asked : playback.resumeSeconds}
           header={back}
-          reopen={() => openPlayback({ titleId, fileId: playback.fileId })}
+          reopen={(wish) => openPlayback({ titleId, fileId: playback.fileId, ...wish })}
           onNext={() =>
             playback.nextTitleId &&
             void navigate({ to: '/watch/$titleId', params: { titleId: playback.nextTitleId }, replace: true })

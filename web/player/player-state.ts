@@ -27,6 +27,8 @@ export type PlayerState = {
   subtitleIndex: number | null
   subtitleOffsetSeconds: number
   subtitleSize: SubtitleSize
+  /** The chosen subtitles could neither be loaded nor drawn into the picture. */
+  subtitlesFailed: boolean
   /** Text cues to be drawn now; ASS and PGS draw themselves. */
   cues: readonly VTTCue[]
   source: SourceKind | null
@@ -58,6 +60,7 @@ export const INITIAL_STATE: PlayerState = {
   subtitleIndex: null,
   subtitleOffsetSeconds: 0,
   subtitleSize: 'normal',
+  subtitlesFailed: false,
   cues: [],
   source: null,
   qualities: [],

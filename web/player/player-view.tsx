@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Playback } from '#shared/api/playback.ts'
 import { Overlay } from './overlay.tsx'
-import { createPlayer, type Intent, type Player } from './player.ts'
+import { createPlayer, type Intent, type Player, type ReopenWish } from './player.ts'
 import { keepProgress } from './progress.ts'
 
 export type PlayerViewProps = {
@@ -15,7 +15,7 @@ export type PlayerViewProps = {
   onPlayer?: (player: Player) => void
   onNext?: () => void
   /** Asks the server anew, when it has forgotten this playback. */
-  reopen?: () => Promise<Playback>
+  reopen?: (wish: ReopenWish) => Promise<Playback>
   /** Lies at the top, beside the title: a way back, the party's people. */
   header?: ReactNode
 }
@@ -45,7 +45,7 @@ export function PlayerView({
       startSeconds,
       ...(isLed && { onIntent: (intent: Intent) => latest.current.onIntent?.(intent) }),
       ...(canReopen && {
-        reopen: () => latest.current.reopen?.() ?? Promise.reject(new Error('The page is closed.')),
+        reopen: (wish) => latest.current.reopen?.(wish) ?? Promise.reject(new Error('The page is closed.')),
       }),
     })
     const progress = keepProgress(made, { saves: savesProgress })

@@ -1,5 +1,6 @@
 // The player: one media element, features attached, one observable state. Free of any framework.
 import type { Playback } from '#shared/api/playback.ts'
+import { rememberUnplayable } from '../lib/capabilities.ts'
 import { createObservable } from '../lib/observable.ts'
 import { haveSameAsset } from './addresses.ts'
 import { attachDisplay } from './features/display.ts'
@@ -20,6 +21,9 @@ export type Intent =
   | { kind: 'seek'; positionSeconds: number }
   | { kind: 'rate'; rate: number }
 
+/** Subtitles that are to be in the picture itself. */
+export type ReopenWish = { burnSubtitleIndex?: number }
+
 export type PlayerOptions = {
   media: HTMLVideoElement
   playback: Playback
@@ -27,8 +31,8 @@ export type PlayerOptions = {
   autoplay?: boolean
   /** Takes over the timeline: the person's wishes go here, and only `apply` moves the element. */
   onIntent?: (intent: Intent) => void
-  /** Asks the server once more: after its restart, or when the ticket ended while the device slept. */
-  reopen?: () => Promise<Playback>
+  /** Asks the server once more: after its restart, when the ticket ended while the device slept, for another picture. */
+  reopen?: (wish: ReopenWish) => Promise<Playback>
 }
 
 export type Player = ReturnType<typeof createPlayer>
@@ -62,12 +66,27 @@ export function createPlayer({
   const display = attachDisplay(context)
   let needsHls = false
   let audioPlace: number | null = null
-  const tracks = attachTracks(context, playback, (place) => {
-    audioPlace = place
-    // A browser plays one sound of a file; the others come as HLS, from the same place on.
-    if (source?.kind === 'direct') void toHls()
-    else source?.setAudio(place)
+  let burnedIndex: number | null = null
+  const { firstAudioPlace, ...tracks } = attachTracks(context, playback, {
+    chooseAudio(place) {
+      audioPlace = place
+      // A browser plays one sound of a file; the others come as HLS, from the same place on.
+      if (source?.kind === 'direct') void toHls()
+      else source?.setAudio(place)
+    },
+    async burnIn(index) {
+      if (index === burnedIndex) return true
+      const before = burnedIndex
+      burnedIndex = index
+      const isDone = await openAgain(true)
+      if (!isDone) burnedIndex = before
+      return isDone
+    },
   })
+  if (firstAudioPlace !== null) {
+    audioPlace = firstAudioPlace
+    needsHls = true
+  }
 
   /** Moves the element at once; a party calls this with what the room decided. */
   function apply(intent: Intent): void {
@@ -99,6 +118,10 @@ export function createPlayer({
           qualities: (qualities) => patch({ qualities }),
           level: (level, bandwidthBps) => patch({ level, bandwidthBps }),
           failed: (error) => void failed(error),
+          frozen() {
+            if (playback.directType !== null) rememberUnplayable(playback.directType)
+            void toHls()
+          },
         },
       )
       if (ending.signal.aborted || mine !== loads) return attached.destroy()
@@ -130,7 +153,9 @@ export function createPlayer({
       if (!reopen) return false
       reopenedAtMs = performance.now()
       const plays = !state.get().paused || state.get().error !== null
-      const fresh = await reopen().catch(() => null)
+      const fresh = await reopen(burnedIndex === null ? {} : { burnSubtitleIndex: burnedIndex }).catch(
+        () => null,
+      )
       if (!fresh || ending.signal.aborted) return false
       const isSame = haveSameAsset(fresh.hlsUrl, playback.hlsUrl)
       playback = fresh

@@ -25,6 +25,8 @@ export type SourceEvents = {
   qualities(list: Quality[]): void
   level(level: number, bandwidthBps: number | null): void
   failed(error: PlayerError): void
+  /** The file's own pictures do not move here, though its sound plays. */
+  frozen(): void
 }
 
 /** In the order that hls.js gives its levels: smallest first. */

@@ -1,5 +1,6 @@
 // Attaches a source to the element: the file itself, or HLS through hls.js, loaded on demand; native HLS without MSE.
 import { attachHls } from './hls/attach-hls.ts'
+import { watchForFrozenPicture } from './frozen-picture.ts'
 import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from './source-contract.ts'
 
 /** Large, and only needed where a file is not played as it is. */
@@ -32,6 +33,11 @@ function attachUrl(
     },
     { signal: ending.signal },
   )
+  if (kind === 'direct' && playback.hlsUrl !== null)
+    watchForFrozenPicture(media, ending.signal, () => {
+      ending.abort()
+      events.frozen()
+    })
   media.src = url
   if (startSeconds > 0) media.currentTime = startSeconds
   // The ladder is there beside the file: choosing a rung of it changes the source.

@@ -4,7 +4,7 @@ import { call } from '../api/call.ts'
 import { readCapabilities } from '../lib/capabilities.ts'
 import { loadHlsLibrary } from './source.ts'
 
-export type Wish = { titleId: string; fileId?: string; prefer?: 'direct' | 'hls' }
+export type Wish = { titleId: string; fileId?: string; prefer?: 'direct' | 'hls'; burnSubtitleIndex?: number }
 
 export async function openPlayback(wish: Wish, signal?: AbortSignal): Promise<Playback> {
   // Fetched beside the questions: most starts need it, and the first picture would wait for it.

@@ -49,13 +49,16 @@ export function TrackMenu({ player }: { player: Player }) {
                 ...subtitles.map((track, place) => ({
                   key: String(track.index),
                   label: nameOf(track, place),
-                  hint: track.isForced
-                    ? t('player.forced')
-                    : track.isHearingImpaired
-                      ? 'SDH'
-                      : track.format === 'ass'
-                        ? 'ASS'
-                        : undefined,
+                  hint:
+                    track.url === null
+                      ? t('player.cannotShow')
+                      : track.isForced
+                        ? t('player.forced')
+                        : track.isHearingImpaired
+                          ? 'SDH'
+                          : track.format === 'ass'
+                            ? 'ASS'
+                            : undefined,
                   chosen: state.subtitleIndex === track.index,
                   disabled: track.url === null,
                   choose: () => void player.setSubtitle(track.index),
@@ -72,6 +75,11 @@ export function TrackMenu({ player }: { player: Player }) {
                   choose: () => player.setSubtitleSize(size),
                 }))}
               />
+            )}
+            {shown && state.subtitlesFailed && (
+              <p role="alert" className="px-3 py-2 text-sm text-amber-300">
+                {t('player.subtitlesFailed')}
+              </p>
             )}
             {shown && <Timing player={player} />}
           </div>

@@ -108,8 +108,8 @@ function runs({ width, height, data }: Drawn): Uint8Array {
   return pixels
 }
 
+/** Four bytes of a table of colours for each number. */
 export function colored(numbers: Uint8Array, colors: Uint8Array): Uint8Array {
-  const pixels = new Uint8Array(numbers.length * 4)
-  numbers.forEach((number, at) => pixels.set(colors.subarray(number * 4, number * 4 + 4), at * 4))
-  return pixels
+  const table = new Uint32Array(colors.slice().buffer)
+  return new Uint8Array(Uint32Array.from(numbers, (number) => table[number] ?? 0).buffer)
 }

@@ -1,22 +1,15 @@
 // Draws a picture subtitle track into the pictures of an encode.
-import {
-  AV_CODEC_ID_DVD_SUBTITLE,
-  AV_CODEC_ID_HDMV_PGS_SUBTITLE,
-  AVSEEK_FLAG_BACKWARD,
-} from 'node-av/constants'
+import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Packet, type Frame } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { draw, fitted, placed, type CueBitmap, type PictureCue } from '../picture-cue.ts'
-import { createPgsDecoder } from '../subtitles/pgs.ts'
-import { decodeVobSub, vobSubHeader } from '../subtitles/vobsub.ts'
+import { cueDecoderOf } from './picture-subtitles.ts'
 import { openFile } from './probe.ts'
 
 /** A subtitle that began this long ago may still be shown. */
 const LEAD_SECONDS = 20
 /** Tracks are interleaved within about a second: nothing that is due comes later than this in the file. */
 const INTERLEAVE_SECONDS = 2
-/** DVDs often say no end; nobody reads one subtitle longer. */
-const LONGEST_SECONDS = 10
 const NO_TIME = -(2n ** 63n)
 
 type Size = { width: number; height: number }
@@ -24,13 +17,11 @@ type Size = { width: number; height: number }
 export async function openBurnIn(path: string, index: number, startSeconds: number, film: Size) {
   const input = await openFile(path)
   const stream = input.streams.find((one) => one.index === index)
-  const id = stream?.codecpar.codecId
-  if (!stream || (id !== AV_CODEC_ID_DVD_SUBTITLE && id !== AV_CODEC_ID_HDMV_PGS_SUBTITLE)) {
+  const decode = stream && cueDecoderOf(stream)
+  if (!stream || !decode) {
     await input.closeInput()
     throw new MediaRefused('These subtitles cannot be drawn into the picture: only PGS and VobSub can.')
   }
-  const pgs = createPgsDecoder()
-  const header = vobSubHeader(stream.codecpar.extradata)
   const packet = new Packet()
   packet.alloc()
   let cues: PictureCue[] = []
@@ -53,8 +44,7 @@ export async function openBurnIn(path: string, index: number, startSeconds: numb
       const time = packet.dts === NO_TIME ? packet.pts : packet.dts
       const at = base && time !== NO_TIME ? (Number(time) * base.num) / base.den - startSeconds : readTo
       if (packet.streamIndex === index && packet.data) {
-        const data = Buffer.from(packet.data)
-        const cue = id === AV_CODEC_ID_DVD_SUBTITLE ? decodeVobSub(data, header, at) : pgs(data, at)
+        const cue = decode?.(Buffer.from(packet.data), at)
         if (cue) cues.push(cue)
       }
       packet.unref()
@@ -68,9 +58,7 @@ export async function openBurnIn(path: string, index: number, startSeconds: numb
     if (last > 0) cues = cues.slice(last)
     const cue = cues[0]
     if (!cue || cue.startSeconds > seconds) return null
-    const end =
-      cue.endSeconds ?? (id === AV_CODEC_ID_DVD_SUBTITLE ? cue.startSeconds + LONGEST_SECONDS : Infinity)
-    return seconds < end ? cue : null
+    return seconds < (cue.endSeconds ?? Infinity) ? cue : null
   }
 
   return {

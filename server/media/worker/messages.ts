@@ -1,6 +1,6 @@
 // What the server and a media worker say to each other; both ends import these types.
 import type { MediaInfo } from '#shared/media.ts'
-import type { Description, Rendition } from '../media-engine.ts'
+import type { Description, Rendition, SubtitleFormat } from '../media-engine.ts'
 import type { Previews } from '../previews.ts'
 
 /** Every request that has exactly one answer: what it carries and what comes back. */
@@ -21,8 +21,8 @@ export type Requests = {
     output: Previews
   }
   subtitles: {
-    input: { path: string; trackIndex: number; format: 'webvtt' | 'ass'; startSeconds: number }
-    output: string
+    input: { path: string; trackIndex: number; format: SubtitleFormat; startSeconds: number }
+    output: Uint8Array
   }
   attachment: { input: { path: string; index: number }; output: Uint8Array }
 }

@@ -1,11 +1,12 @@
-// Subtitles out of a container or a file beside the film, as WebVTT or as the SubStation Alpha they are.
+// Subtitles out of a container or a file beside the film: WebVTT, the SubStation Alpha they are, or Blu-ray's pictures.
 import { readFile, stat } from 'node:fs/promises'
 import { AVDISCARD_ALL } from 'node-av/constants'
 import { avGetCodecName, Packet, type FormatContext, type Stream } from 'node-av/lib'
-import { MediaRefused } from '../media-engine.ts'
+import { MediaRefused, type SubtitleFormat } from '../media-engine.ts'
 import { assFile, assLineText, parseAss, type AssLine } from '../subtitles/ass.ts'
 import { MAX_CUES, parseCues, toWebVtt, type Cue } from '../subtitles/cues.ts'
 import { decodeText } from '../subtitles/text-encoding.ts'
+import { pgsOf } from './picture-subtitles.ts'
 import { openFile } from './probe.ts'
 
 const MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -14,20 +15,23 @@ const MAX_TEXT_BYTES = 50 * 1024 * 1024
 /** A text that says no end stays so long at most. */
 const OPEN_END_SECONDS = 5
 
-type Format = 'webvtt' | 'ass'
+type TextFormat = Exclude<SubtitleFormat, 'pgs'>
 
 export async function subtitlesOf(
   path: string,
   trackIndex: number,
-  format: Format,
+  format: SubtitleFormat,
   startSeconds: number,
-): Promise<string> {
+): Promise<Uint8Array> {
+  if (format === 'pgs') return pgsOf(path, trackIndex, startSeconds)
   const kind = /\.(srt|vtt|ass|ssa)$/i.exec(path)?.[1]?.toLowerCase()
-  return kind ? ofFile(path, kind, format) : ofTrack(path, trackIndex, format, startSeconds)
+  return Buffer.from(
+    await (kind ? ofFile(path, kind, format) : ofTrack(path, trackIndex, format, startSeconds)),
+  )
 }
 
 /** Times of a file beside the film count from the film's start already. */
-async function ofFile(path: string, kind: string, format: Format): Promise<string> {
+async function ofFile(path: string, kind: string, format: TextFormat): Promise<string> {
   const { size } = await stat(path)
   if (size > MAX_FILE_BYTES) throw new MediaRefused('The subtitle file is larger than 20 MB.')
   const text = decodeText(await readFile(path))
@@ -42,7 +46,7 @@ const notStyled = () => new MediaRefused('These subtitles are not in the SubStat
 async function ofTrack(
   path: string,
   trackIndex: number,
-  format: Format,
+  format: TextFormat,
   startSeconds: number,
 ): Promise<string> {
   const input = await openFile(path)

@@ -1,41 +1,75 @@
-// Which audio and which subtitles: audio through the source, subtitles through their own renderer.
+// Which audio and which subtitles: audio through the source, subtitles through their own renderer or in the picture.
 import type { Playback } from '#shared/api/playback.ts'
 import type { FeatureContext, SubtitleSize } from '../player-state.ts'
+import {
+  audioFor,
+  savedLanguages,
+  saveAudioLanguage,
+  saveSubtitleLanguage,
+  subtitleFor,
+} from '../preferences.ts'
 import { createSubtitles } from '../subtitles.ts'
 
 const SIZE_KEY = 'player.subtitleSize'
 const isSize = (text: string | null): text is SubtitleSize =>
   text === 'small' || text === 'normal' || text === 'large'
 
+export type TracksReach = {
+  /** By the track's place among the playback's audio tracks. */
+  chooseAudio(place: number): void
+  /** Has the server draw these into the picture; null for none. False when it could not be had. */
+  burnIn(index: number | null): Promise<boolean>
+}
+
 export function attachTracks(
   { media, state, patch, signal }: FeatureContext,
   playback: Playback,
-  chooseAudio: (place: number) => void,
+  { chooseAudio, burnIn }: TracksReach,
 ) {
-  const subtitles = createSubtitles(media, (cues) => patch({ cues }))
+  const subtitles = createSubtitles(media, {
+    cues: (cues) => patch({ cues }),
+    failed: () => patch({ subtitlesFailed: true }),
+  })
   signal.addEventListener('abort', () => subtitles.clear())
-  const preferred = playback.audio.find((track) => track.isDefault) ?? playback.audio[0]
+  const languages = savedLanguages()
+  const { own, chosen } = audioFor(playback, languages)
   const savedSize = localStorage.getItem(SIZE_KEY)
-  patch({ audioIndex: preferred?.index ?? null, ...(isSize(savedSize) && { subtitleSize: savedSize }) })
+  patch({ audioIndex: chosen?.index ?? null, ...(isSize(savedSize) && { subtitleSize: savedSize }) })
   let lastShown: number | null = null
 
   async function setSubtitle(index: number | null) {
     const choice = playback.subtitles.find((track) => track.index === index)
-    patch({ subtitleIndex: choice ? index : null })
+    patch({ subtitleIndex: choice ? index : null, subtitlesFailed: false })
     if (choice) lastShown = choice.index
-    await subtitles.show(choice ?? null, playback.fonts, state.get().subtitleOffsetSeconds)
+    // What draws over the picture is not seen in the full screen of a browser that plays HLS by itself.
+    const isDrawn = choice?.kind === 'image' && state.get().source === 'native'
+    if (isDrawn && (await burnIn(choice.index))) return subtitles.clear()
+    await burnIn(null)
+    try {
+      await subtitles.show(choice ?? null, playback.fonts, state.get().subtitleOffsetSeconds)
+    } catch {
+      if (signal.aborted || state.get().subtitleIndex !== index) return
+      const isBurned = choice?.kind === 'image' && (await burnIn(choice.index))
+      if (!isBurned) patch({ subtitlesFailed: true })
+    }
   }
-  const forced = playback.subtitles.find((track) => track.isForced && track.url !== null)
-  if (forced) void setSubtitle(forced.index)
+  const first = subtitleFor(playback, languages)
+  if (first) void setSubtitle(first.index)
 
   return {
+    /** Where another sound is wanted from the start than the file's own. */
+    firstAudioPlace: chosen && chosen !== own ? playback.audio.indexOf(chosen) : null,
     setAudio(index: number) {
       const place = playback.audio.findIndex((track) => track.index === index)
       if (place < 0 || index === state.get().audioIndex) return
       patch({ audioIndex: index })
+      saveAudioLanguage(playback.audio[place]?.language ?? null)
       chooseAudio(place)
     },
-    setSubtitle,
+    setSubtitle(index: number | null) {
+      saveSubtitleLanguage(playback.subtitles.find((track) => track.index === index) ?? null)
+      return setSubtitle(index)
+    },
     /** On again with what was shown last, or the first there is. */
     toggleSubtitles: () =>
       setSubtitle(
