@@ -4,7 +4,7 @@ import { getSession, listPeople } from '#shared/api/accounts.ts'
 import { getStatus, listAudit, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
-import { getPlaybackQuestions, listPrepared } from '#shared/api/playback.ts'
+import { getPlaybackLimits, getPlaybackQuestions, listPrepared } from '#shared/api/playback.ts'
 import { getCollection, getPerson, listCollections } from '#shared/api/people.ts'
 import { getMetadataStatus, listMatchChanges, listReview, searchCandidates } from '#shared/api/review.ts'
 import type { Input } from '#shared/endpoint.ts'
@@ -143,6 +143,11 @@ export const preparedQuery = queryOptions({
   queryKey: ['prepared'],
   queryFn: ({ signal }) => call(listPrepared, {}, signal),
   refetchInterval: ({ state }) => (isPreparing(state.data?.items) ? 2000 : false),
+})
+
+export const limitsQuery = queryOptions({
+  queryKey: ['limits'],
+  queryFn: ({ signal }) => call(getPlaybackLimits, {}, signal),
 })
 
 export const metadataQuery = queryOptions({

@@ -7,9 +7,7 @@ import type { TitleFile } from '#shared/api/catalog.ts'
 import { prepareTitle } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { jobsQuery, preparedQuery } from '../api/queries.ts'
-import { textOf } from '../lib/form.ts'
 import { Button, LinkButton } from './button.tsx'
-import { Select } from './field.tsx'
 import { FormFailure } from './state.tsx'
 
 type Of = { titleId: string; file: TitleFile }
@@ -41,8 +39,7 @@ function Prepare({ titleId, file }: Of) {
   const queries = useQueryClient()
   const made = useQuery(preparedQuery).data?.items.find(({ fileId }) => fileId === file.fileId)
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (rung: string) =>
-      call(prepareTitle, { body: { titleId, fileId: file.fileId, rungs: [rung] } }),
+    mutationFn: (rungs: string[]) => call(prepareTitle, { body: { titleId, fileId: file.fileId, rungs } }),
     onSuccess: () => queries.invalidateQueries(preparedQuery),
   })
   if (made) return <Prepared fileId={file.fileId} isComplete={made.isComplete} />
@@ -50,16 +47,26 @@ function Prepare({ titleId, file }: Of) {
   const rungs = RUNGS.filter((rung) => rung <= Math.max(height, 360))
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    mutate(textOf(new FormData(event.currentTarget), 'rung'))
+    const chosen = new FormData(event.currentTarget).getAll('rung').map(String)
+    if (chosen.length > 0) mutate(chosen)
   }
   return (
     <form onSubmit={submit} className="ml-auto flex flex-wrap items-center gap-2">
-      <Select
-        label={t('prepare.quality')}
-        isLabelHidden
-        name="rung"
-        options={rungs.map((rung) => [`${rung}p`, `${rung}p`])}
-      />
+      <fieldset className="flex flex-wrap gap-x-4">
+        <legend className="sr-only">{t('prepare.quality')}</legend>
+        {rungs.map((rung, n) => (
+          <label key={rung} className="flex min-h-11 items-center gap-2 text-sm tabular-nums">
+            <input
+              type="checkbox"
+              name="rung"
+              value={`${rung}p`}
+              defaultChecked={n === 0}
+              className="size-4 accent-accent"
+            />
+            {rung}p
+          </label>
+        ))}
+      </fieldset>
       <Button type="submit" disabled={isPending} title={t('prepare.hint')}>
         {t('prepare.button')}
       </Button>

@@ -11,6 +11,7 @@ import { Button } from '../components/button.tsx'
 import { ConfirmRemove } from '../components/confirm.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Field, Select } from '../components/field.tsx'
+import { PlaybackLimits } from '../components/playback-limits.tsx'
 import { Failure, FormFailure } from '../components/state.tsx'
 import { textOf } from '../lib/form.ts'
 
@@ -55,6 +56,7 @@ export function AdminPeoplePage() {
           </li>
         ))}
       </ul>
+      <PlaybackLimits />
       {isAdding && <AddPerson onClose={() => setAdding(false)} />}
       {leaving && (
         <ConfirmRemove
