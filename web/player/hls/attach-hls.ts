@@ -4,11 +4,15 @@ import type { ErrorData, HlsConfig } from 'hls.js'
 import { underTicketOf } from '../addresses.ts'
 import type { PlayerError } from '../player-state.ts'
 import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source-contract.ts'
+import { keepSeeksExact } from './exact-seek.ts'
 import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
+import { createLevelSwitch } from './level-switch.ts'
 import { createQualityController } from './quality-controller.ts'
 
 type Library = typeof import('hls.js')
 const MOST_RECOVERIES = 2
+/** A browser that could not take segments in pieces once is spared a second try. */
+const WHOLE_KEY = 'player.wholeSegments'
 
 export function attachHls(
   library: Library,
@@ -20,7 +24,7 @@ export function attachHls(
   const HlsClass = library.default
   const memory: LoaderMemory = {
     timings: new Map(),
-    progressive: true,
+    progressive: sessionStorage.getItem(WHOLE_KEY) === null,
     address: (old) => underTicketOf(old, request.addresses().hlsUrl),
     failed: () => fallBack(),
   }
@@ -30,6 +34,7 @@ export function attachHls(
     ({ name, bitrateBps }) => name === startRung?.name && bitrateBps === startRung.bitrateBps,
   )
   let hls: Hls
+  let switchLevel: (level: number | null) => void = () => undefined
   let recoveries = 0
   let wanted = { level: request.level, audio: request.audioPlace }
 
@@ -61,6 +66,8 @@ export function attachHls(
     }
     media.addEventListener('loadedmetadata', toStart, { once: true })
     next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
+    keepSeeksExact(media, next, HlsClass.Events)
+    switchLevel = createLevelSwitch(media, next, HlsClass.Events)
     next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
     next.loadSource(url)
     next.attachMedia(media)
@@ -71,6 +78,7 @@ export function attachHls(
   function fallBack() {
     if (!memory.progressive) return
     memory.progressive = false
+    sessionStorage.setItem(WHOLE_KEY, '1')
     const at = media.currentTime || request.startSeconds
     const wasPaused = media.paused
     const level = hls.currentLevel
@@ -97,7 +105,7 @@ export function attachHls(
     kind: 'hls.js',
     setLevel(level) {
       wanted = { ...wanted, level }
-      hls.nextLevel = level ?? -1
+      switchLevel(level)
     },
     setAudio(place) {
       wanted = { ...wanted, audio: place }

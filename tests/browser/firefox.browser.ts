@@ -1,0 +1,189 @@
+// One film in Firefox: start, thirty random seeks, quality and sound changed while it plays.
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import puppeteer from 'puppeteer-core'
+import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
+import { runScript } from '../../server/platform/process.ts'
+import { createTestApp, OWNER } from '../support/app.ts'
+import { type EvaluatingPage, firstTitle } from '../support/party-pages.ts'
+
+type EnginePage = EvaluatingPage & { goto: (url: string) => Promise<unknown> }
+
+const FIREFOX = '/usr/bin/firefox-esr'
+const FRAMES_PER_SECOND = 24
+const SEEKS = 30
+const SECONDS = 60
+
+/** HEVC in Matroska, two rungs, two languages. Made once per machine. */
+async function filmFolder(): Promise<string> {
+  const folder = join(tmpdir(), 'mediaserver-engines-film-1', 'Films')
+  const path = join(folder, 'Counted (2020).mkv')
+  mkdirSync(folder, { recursive: true })
+  const film: DemoFilm = {
+    path,
+    width: 848,
+    height: 480,
+    look: { title: 'COUNTED', pattern: 'waves', hue: [118, 150] },
+    seconds: SECONDS,
+    counts: true,
+    codec: 'libx265',
+    languages: ['eng', 'deu'],
+    subtitles: [],
+  }
+  const script = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
+  if (!existsSync(path))
+    await runScript(script, [JSON.stringify(film)]).catch((error: unknown) => {
+      if (!existsSync(path)) throw error
+    })
+  return folder
+}
+
+/** The frame number that the film shows as eighteen cells along its lower edge, or -1 without a picture. */
+const FRAME = `(() => {
+  const video = document.querySelector('video')
+  const canvas = document.createElement('canvas')
+  canvas.width = 400
+  canvas.height = 225
+  const context = canvas.getContext('2d')
+  if (video.readyState < 2 || video.seeking) return -1
+  context.drawImage(video, 0, 0, 400, 225)
+  let frame = 0
+  for (let bit = 0; bit < 18; bit++) {
+    const [light] = context.getImageData(20 * (bit + 1) + 10, 220, 1, 1).data
+    frame = frame * 2 + (light > 128 ? 1 : 0)
+  }
+  return frame
+})()`
+
+const press = (name: string) => `(() => {
+  const buttons = [...document.querySelectorAll('button')]
+  const button = buttons.find((one) => (one.ariaLabel ?? one.innerText).split('\\n')[0].trim() === ${JSON.stringify(name)})
+  if (!button) throw new Error('no button ${name} among ' + buttons.map((one) => one.ariaLabel ?? one.innerText).join(', '))
+  button.click()
+})()`
+
+async function until(page: EnginePage, code: string, seconds = 40): Promise<void> {
+  const endMs = Date.now() + seconds * 1000
+  while (!(await page.evaluate<boolean>(code))) {
+    if (Date.now() > endMs)
+      assert.fail(
+        `Not within ${seconds} s: ${code}\n${await page.evaluate<string>(`document.body.innerText + ' ' + JSON.stringify((({ currentTime, paused, readyState, seeking, videoHeight, error }) => ({ currentTime, paused, readyState, seeking, videoHeight, error: error && error.message }))(document.querySelector('video')))`)}`,
+      )
+    await new Promise((go) => setTimeout(go, 50))
+  }
+}
+
+/** Seconds that are loaded from here on. */
+const AHEAD = `(() => {
+  const { buffered, currentTime } = document.querySelector('video')
+  const here = [...Array(buffered.length).keys()].find((n) => buffered.start(n) <= currentTime && currentTime < buffered.end(n))
+  return here === undefined ? 0 : buffered.end(here) - currentTime
+})()`
+
+/** Notes what a viewer would notice while it plays on: standing still, and jumps of the time. */
+const WATCH = `(() => {
+  const video = document.querySelector('video')
+  const notes = { waits: 0, jumps: [] }
+  window.watched = notes
+  let last = video.currentTime
+  // A machine that is too slow to decode waits, too: only a wait for want of data is meant.
+  video.addEventListener('waiting', () => { if (${AHEAD} < 0.3) notes.waits++ })
+  setInterval(() => {
+    const step = video.currentTime - last
+    if (step < -0.05 || step > 2) notes.jumps.push([last, video.currentTime])
+    last = video.currentTime
+  }, 50)
+})()`
+
+const playsOnFrom = async (page: EnginePage, seconds: number) => {
+  const at = await page.evaluate<number>(`document.querySelector('video').currentTime`)
+  await until(page, `document.querySelector('video').currentTime > ${at + seconds}`)
+}
+
+/** Pseudo-random, so that a failure can be had again. */
+const placeOf = (n: number): number => 1 + ((n * 37.613 + 11.29) % (SECONDS - 3))
+
+async function walk(page: EnginePage, url: string, titleId: string): Promise<void> {
+  await page.goto(url)
+  const body = JSON.stringify(OWNER)
+  await page.evaluate(
+    `fetch('/api/sign-in', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)} }).then((r) => r.status)`,
+  )
+  await page.goto(`${url}/watch/${titleId}?t=12`)
+  const video = `document.querySelector('video')`
+  await until(page, `${video} !== null && !${video}.paused && ${video}.currentTime > 12.2`)
+  const fromLate = await page.evaluate<number>(`${video}.currentTime`)
+  assert.ok(fromLate < 25, `began at ${fromLate}`)
+
+  // The file itself may play: this leads to the segments, at the same place.
+  await page.evaluate(press('Quality and speed'))
+  await page.evaluate(press('480p'))
+  await until(page, `${video}.currentSrc.startsWith('blob:') && ${video}.readyState > 2`)
+  await page.evaluate(`${video}.pause()`)
+  for (let n = 0; n < SEEKS; n++) {
+    const seconds = placeOf(n)
+    const wanted = seconds * FRAMES_PER_SECOND
+    await page.evaluate(`void (${video}.currentTime = ${seconds})`)
+    await until(page, `Math.abs(${FRAME} - ${wanted}) <= 1.5`).catch(async (error: unknown) => {
+      throw new Error(`seek ${n} to ${seconds}: shows ${await page.evaluate<number>(FRAME)}, not ${wanted}`, {
+        cause: error,
+      })
+    })
+  }
+
+  // Quality, to a rung that is encoded first and back to one that is there: nobody waits for the second.
+  await page.evaluate(press('360p'))
+  await page.evaluate(`void (${video}.currentTime = 20)`)
+  await page.evaluate(`void ${video}.play()`)
+  await until(page, `${video}.videoHeight === 360`)
+  await page.evaluate(`${video}.pause()`)
+  await page.evaluate(`void (${video}.currentTime = 20)`)
+  await until(page, `!${video}.seeking && ${AHEAD} > 10`)
+  await page.evaluate(`void ${video}.play()`)
+  await playsOnFrom(page, 0.2)
+  await page.evaluate(WATCH)
+  await page.evaluate(press('480p'))
+  await until(page, `${video}.videoHeight === 480`)
+  await playsOnFrom(page, 1)
+  assert.deepEqual(
+    await page.evaluate('window.watched'),
+    { waits: 0, jumps: [] },
+    'seen while quality changed',
+  )
+
+  // Sound: another language's segments are fetched, and the picture goes on.
+  await page.evaluate(press('Audio and subtitles'))
+  await page.evaluate(press('German'))
+  await until(
+    page,
+    `performance.getEntriesByType('resource').some(({ name }) => /\\/a2-[^/]+\\/\\d+\\.m4s$/.test(name))`,
+  )
+  await playsOnFrom(page, 1)
+  assert.deepEqual(await page.evaluate('window.watched.jumps'), [], 'seen while the sound changed')
+  assert.equal(await page.evaluate(`document.querySelector('[role=alert]')?.innerText ?? ''`), '')
+}
+
+const reasonToSkip = existsSync(FIREFOX) ? false : 'needs Firefox ESR on this machine'
+
+test('a film in Firefox', { skip: reasonToSkip, timeout: 240_000 }, async () => {
+  await using server = await createTestApp({ folders: [await filmFolder()] })
+  const titleId = await firstTitle(await server.owner())
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
+  })
+  try {
+    const page = await browser.newPage()
+    await page.setViewport({ width: 1000, height: 640 })
+    const evaluate = async <T>(code: string) => (await page.evaluate(code)) as T
+    await walk({ evaluate, goto: (url) => page.goto(url) }, server.url, titleId)
+  } finally {
+    await browser.close()
+  }
+})
