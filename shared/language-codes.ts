@@ -31,3 +31,18 @@ export function languageCode(said: string | null): string | null {
   if (base === 'und') return null
   return LANGUAGE_CODES.get(base) ?? (/^[a-z]{3}$/.test(base) ? base : null)
 }
+
+const SHORT: ReadonlyMap<string, string> = new Map(
+  LANGUAGES.split('|').map((line): [string, string] => {
+    const words = line.trim().split(/\s+/)
+    return [words.find((word) => word.length === 3) ?? '', words[0] ?? '']
+  }),
+)
+
+/** The tag of RFC 5646, which wants the shortest code: `deu` is `de`, `por-BR` is `pt-BR`; null where nothing is said. */
+export function languageTag(said: string | null): string | null {
+  const code = languageCode(said)
+  if (said === null || code === null) return null
+  const region = /^[a-z]{2,3}((?:-[a-z0-9]{2,8})+)$/i.exec(said.trim().replaceAll('_', '-'))?.[1] ?? ''
+  return (SHORT.get(code) ?? code) + region
+}

@@ -1,4 +1,5 @@
 // Master and media playlist text (RFC 8216). Complete before anything is encoded; never changes.
+import { languageTag } from '#shared/language-codes.ts'
 import type { SegmentTimes } from './segments.ts'
 
 export type VideoVariant = {
@@ -41,7 +42,10 @@ function distinct<T extends { name: string }>(items: readonly T[]): T[] {
 }
 
 const yesNo = (value: boolean): string => (value ? 'YES' : 'NO')
-const languageOf = (language: string | null): string => (language ? `,LANGUAGE=${quoted(language)}` : '')
+function languageOf(language: string | null): string {
+  const tag = languageTag(language)
+  return tag === null ? '' : `,LANGUAGE=${quoted(tag)}`
+}
 
 export function masterPlaylist(
   video: readonly VideoVariant[],

@@ -20,14 +20,14 @@ const SECONDS = 60
 
 /** HEVC in Matroska, two rungs, two languages. Made once per machine. */
 async function filmFolder(): Promise<string> {
-  const folder = join(tmpdir(), 'mediaserver-engines-film-1', 'Films')
+  const folder = join(tmpdir(), 'mediaserver-firefox-film-1', 'Films')
   const path = join(folder, 'Counted (2020).mkv')
   mkdirSync(folder, { recursive: true })
   const film: DemoFilm = {
     path,
     width: 848,
     height: 480,
-    look: { title: 'COUNTED', pattern: 'waves', hue: [118, 150] },
+    look: { title: 'COUNTED', scene: 'clock' },
     seconds: SECONDS,
     counts: true,
     codec: 'libx265',

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startPlayback } from '../../shared/api/playback.ts'
-import type { ClientCapabilities } from '../../shared/media.ts'
+import type { ClientCapabilities, MediaInfo } from '../../shared/media.ts'
 import { createMediaEngine } from '../../server/media/engine.ts'
 import { type MediaEngine, MediaRefused } from '../../server/media/media-engine.ts'
 import { questionsOf } from '../../server/playback/decide.ts'
@@ -60,17 +60,25 @@ const othersComplain = (path: string): boolean =>
     timeout: 20_000,
   }).stderr.length > 0
 
-async function walk(engine: MediaEngine, path: string, isCapable: boolean): Promise<string> {
+type Source = { path: string; media: MediaInfo; keyframes: number[] | null }
+
+async function open(engine: MediaEngine, path: string): Promise<Source> {
   const media = await engine.probe(path)
   const index = media.video[0]?.index
   const keyframes = index === undefined ? null : await engine.keyframes(path, media, index)
+  return { path, media, keyframes }
+}
+
+async function walk(engine: MediaEngine, source: Source, isCapable: boolean): Promise<string> {
+  const { path, media, keyframes } = source
   await using lone = await createLonePlayback({ engine, path, media, keyframes })
   const client = createClient(lone.url)
   const capabilities: ClientCapabilities = {
     mse: isCapable ? questionsOf(media).mse : [],
     direct: [],
-    maxWidth: 1920,
-    maxHeight: 1080,
+    // One rung of the ladder: the server begins no other one on a guess.
+    maxWidth: 640,
+    maxHeight: 360,
     hdr: true,
     maxAudioChannels: 6,
   }
@@ -109,7 +117,8 @@ async function walk(engine: MediaEngine, path: string, isCapable: boolean): Prom
     const parts = replies.map(({ body }) => body)
     const { frames, complaints } = await decode(Buffer.concat([await hls.bytes(playlist.map), ...parts]))
     // A copy hands on what is broken in the source, too.
-    if (!name.endsWith('-original') || !othersComplain(path)) {
+    const isFine = complaints === '' && frames > 0
+    if (!isFine && !(name.endsWith('-original') && othersComplain(path))) {
       assert.equal(complaints, '', name)
       assert.ok(frames > 0, `nothing to decode in ${name}`)
     }
@@ -134,8 +143,9 @@ test(
     const tests = names.map((name) =>
       t.test(name, { timeout: FILE_MS }, async (one) => {
         try {
-          one.diagnostic(`encoded ${await walk(engine, CORPUS + name, false)}`)
-          one.diagnostic(`copied  ${await walk(engine, CORPUS + name, true)}`)
+          const source = await open(engine, CORPUS + name)
+          one.diagnostic(`encoded ${await walk(engine, source, false)}`)
+          one.diagnostic(`copied  ${await walk(engine, source, true)}`)
         } catch (error) {
           if (!(error instanceof MediaRefused)) throw error
           assert.match(error.message, SENTENCE)

@@ -351,3 +351,35 @@ test('a voice in the centre is heard in the down-mix, in time', { skip }, async 
   const { path: made } = await shuffled(encodedAudio, [1, 0], 'centre.a.mp4')
   assertInTime(made, path, info.startSeconds)
 })
+
+/** How strong a tone is in one channel of interleaved stereo at 48 kHz, over one second from the second on. */
+function strengthOf(sound: Float32Array, channel: 0 | 1, hz: number): number {
+  let [sine, cosine] = [0, 0]
+  for (let n = 0; n < 48_000; n++) {
+    const value = sound[(48_000 + n) * 2 + channel] ?? 0
+    sine += value * Math.sin((2 * Math.PI * hz * n) / 48_000)
+    cosine += value * Math.cos((2 * Math.PI * hz * n) / 48_000)
+  }
+  return Math.hypot(sine, cosine) / 24_000
+}
+
+test('voices in the centre stay as loud as left and right, the surround half as loud', { skip }, async () => {
+  const tone = (hz: number) => `0.2*sin(2*PI*${hz}*t)`
+  const channels = [tone(500), tone(700), tone(1000), tone(60), tone(2000), 0].join('|')
+  const path = clip('levels.mkv', [...X264, '-c:a', 'flac'], `'${channels}':c=5.1`)
+  const { encodedAudio } = await renditionsOf(path)
+  const { path: made } = await shuffled(encodedAudio, [0], 'levels.a.mp4')
+  const raw = ffmpeg(['-i', made, '-t', '3', '-ac', '2', '-ar', '48000', '-f', 'f32le', '-'])
+  const sound = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + (raw.byteLength & ~3)))
+  const left = strengthOf(sound, 0, 500)
+  const right = strengthOf(sound, 1, 700)
+  assert.ok(Math.abs(left - right) < 0.01 && left > 0.12, `left ${left}, right ${right} of 0.2`)
+  for (const channel of [0, 1] as const) {
+    const centre = strengthOf(sound, channel, 1000)
+    assert.ok(Math.abs(centre / left - 1) < 0.1, `the centre is ${centre} beside ${left}`)
+  }
+  const surround = strengthOf(sound, 0, 2000)
+  assert.ok(Math.abs(surround / left - 0.5) < 0.08, `the surround is ${surround} beside ${left}`)
+  assert.ok(strengthOf(sound, 1, 2000) < 0.01, 'the left surround is not heard on the right')
+  assert.ok(strengthOf(sound, 0, 60) < 0.01, 'the bass channel is left out')
+})

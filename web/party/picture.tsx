@@ -8,7 +8,7 @@ import { Button } from '../components/button.tsx'
 import { useObservable } from '../lib/use-observable.ts'
 import { readCapabilities } from '../lib/capabilities.ts'
 import { PlayerView } from '../player/player-view.tsx'
-import type { Intent, Player } from '../player/player.ts'
+import type { Intent, Player, ReopenWish } from '../player/player.ts'
 import { readDeviceDelay } from './device-delay.ts'
 import { type FollowState, type Following, followRoom } from './follow-player.ts'
 import type { PartyRoom } from './room.ts'
@@ -24,9 +24,10 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   const following = useRef<Following | null>(null)
 
   const open = useCallback(
-    async (signal?: AbortSignal): Promise<Playback> => {
+    async (wish: ReopenWish, signal?: AbortSignal): Promise<Playback> => {
       const questions = await call(getPlaybackQuestions, { params: { id: titleId } }, signal)
-      const body = { titleId, ...(fileId !== null && { fileId }), capabilities: readCapabilities(questions) }
+      const capabilities = readCapabilities(questions)
+      const body = { titleId, ...(fileId !== null && { fileId }), ...wish, capabilities }
       return call(startPlayback, { body }, signal)
     },
     [titleId, fileId],
@@ -34,7 +35,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
 
   useEffect(() => {
     const ending = new AbortController()
-    open(ending.signal).then(
+    open({}, ending.signal).then(
       (playback) => {
         if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
       },
