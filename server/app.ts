@@ -73,7 +73,7 @@ import { createTracer } from './platform/tracing.ts'
 import { createRateLimits } from './platform/rate-limit.ts'
 import { playbackJobs } from './playback/jobs.ts'
 import { createPlayback } from './playback/playback.ts'
-import { playbackRoutes } from './playback/routes.ts'
+import { playbackRoutes, segmentRoutes } from './playback/routes.ts'
 import { mostHeads } from './playback/sessions.ts'
 import { createPlaybackStore } from './playback/store.ts'
 import { VERSION } from './version.ts'
@@ -96,6 +96,8 @@ export type App = AsyncDisposable & {
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
 const HOUR_MS = 3_600_000
+/** Beside what people wait for when a queue is lost, a look at a few rows costs nothing. */
+const RESUME_MS = 15_000
 const RESCAN_MS = 12 * HOUR_MS
 /** Sockets and tickets may be on any process. */
 const SIGNED_OUT = 'signed-out'
@@ -123,6 +125,14 @@ async function ensureLibraries(library: Library, folders: readonly string[]): Pr
     const name = basename(folder) || folder
     await library.add({ name, kind: kindOf(name), folders: [folder] })
   }
+}
+
+/** The rows say what is pending; a queue that lost it, as a flushed Redis does, is told again. */
+function resumeNowAndThen(resume: () => Promise<void>, log: Log): Disposable {
+  const timer = setInterval(() => {
+    resume().catch((err: unknown) => log.warn({ err }, 'pending work could not be looked for'))
+  }, RESUME_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 export async function createApp(
@@ -153,11 +163,13 @@ export async function createApp(
   )
   const limits = createRateLimits({ coordination, log: logOf('limits'), nowMs: clock.monotonicMs })
   const blobs = stack.use(await openBlobs(config))
+  // A web process has films encoded by the workers.
+  const isEncoder = config.role !== 'web'
   const engine = stack.use(
     observeEngine(
       createMediaEngine({
         readers: config.media.workers,
-        maxHeads: mostHeads(config.media.maxEncodes),
+        maxHeads: isEncoder ? mostHeads(config.media.maxEncodes) : 0,
         log: logOf('media'),
       }),
       { metrics, tracer, log: logOf('media') },
@@ -168,6 +180,8 @@ export async function createApp(
   const accountsStore = createAccountsStore(db)
   const secretOf = (name: string) =>
     accountsStore.settingOnce(`secret.${name}`, randomBytes(32).toString('base64url'), clock.nowMs())
+  const internalSecret = await secretOf('internal')
+  const ownUrl = config.http.internalUrl ?? `http://${hostname()}:${config.http.port}`
   const isSecure = config.http.publicUrl?.startsWith('https:') ?? false
   const accounts = createAccounts({
     store: accountsStore,
@@ -303,6 +317,7 @@ export async function createApp(
     enqueuePreviews: async (fileId) =>
       void (await queue.enqueue(makePreviews, { fileId }, { key: fileId, priority: -30 })),
     secret: await secretOf('playback'),
+    cluster: config.redisUrl === null ? null : { coordination, ownUrl, secret: internalSecret, isEncoder },
     maxEncodes: config.media.maxEncodes,
     cacheBytes: config.media.cacheBytes,
     cacheRamBytes: config.media.cacheRamBytes,
@@ -393,6 +408,8 @@ export async function createApp(
     await webAssets(http, webFolder)
   }
 
+  if (isEncoder && config.redisUrl !== null) segmentRoutes(http, playback, internalSecret)
+
   // background
   if (config.role !== 'web') {
     stack.use(
@@ -422,6 +439,7 @@ export async function createApp(
     await ensureLibraries(library, config.libraries)
     await catalog.sweep()
     await library.resume()
+    stack.use(resumeNowAndThen(() => library.resume(), log))
     stack.use(await library.watch())
   }
 

@@ -14,7 +14,7 @@ export type AdminDeps = {
   live: () => Pick<Status, 'playbacks' | 'encodes'> & { cache: Omit<Status['cache'], 'freeBytes'> }
   parties: () => number | Promise<number>
   freeBytes: () => Promise<number | null>
-  stopPlayback: (id: string) => boolean
+  stopPlayback: (id: string) => Promise<boolean>
   /** Removes segments that nobody watches. */
   evictAll: () => Promise<void>
   about: Pick<Status, 'version' | 'dataPath' | 'databaseKind'>
@@ -116,8 +116,8 @@ export function createAdmin(deps: AdminDeps) {
       throw new Problem('conflict', 'Only a waiting job has a turn to wait for.')
     },
 
-    stopPlayback(id: string): void {
-      if (!deps.stopPlayback(id)) throw new Problem('not-found', 'This playback is over.')
+    async stopPlayback(id: string): Promise<void> {
+      if (!(await deps.stopPlayback(id))) throw new Problem('not-found', 'This playback is over.')
     },
 
     async evictCache(): Promise<{ freedBytes: number }> {

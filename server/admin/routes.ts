@@ -28,7 +28,7 @@ export function adminRoutes(http: Http, admin: Admin): void {
     return {}
   })
   serve(http, stopPlayback, async ({ params }) => {
-    admin.stopPlayback(params.id)
+    await admin.stopPlayback(params.id)
     return {}
   })
   serve(http, evictCache, () => admin.evictCache())

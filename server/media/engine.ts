@@ -40,7 +40,8 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
   })
   const request = createRequests(readers)
   readers.start()
-  encoders.start()
+  // A process that encodes nothing keeps none warm.
+  if (options.maxHeads !== 0) encoders.start()
 
   return {
     probe: (path, signal) => request('probe', { path }, signal),

@@ -45,6 +45,7 @@ test('all faults are told at once, a typo with its cure', () => {
 
 test('a role of several processes refuses SQLite', () => {
   assert.equal(faultsOf({ MEDIASERVER_ROLE: 'web' }).length, 2)
+  assert.match(faultsOf({ MEDIASERVER_INTERNAL_URL: 'http://web-1:8096' }).join(), /MEDIASERVER_REDIS_URL/)
 })
 
 test('only a trusted proxy may be told where files are', () => {

@@ -20,6 +20,8 @@ export type Config = {
     accelPrefix: string | null
     /** Whether requests, searches and starts of playback are limited in number. */
     rateLimits: boolean
+    /** Where the other processes of this installation reach this one; null: by its host name and port. */
+    internalUrl: string | null
   }
   dataPath: string
   database: DatabaseConfig
@@ -89,6 +91,10 @@ export const VARIABLES = {
   MEDIASERVER_PUBLIC_URL: {
     default: '',
     means: 'The address people use, such as `https://films.example`; for invite links.',
+  },
+  MEDIASERVER_INTERNAL_URL: {
+    default: 'the host’s name and the port',
+    means: 'Where other processes of this installation reach this one, such as `http://worker-1:8096`.',
   },
   MEDIASERVER_TRUSTED_PROXIES: {
     default: '',
@@ -239,6 +245,10 @@ export function parseConfig(
     faults.push('MEDIASERVER_S3_BUCKET needs MEDIASERVER_S3_ACCESS_KEY and MEDIASERVER_S3_SECRET_KEY.')
   if (bucket === '' && text('MEDIASERVER_S3_ENDPOINT') !== '')
     faults.push('MEDIASERVER_S3_ENDPOINT is set but MEDIASERVER_S3_BUCKET is not.')
+  if (redisUrl === null && text('MEDIASERVER_INTERNAL_URL') !== '')
+    faults.push(
+      'MEDIASERVER_INTERNAL_URL is for several processes: set MEDIASERVER_REDIS_URL, too, or leave it out.',
+    )
   if (role !== 'all') {
     if (databaseUrl === null)
       faults.push(
@@ -263,6 +273,7 @@ export function parseConfig(
       accelPrefix: accelPrefix || null,
       rateLimits:
         oneOf('MEDIASERVER_RATE_LIMITS', text('MEDIASERVER_RATE_LIMITS'), ['on', 'off'], 'on') === 'on',
+      internalUrl: url('MEDIASERVER_INTERNAL_URL', ['http:', 'https:'], null),
     },
     dataPath,
     database: databaseUrl

@@ -27,23 +27,30 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
     pinned.clear()
     for (const { keys } of kept.values()) for (const key of keys) pinned.add(key)
   }
-  for await (const { key } of blobs.list(PREFIX)) {
-    const bytes = await blobs.read(key)
-    if (bytes) {
+  /** Other processes want and drop titles, too. */
+  async function refresh(): Promise<void> {
+    const found = new Map<string, Kept>()
+    for await (const { key } of blobs.list(PREFIX)) {
+      const bytes = await blobs.read(key)
+      if (!bytes) continue
       const one = JSON.parse(Buffer.from(bytes).toString()) as Kept
-      kept.set(one.fileId, one)
+      found.set(one.fileId, one)
     }
+    kept.clear()
+    for (const [fileId, one] of found) kept.set(fileId, one)
+    pinAll()
   }
-  pinAll()
+  const blobOf = (fileId: string): string => `${PREFIX}${fileId}.json`
+  await refresh()
 
   async function make(
-    { key, rendition, times, name }: AssetRendition,
+    { key, rendition, times, name, of }: AssetRendition,
     segment: number,
     as: string,
     signal: AbortSignal,
   ): Promise<void> {
     if (cache().has(key, segment)) return
-    const request = { key, rendition, times, label: name }
+    const request = { key, rendition, times, label: name, of }
     const wanted = await sessions.want(request, segment, `${as} ${name}`, cache(), true)
     if (wanted.kind === 'live') await wanted.segment.finished(signal)
   }
@@ -51,10 +58,11 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
   async function save(one: Kept): Promise<void> {
     kept.set(one.fileId, one)
     pinAll()
-    await blobs.put(`${PREFIX}${one.fileId}.json`, Buffer.from(JSON.stringify(one)))
+    await blobs.put(blobOf(one.fileId), Buffer.from(JSON.stringify(one)))
   }
 
   return {
+    refresh,
     isPinned: (renditionKey: string): boolean => pinned.has(renditionKey),
 
     /** One at a time, the newest wins, and only while no encode runs for somebody who watches. */
@@ -76,14 +84,16 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
       )
     },
 
-    list: (): PreparedTitle[] =>
-      [...kept.values()].map(({ titleId, titleName, fileId, renditions, isComplete }) => ({
+    async list(): Promise<PreparedTitle[]> {
+      await refresh()
+      return [...kept.values()].map(({ titleId, titleName, fileId, renditions, isComplete }) => ({
         titleId,
         titleName,
         fileId,
         renditions,
         isComplete,
-      })),
+      }))
+    },
 
     async want(one: PreparedTitle, renditions: readonly AssetRendition[]): Promise<PreparedTitle> {
       await save({ ...one, keys: renditions.map(({ key }) => key) })
@@ -91,9 +101,10 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
     },
 
     async drop(fileId: string): Promise<void> {
+      await refresh()
       if (!kept.delete(fileId)) throw new Problem('not-found')
       pinAll()
-      await blobs.remove(`${PREFIX}${fileId}.json`)
+      await blobs.remove(blobOf(fileId))
     },
 
     /** The whole of these renditions, segment by segment; goes on where it was, makes way for people. */
@@ -105,12 +116,13 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
       const count = ({ times }: AssetRendition) => times.starts.length - 1
       const total = renditions.reduce((sum, rendition) => sum + count(rendition), 0)
       let done = 0
+      await refresh()
       for (const rendition of renditions) {
         const as = `prepare ${fileId}`
         try {
           for (let segment = 0, failures = 0; segment < count(rendition);) {
             signal.throwIfAborted()
-            if (!kept.has(fileId)) return
+            if (!(await blobs.stat(blobOf(fileId)))) return
             if (sessions.isBusy()) {
               await sleep(PAUSE_MS, signal)
               continue
@@ -130,6 +142,7 @@ export async function createAhead({ sessions, cache, blobs, log }: AheadDeps) {
           sessions.leave(`${as} ${rendition.name}`)
         }
       }
+      await refresh()
       const one = kept.get(fileId)
       if (one) await save({ ...one, isComplete: true })
     },

@@ -11,7 +11,13 @@ export const ENCODER_VERSION = 2
 
 export type SourceFile = { id: string; path: string; identity: string; media: MediaInfo }
 
-export type AssetRendition = { name: string; key: string; rendition: Rendition; times: SegmentTimes }
+export type AssetRendition = {
+  name: string
+  key: string
+  rendition: Rendition
+  times: SegmentTimes
+  of: { fileId: string; assetId: string }
+}
 
 const hashOf = (...parts: readonly unknown[]): string =>
   createHash('sha256')
@@ -56,11 +62,13 @@ export function createAsset(
   const boundaries = boundaryTable(keyframes, durationSeconds, rate)
   const times = timesOf(boundaries)
   const copyTimes = keyframes ? { starts: copyStarts(keyframes, durationSeconds) } : null
+  const id = assetIdOf(file, keyframes !== null)
   const source = (trackIndex: number) => ({ path: file.path, trackIndex, startSeconds })
 
   const named = (name: string, rendition: Rendition, itsTimes: SegmentTimes): AssetRendition => {
     const { path: _, ...bytesDependOn } = rendition
-    return { name, key: hashOf(file.identity, bytesDependOn), rendition, times: itsTimes }
+    const key = hashOf(file.identity, bytesDependOn)
+    return { name, key, rendition, times: itsTimes, of: { fileId: file.id, assetId: id } }
   }
 
   const encodedVideo = (track: VideoTrack, rung: Rung, burnSubtitleIndex: number | null): EncodedVideo => ({
@@ -81,7 +89,7 @@ export function createAsset(
 
   return {
     file,
-    id: assetIdOf(file, keyframes !== null),
+    id,
     video,
     durationSeconds,
     frameRate: boundaries.frameRate,

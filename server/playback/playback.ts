@@ -11,6 +11,10 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
 import { createAhead } from './ahead.ts'
+import type { SegmentQuestion } from './cluster/bring.ts'
+import type { Cluster } from './cluster/cluster.ts'
+import { createSharedSessions } from './cluster/shared-sessions.ts'
+import { createWatched } from './cluster/watched.ts'
 import type { Rung } from './ladder.ts'
 import { createFonts } from './fonts.ts'
 import { createFilePreviews } from './previews.ts'
@@ -26,7 +30,7 @@ import { createRunning, type Holder, TICKET_MS } from './running.ts'
 import { createSegmentCache, type SegmentCache } from './segment-cache.ts'
 import { longestGap, segmentAt } from './segments.ts'
 import type { Wanted } from './session.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 import type { PlaybackStore } from './store.ts'
 import { createSubtitles, type SidecarFile } from './subtitles.ts'
 import { createTickets, type Offer, type TicketClaims } from './ticket.ts'
@@ -60,6 +64,8 @@ export type PlaybackDeps = {
   /** Hands pictures for a file's seek bar to the job queue. */
   enqueuePreviews: (fileId: string) => Promise<void>
   secret: string
+  /** Other processes that serve the same viewers; null for one process alone. */
+  cluster: Cluster | null
   maxEncodes: number
   cacheBytes: number
   cacheRamBytes: number
@@ -77,7 +83,10 @@ type Wish = { titleId: string; fileId?: string; capabilities: ClientCapabilities
 
 export async function createPlayback(deps: PlaybackDeps) {
   const { engine, blobs, log, metrics, nowMs, store } = deps
-  const sessions = createSessions({ engine, maxEncodes: deps.maxEncodes, nowMs, log, metrics })
+  const local = createSessions({ engine, maxEncodes: deps.maxEncodes, nowMs, log, metrics })
+  const { cluster } = deps
+  const shared = cluster && (await createSharedSessions({ cluster, local, cache: () => cache, nowMs, log }))
+  const sessions: Sessions = shared ?? local
   const ahead = await createAhead({ sessions, cache: () => cache, blobs, log })
   const cache: SegmentCache = await createSegmentCache({
     blobs,
@@ -87,6 +96,7 @@ export async function createPlayback(deps: PlaybackDeps) {
     metrics,
     nowMs,
     isProtected: (key, segment) => ahead.isPinned(key) || sessions.isProtected(key, segment),
+    shared: cluster && { writes: cluster.isEncoder, ...createWatched(cluster.coordination, nowMs) },
   })
   const { assetOf, initOf, renditionOf } = createAssets(deps)
   const subtitles = createSubtitles(deps)
@@ -97,7 +107,13 @@ export async function createPlayback(deps: PlaybackDeps) {
     isBusy: sessions.isBusy,
   })
   const tickets = createTickets({ secret: deps.secret, nowMs })
-  const running = createRunning({ mayWatch: deps.mayWatch, nowMs, onEnd: (id) => sessions.leave(id) })
+  const running = await createRunning({
+    mayWatch: deps.mayWatch,
+    nowMs,
+    onEnd: (id) => sessions.leave(id),
+    shared: cluster?.coordination ?? null,
+    log,
+  })
   const measured = createPlaybackMetrics(metrics, () => running.all().map(([, { method }]) => method))
 
   const addressesOf = (claims: TicketClaims, method: PlaybackMethod) => {
@@ -112,8 +128,8 @@ export async function createPlayback(deps: PlaybackDeps) {
     partyId: viewer.kind === 'guest' ? viewer.partyId : null,
   })
 
-  function started(viewer: Viewer, id: string) {
-    const found = running.get(id)
+  async function started(viewer: Viewer, id: string) {
+    const found = await running.find(id)
     if (!found || found.claims.viewerId !== viewer.id)
       throw new Problem('not-found', 'This playback is over: start it again.')
     return found
@@ -253,9 +269,8 @@ export async function createPlayback(deps: PlaybackDeps) {
     },
 
     async report(viewer: Viewer, id: string, seen: Seen & { positionSeconds: number; error?: string }) {
-      const playback = started(viewer, id)
+      const playback = await started(viewer, id)
       playback.positionSeconds = seen.positionSeconds
-      playback.seenAtMs = nowMs()
       const { news, told } = newsOf(playback.told, seen)
       playback.told = told
       measured.seen(news)
@@ -264,18 +279,19 @@ export async function createPlayback(deps: PlaybackDeps) {
         log.warn({ playbackId: id, fileId: playback.fileId, error: seen.error }, 'a player reported an error')
       }
       playback.claims = { ...playback.claims, expiresAtMs: nowMs() + TICKET_MS }
+      running.seen(id, playback)
       const { directUrl, hlsUrl } = addressesOf(playback.claims, playback.method)
       return { ticketExpiresAtMs: playback.claims.expiresAtMs, directUrl, hlsUrl }
     },
 
     async stop(viewer: Viewer, id: string): Promise<void> {
-      started(viewer, id)
+      await started(viewer, id)
       running.end(`playback ${id}`)
     },
 
     /** By an administrator. False when no such playback runs. */
-    stopAny(id: string): boolean {
-      const isRunning = running.get(id) !== undefined
+    async stopAny(id: string): Promise<boolean> {
+      const isRunning = (await running.find(id)) !== undefined
       if (isRunning) running.end(`playback ${id}`)
       return isRunning
     },
@@ -396,6 +412,15 @@ export async function createPlayback(deps: PlaybackDeps) {
       return cache.blobOf(renditionOf(await assetOf(fileId, assetId), name).key, number)
     },
 
+    /** For another process, when this one encodes it; null when somebody else does. */
+    async encodedSegment(question: SegmentQuestion): Promise<Wanted | null> {
+      const { fileId, assetId, name, segment, viewerId, isPatient } = question
+      const { key, rendition, times, of } = renditionOf(await assetOf(fileId, assetId), name)
+      if (!shared || segment >= times.starts.length - 1) throw new Problem('not-found')
+      if (key !== question.key) throw new Problem('not-ready', 'This process is of another version.')
+      return shared.encoded({ key, rendition, times, label: name, of }, segment, viewerId, isPatient)
+    },
+
     async subtitles(
       { fileId, assetId }: TicketClaims,
       name: string,
@@ -444,18 +469,26 @@ export async function createPlayback(deps: PlaybackDeps) {
         cache: cache.status(),
       }
     },
-    evict: () => cache.evict(),
     /** The job. */
     async sweepDerived(): Promise<void> {
       const removed = await sweepDerived(deps)
       if (removed > 0) log.info({ removed }, 'what was made from files that are gone was removed')
     },
-    evictAll: () => cache.evict(0),
+    async evict(): Promise<void> {
+      await ahead.refresh()
+      await cache.evict()
+    },
+    async evictAll(): Promise<void> {
+      await ahead.refresh()
+      await cache.evict(0)
+    },
     sweep: sessions.sweep,
 
     async [Symbol.asyncDispose]() {
       ahead[Symbol.dispose]()
-      await sessions[Symbol.asyncDispose]()
+      await shared?.[Symbol.asyncDispose]()
+      await local[Symbol.asyncDispose]()
+      await running[Symbol.asyncDispose]()
       await cache[Symbol.asyncDispose]()
     },
   }
@@ -488,8 +521,8 @@ export async function createPlayback(deps: PlaybackDeps) {
   }
 
   function wantSegment(found: AssetRendition, number: number, viewerId: string): Promise<Wanted> {
-    const { key, rendition, times, name } = found
-    return sessions.want({ key, rendition, times, label: name }, number, viewerId, cache)
+    const { key, rendition, times, name, of } = found
+    return sessions.want({ key, rendition, times, label: name, of }, number, viewerId, cache)
   }
 
   /** The wanted version, else the first that this browser plays without an encode, else the first at hand. */

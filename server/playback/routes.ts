@@ -3,8 +3,7 @@
 // Bytes of a segment (`<n>.m4s`): `moof`+`mdat` pairs and nothing else. While it is encoded the reply has no
 // Content-Length, carries `Server-Timing: enc`, and each pair is written as soon as it is there; an encode that
 // fails resets the connection. The bytes are the same either way, so a player may hand on whole pairs as they come.
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import { timingSafeEqual } from 'node:crypto'
 import {
   dropPrepared,
   getPlaybackLimits,
@@ -18,14 +17,18 @@ import {
   stopPlayback,
 } from '#shared/api/playback.ts'
 import { checkRegular, sendBytes, serveFile } from '../http/byte-range.ts'
+import { sendLive } from '../http/live-reply.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import type { HandOver } from '../http/hand-over.ts'
 import type { SubtitleFormat } from '../media/media-engine.ts'
 import { Problem } from '../platform/problem.ts'
+import type { SegmentQuestion } from './cluster/bring.ts'
+import { SEGMENT_PATH } from './cluster/cluster.ts'
 import type { PlaybackFeature } from './playback.ts'
 
 const FOREVER = 'public, max-age=31536000, immutable'
 const PRIVATE = 'private, no-cache'
+const SEGMENT = { contentType: 'video/mp4', cacheControl: FOREVER }
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 /** Long enough for a slow machine's first fragment, shorter than a player's patience. */
 const SEGMENT_WAIT_MS = 15_000
@@ -49,7 +52,7 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature, handOver: 
   })
   serve(http, getPlaybackLimits, () => playback.limits())
   serve(http, setPlaybackLimits, ({ body }) => playback.setLimits(body))
-  serve(http, listPrepared, async () => ({ items: playback.prepared.list() }))
+  serve(http, listPrepared, async () => ({ items: await playback.prepared.list() }))
   serve(http, prepareTitle, ({ body }, { viewer }) => playback.prepared.add(viewer, body))
   serve(http, dropPrepared, async ({ params }) => {
     await playback.prepared.drop(params.id)
@@ -152,24 +155,16 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature, handOver: 
           throw await playback.explain(claims, error)
         })
       playback.countWait((performance.now() - askedAtMs) / 1000)
-      void reply.header('x-accel-buffering', 'no')
       if (wanted.kind === 'whole') {
-        const about = { contentType: 'video/mp4', cacheControl: FOREVER }
         const key = handOver.isPossible(request, 'blobs')
           ? await playback.blobOfSegment(claims, rendition, Number(number))
           : null
-        if (key !== null) return handOver.send(reply, { in: 'blobs', path: key }, about)
-        return await sendBytes(request, reply, wanted.bytes, about)
+        if (key !== null) return handOver.send(reply, { in: 'blobs', path: key }, SEGMENT)
+        return await sendBytes(request, reply, wanted.bytes, SEGMENT)
       }
-      reply.hijack()
-      for (const [header, value] of Object.entries(reply.getHeaders()))
-        if (value !== undefined) reply.raw.setHeader(header, value)
-      reply.raw.writeHead(200, {
-        'content-type': 'video/mp4',
-        'cache-control': FOREVER,
-        'server-timing': 'enc',
-      })
-      await forward(wanted.segment.fragments(gone.signal), reply.raw, gone.signal)
+      // nginx must neither gather it up nor have others wait for its end.
+      void reply.header('x-accel-buffering', 'no')
+      await sendLive(reply, wanted.segment.fragments(gone.signal), SEGMENT, gone.signal)
       return reply
     } catch (error) {
       if (!gone.signal.aborted) playback.countError(error instanceof Problem ? error.code : 'segment')
@@ -183,11 +178,30 @@ export function playbackRoutes(http: Http, playback: PlaybackFeature, handOver: 
   })
 }
 
-async function forward(
-  fragments: AsyncIterable<Uint8Array>,
-  sink: ServerResponse,
-  gone: AbortSignal,
-): Promise<void> {
-  for await (const bytes of fragments) if (!sink.write(bytes)) await once(sink, 'drain', { signal: gone })
-  sink.end()
+/** For the other processes of this installation: a segment from the one that encodes it, while it is made. */
+export function segmentRoutes(http: Http, playback: PlaybackFeature, secret: string): void {
+  const expected = Buffer.from(`Bearer ${secret}`)
+  http.post(SEGMENT_PATH, async (request, reply) => {
+    const given = Buffer.from(request.headers.authorization ?? '')
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      throw new Problem('not-allowed')
+    const gone = new AbortController()
+    const leave = (): void => gone.abort(new Error('the asking process left'))
+    reply.raw.once('close', leave)
+    try {
+      // What one process of this installation says to another is believed.
+      const wanted = await playback.encodedSegment(request.body as SegmentQuestion)
+      if (!wanted) throw new Problem('conflict', 'Another process encodes this.')
+      if (wanted.kind === 'whole') return await sendBytes(request, reply, wanted.bytes, SEGMENT)
+      await wanted.segment.begin(SEGMENT_WAIT_MS, gone.signal)
+      await sendLive(reply, wanted.segment.fragments(gone.signal), SEGMENT, gone.signal)
+      return reply
+    } catch (error) {
+      if (!reply.sent) throw error
+      reply.raw.destroy()
+      return reply
+    } finally {
+      reply.raw.off('close', leave)
+    }
+  })
 }

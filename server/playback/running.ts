@@ -1,5 +1,7 @@
 // Playbacks that run, and who may go on: a stopped one, a sign-out, a party's end and a removal end tickets at once.
 import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
+import type { Coordination } from '../platform/coordination/coordination.ts'
+import type { Log } from '../platform/log.ts'
 import type { Told } from './report.ts'
 import type { TicketClaims } from './ticket.ts'
 
@@ -26,6 +28,9 @@ export type RunningDeps = {
   nowMs: () => number
   /** Frees what the playback held. */
   onEnd: (playbackId: string) => void
+  /** Where other processes find what was started here, as a viewer's next request may reach any of them. */
+  shared?: Pick<Coordination, 'read' | 'write' | 'signal' | 'onSignal'> | null
+  log: Log
 }
 
 export const TICKET_MS = 6 * 3_600_000
@@ -54,7 +59,10 @@ const namesOf = ({ viewerId, signInId, partyId }: Holder, playbackId: string): s
   `viewer ${viewerId}`,
 ]
 
-export function createRunning({ mayWatch, nowMs, onEnd }: RunningDeps) {
+const ENDED = 'playback-ended'
+const documentOf = (id: string): string => `playback/${id}`
+
+export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log }: RunningDeps) {
   const running = new Map<string, Running>()
   /** Sign-ins, parties, viewers and playbacks that ended before their tickets did. */
   const ended = new Map<string, number>()
@@ -65,28 +73,56 @@ export function createRunning({ mayWatch, nowMs, onEnd }: RunningDeps) {
     for (const [key, untilMs] of ended) if (untilMs < nowMs()) ended.delete(key)
   }
 
+  function end(name: string): void {
+    remember(ended, name, nowMs() + TICKET_MS, MOST_ENDED)
+    for (const [id, { claims }] of running)
+      if (namesOf(claims, id).includes(name)) {
+        running.delete(id)
+        onEnd(id)
+      }
+  }
+  const ears = await shared?.onSignal(ENDED, end)
+
+  /** It can be lost: then it has to be started again after its process died. */
+  const quietly = (work: Promise<unknown> | undefined): void =>
+    void work?.catch((err: unknown) => log.debug({ err }, 'other processes do not know of a playback'))
+
+  async function publish(id: string, playback: Running): Promise<void> {
+    const version = (await shared?.read(documentOf(id)))?.version ?? 0
+    await shared?.write(documentOf(id), JSON.stringify(playback), version, SILENT_MS)
+  }
+
   return {
     add(id: string, playback: Running): void {
       forgetSilent()
       remember(running, id, playback, MOST_RUNNING)
+      quietly(publish(id, playback))
     },
-    get(id: string): Running | undefined {
+    /** Started here or by another process. */
+    async find(id: string): Promise<Running | undefined> {
       forgetSilent()
-      return running.get(id)
+      const here = running.get(id)
+      if (here || !shared || ended.has(`playback ${id}`)) return here
+      const found = await shared.read(documentOf(id))
+      if (!found) return undefined
+      const playback = JSON.parse(found.value) as Running
+      remember(running, id, playback, MOST_RUNNING)
+      return playback
+    },
+    /** Something of it has changed. */
+    seen(id: string, playback: Running): void {
+      playback.seenAtMs = nowMs()
+      quietly(publish(id, playback))
     },
     all(): [string, Running][] {
       forgetSilent()
       return [...running]
     },
 
-    /** `playback …`, `sign-in …`, `party …` or `viewer …`. */
+    /** `playback …`, `sign-in …`, `party …` or `viewer …`: here and in every other process. */
     end(name: string): void {
-      remember(ended, name, nowMs() + TICKET_MS, MOST_ENDED)
-      for (const [id, { claims }] of running)
-        if (namesOf(claims, id).includes(name)) {
-          running.delete(id)
-          onEnd(id)
-        }
+      end(name)
+      quietly(shared?.signal(ENDED, name))
     },
 
     async isOver(claims: TicketClaims): Promise<boolean> {
@@ -100,6 +136,9 @@ export function createRunning({ mayWatch, nowMs, onEnd }: RunningDeps) {
       answer.catch(() => asked.delete(key))
       return !(await answer)
     },
+    async [Symbol.asyncDispose]() {
+      await ears?.[Symbol.asyncDispose]()
+    },
   }
 }
-export type RunningPlaybacks = ReturnType<typeof createRunning>
+export type RunningPlaybacks = Awaited<ReturnType<typeof createRunning>>

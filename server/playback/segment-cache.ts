@@ -13,6 +13,17 @@ export type SegmentCacheDeps = {
   nowMs: () => number
   /** Segments round an active viewer stay. */
   isProtected: (renditionKey: string, segment: number) => boolean
+  /** Several processes share the store; null for one process alone. */
+  shared?: SharedStore | null
+}
+
+/** What others put there is not known from here: segments are looked up in the store, and the sweep lists it. */
+export type SharedStore = {
+  /** Else this process only reads. */
+  writes: boolean
+  /** Somebody plays this rendition: the sweep of any process spares it. */
+  markWatched: (renditionKey: string) => void
+  isWatched: (renditionKey: string) => Promise<boolean>
 }
 
 const PREFIX = 'segments/'
@@ -21,6 +32,7 @@ const FREE_BYTES = 512 * 1024 * 1024
 /** Bytes on their way to the disk; beyond it a segment stays in memory only. */
 const MOST_WRITING_BYTES = 64 * 1024 * 1024
 const DISK_FULL_PAUSE_MS = 60_000
+const STORE_AWAY_MS = 5_000
 /** How many protected entries are stepped over before a round of eviction gives up. */
 const MOST_SKIPPED = 2000
 
@@ -29,11 +41,11 @@ type Entry = { renditionKey: string; segment: number; sizeBytes: number }
 const nameOf = (renditionKey: string, segment: number): string => `${renditionKey}/${segment}.m4s`
 
 export async function createSegmentCache(deps: SegmentCacheDeps) {
-  const { blobs, ramBytes, diskBytes, log, metrics, nowMs, isProtected } = deps
+  const { blobs, ramBytes, diskBytes, log, metrics, nowMs, isProtected, shared = null } = deps
   // A `Map` keeps the order of insertion: whatever is used is put at the end, the first one is the oldest.
   const ram = new Map<string, Entry & { bytes: Uint8Array }>()
   const disk = new Map<string, Entry>()
-  let [ramUsed, diskUsed, writingBytes, diskFullUntilMs] = [0, 0, 0, 0]
+  let [ramUsed, diskUsed, writingBytes, diskFullUntilMs, storeAwayUntilMs] = [0, 0, 0, 0, 0]
   const writes = new Set<Promise<void>>()
 
   const found = metrics.counter({
@@ -49,15 +61,57 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     },
   )
 
-  const left: { key: string; sizeBytes: number; modifiedAtMs: number }[] = []
-  for await (const blob of blobs.list(PREFIX)) left.push(blob)
-  for (const { key, sizeBytes } of left.toSorted((a, b) => a.modifiedAtMs - b.modifiedAtMs)) {
-    const [, renditionKey, number] = /^segments\/([\w-]+)\/(\d+)\.m4s$/.exec(key) ?? []
-    if (!renditionKey || !number) continue
-    disk.set(nameOf(renditionKey, Number(number)), { renditionKey, segment: Number(number), sizeBytes })
-    diskUsed += sizeBytes
+  // A shared store is large, and others change it meanwhile.
+  if (!shared) {
+    for (const entry of await listed(PREFIX)) learnOf(entry)
+    await shrinkDisk(diskBytes)
   }
-  await shrinkDisk(diskBytes)
+
+  /** The oldest first. */
+  async function listed(prefix: string): Promise<Entry[]> {
+    const left: { key: string; sizeBytes: number; modifiedAtMs: number }[] = []
+    for await (const blob of blobs.list(prefix)) left.push(blob)
+    return left
+      .toSorted((a, b) => a.modifiedAtMs - b.modifiedAtMs)
+      .flatMap(({ key, sizeBytes }) => {
+        const [, renditionKey, number] = /^segments\/([\w-]+)\/(\d+)\.m4s$/.exec(key) ?? []
+        return renditionKey && number ? [{ renditionKey, segment: Number(number), sizeBytes }] : []
+      })
+  }
+
+  function learnOf(entry: Entry): void {
+    const name = nameOf(entry.renditionKey, entry.segment)
+    if (disk.has(name)) return
+    disk.set(name, entry)
+    diskUsed += entry.sizeBytes
+  }
+
+  /** Everybody's segments under the one budget. */
+  async function sweepStore(toBytes: number, { isWatched }: SharedStore): Promise<void> {
+    const all = await listed(PREFIX)
+    let used = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const spared = new Map<string, boolean>()
+    for (const { renditionKey, segment, sizeBytes } of all) {
+      if (used <= toBytes) return
+      const isSpared = spared.get(renditionKey) ?? (await isWatched(renditionKey))
+      spared.set(renditionKey, isSpared)
+      if (isSpared || isProtected(renditionKey, segment)) continue
+      const name = nameOf(renditionKey, segment)
+      await blobs.remove(PREFIX + name)
+      used -= sizeBytes
+      if (disk.delete(name)) diskUsed -= sizeBytes
+    }
+  }
+
+  /** Null when it is not there, or the store does not answer: then it is left in peace for a while. */
+  async function fromStore(name: string): Promise<Uint8Array | null> {
+    if (nowMs() < storeAwayUntilMs) return null
+    return blobs.read(PREFIX + name).catch((err: unknown) => {
+      storeAwayUntilMs = nowMs() + STORE_AWAY_MS
+      log.warn({ err }, 'segments cannot be read from the store')
+      return null
+    })
+  }
 
   function trimRam(): void {
     let skipped = 0
@@ -71,6 +125,18 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       ram.delete(name)
       ramUsed -= entry.sizeBytes
     }
+  }
+
+  function keepInRam(renditionKey: string, segment: number, bytes: Uint8Array) {
+    const name = nameOf(renditionKey, segment)
+    const former = ram.get(name)
+    if (former) ramUsed -= former.sizeBytes
+    const entry = { renditionKey, segment, sizeBytes: bytes.length, bytes }
+    ram.delete(name)
+    ram.set(name, entry)
+    ramUsed += bytes.length
+    trimRam()
+    return { name, entry }
   }
 
   async function shrinkDisk(toBytes: number): Promise<void> {
@@ -120,15 +186,19 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
         found.inc({ where: 'memory' })
         return near.bytes
       }
-      const entry = disk.get(name)
-      const bytes = entry ? await blobs.read(PREFIX + name).catch(() => null) : null
+      shared?.markWatched(renditionKey)
+      const known = disk.get(name)
+      const bytes = known || shared ? await fromStore(name) : null
+      const entry = known ?? (bytes && { renditionKey, segment, sizeBytes: bytes.length })
       if (!entry || !bytes || bytes.length !== entry.sizeBytes) {
         if (disk.delete(name) && entry) diskUsed -= entry.sizeBytes
         found.inc({ where: 'nowhere' })
         return null
       }
-      disk.delete(name)
-      disk.set(name, entry)
+      if (known) {
+        disk.delete(name)
+        disk.set(name, known)
+      } else if (shared?.writes) learnOf(entry)
       if (!ram.has(name)) {
         ram.set(name, { ...entry, bytes })
         ramUsed += entry.sizeBytes
@@ -142,23 +212,40 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     async blobOf(renditionKey: string, segment: number): Promise<string | null> {
       const name = nameOf(renditionKey, segment)
       const entry = disk.get(name)
-      if (!entry) return null
+      if (!entry && !shared) return null
       // Somebody may have emptied the folder by hand.
       const stat = await blobs.stat(PREFIX + name)
-      return stat?.sizeBytes === entry.sizeBytes ? PREFIX + name : null
+      return stat && (!entry || stat.sizeBytes === entry.sizeBytes) ? PREFIX + name : null
+    },
+
+    /** Of this process's memory alone. */
+    near(renditionKey: string, segment: number): Uint8Array | null {
+      const name = nameOf(renditionKey, segment)
+      const entry = ram.get(name)
+      if (!entry) return null
+      shared?.markWatched(renditionKey)
+      ram.delete(name)
+      ram.set(name, entry)
+      found.inc({ where: 'memory' })
+      return entry.bytes
+    },
+
+    /** Others have made it and put it into the store. */
+    keepNear: (renditionKey: string, segment: number, bytes: Uint8Array): void =>
+      void keepInRam(renditionKey, segment, bytes),
+
+    /** What others have put into the store of this rendition. */
+    async learn(renditionKey: string): Promise<void> {
+      await listed(`${PREFIX}${renditionKey}/`).then(
+        (entries) => entries.forEach(learnOf),
+        (err: unknown) => log.warn({ err }, 'segments of the store are not known'),
+      )
     },
 
     keep(renditionKey: string, segment: number, bytes: Uint8Array): void {
-      const name = nameOf(renditionKey, segment)
-      const former = ram.get(name)
-      if (former) ramUsed -= former.sizeBytes
-      const entry = { renditionKey, segment, sizeBytes: bytes.length, bytes }
-      ram.delete(name)
-      ram.set(name, entry)
-      ramUsed += bytes.length
-      trimRam()
+      const { name, entry } = keepInRam(renditionKey, segment, bytes)
       const mayWrite = nowMs() >= diskFullUntilMs && writingBytes + bytes.length <= MOST_WRITING_BYTES
-      if (disk.has(name) || bytes.length > diskBytes || !mayWrite) return
+      if (disk.has(name) || bytes.length > diskBytes || !mayWrite || shared?.writes === false) return
       writingBytes += bytes.length
       const write = spill(name, entry).finally(() => {
         writingBytes -= bytes.length
@@ -172,7 +259,8 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       trimRam()
       const free = await blobs.freeBytes()
       const missing = free === null ? 0 : Math.max(0, FREE_BYTES - free)
-      await shrinkDisk(Math.min(toBytes, diskUsed - missing))
+      if (shared) await sweepStore(toBytes, shared)
+      else await shrinkDisk(Math.min(toBytes, diskUsed - missing))
     },
 
     status: () => ({

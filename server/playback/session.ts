@@ -27,7 +27,7 @@ export type SessionDeps = {
   key: string
   rendition: Rendition
   times: SegmentTimes
-  engine: MediaEngine
+  engine: Pick<MediaEngine, 'startHead'>
   cache: SegmentCache
   slots: EncoderSlots
   nowMs: () => number

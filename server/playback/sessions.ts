@@ -24,10 +24,33 @@ export type SessionsDeps = {
 
 export type RenditionRequest = {
   key: string
+  /** Where another process finds the same rendition. */
+  of: { fileId: string; assetId: string }
   rendition: Rendition
   times: SegmentTimes
   /** Its name for the administrator: video begins with `v`, audio with `a`. */
   label: string
+}
+
+export type EncodeView = { rendition: string; viewers: number; segment: number; state: string }
+
+/** What playing asks of encodes, wherever they run. */
+export type Sessions = {
+  want(
+    request: RenditionRequest,
+    segment: number,
+    viewerId: string,
+    cache: SegmentCache,
+    isPatient?: boolean,
+  ): Promise<Wanted>
+  /** What people watch of a file just now, made at another moment too. */
+  makeAt(path: string, seconds: number, who: string, signal: AbortSignal): Promise<void>
+  isProtected: (key: string, segment: number) => boolean
+  leave(viewerId: string): void
+  sweep: () => void
+  /** An encode of video runs for somebody who watches. */
+  isBusy: () => boolean
+  encodes: () => EncodeView[]
 }
 
 export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: SessionsDeps) {
@@ -42,6 +65,18 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
   metrics.gauge({ name: 'mediaserver_transcodes_active', help: 'Encodes that hold an encoder.' }, (gauge) =>
     gauge.set(heavy.active() + light.active()),
   )
+
+  const begun = metrics.counter({
+    name: 'mediaserver_encodes_total',
+    help: 'Encodes and copies begun, by kind.',
+    labels: ['kind'],
+  })
+  const counted: Pick<MediaEngine, 'startHead'> = {
+    startHead(rendition, fromSegment, sink) {
+      begun.inc({ kind: rendition.kind })
+      return engine.startHead(rendition, fromSegment, sink)
+    },
+  }
 
   const sweep = (): void => {
     for (const [key, { session }] of sessions) {
@@ -65,7 +100,16 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
       let found = sessions.get(key)
       if (!found) {
         const slots = rendition.kind === 'encoded-video' ? heavy : light
-        const session = new RenditionSession({ key, rendition, times, engine, cache, slots, nowMs, log })
+        const session = new RenditionSession({
+          key,
+          rendition,
+          times,
+          engine: counted,
+          cache,
+          slots,
+          nowMs,
+          log,
+        })
         found = { session, label }
         sessions.set(key, found)
       }
@@ -74,21 +118,34 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
         if (other !== found && other.label[0] === label[0]) other.session.leave(viewerId)
       return found.session.want(segment, viewerId, isPatient)
     },
-    /** What people watch of a file just now, made at another moment too. */
     async makeAt(path: string, seconds: number, who: string, signal: AbortSignal): Promise<void> {
       const watched = [...sessions.values()].filter(({ session }) => session.isWatched(path))
       await Promise.all(watched.map(({ session }) => session.makeAt(seconds, who, signal)))
     },
     isProtected: (key: string, segment: number): boolean =>
       sessions.get(key)?.session.protects(segment) ?? false,
-    leave(viewerId: string): void {
-      for (const { session } of sessions.values()) session.leave(viewerId)
+    /** Everything, or one rendition. */
+    leave(viewerId: string, key: string | null = null): void {
+      for (const [its, { session }] of sessions) if (key === null || its === key) session.leave(viewerId)
     },
     sweep,
-    /** An encode of video runs for somebody who watches. */
+    isInUse: (key: string): boolean => sessions.has(key),
+    /** Somebody else encodes it: whoever waits here is told to ask again. */
+    drop(key: string): void {
+      const found = sessions.get(key)
+      sessions.delete(key)
+      found?.session[Symbol.asyncDispose]().catch((err: unknown) =>
+        log.warn({ err }, 'an encode did not stop'),
+      )
+    },
+    /** Video encodes that run or wait, for each one that may run. */
+    load: () => (heavy.active() + heavy.waiting()) / maxEncodes,
     isBusy: () => [...sessions.values()].some(({ session, label }) => label[0] === 'v' && session.isUrgent),
     encodes: () =>
-      [...sessions.values()].map(({ session, label }) => ({ rendition: label, ...session.status() })),
+      [...sessions.values()].map(({ session, label }): EncodeView => ({
+        rendition: label,
+        ...session.status(),
+      })),
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await Promise.all([...sessions.values()].map(({ session }) => session[Symbol.asyncDispose]()))
@@ -96,4 +153,4 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
     },
   }
 }
-export type Sessions = ReturnType<typeof createSessions>
+export type LocalSessions = ReturnType<typeof createSessions>

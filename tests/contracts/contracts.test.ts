@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { after } from 'node:test'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { Redis } from 'ioredis'
-import { Pool } from 'pg'
 import * as Type from 'typebox'
 import { sleep } from '../../server/platform/async.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
@@ -18,6 +17,7 @@ import { defineJob } from '../../server/platform/jobs/job.ts'
 import { openSqliteQueue } from '../../server/platform/jobs/sqlite-queue.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { freshPostgres, lacking, startRedis, startS3 } from '../support/servers.ts'
 import { blobsContract } from './blobs.ts'
 import { coordinationContract } from './coordination.ts'
 import { databaseContract } from './database.ts'
@@ -44,8 +44,12 @@ coordinationContract('in process', async () => {
   }
 })
 
-/** The name the real server's address is given under; without it that implementation is left out. */
-const redisUrl = process.env['TEST_REDIS_URL']
+/** Real servers; an implementation whose server is not on this machine is left out. */
+const servers = new AsyncDisposableStack()
+const redisUrl = lacking('redis') ? null : servers.use(await startRedis()).url
+const s3 = lacking('s3') ? null : servers.use(await startS3())
+after(() => servers.disposeAsync())
+
 if (redisUrl)
   coordinationContract('redis', async () => {
     const emptied = new Redis(redisUrl)
@@ -92,21 +96,13 @@ blobsContract('disk', async () => {
   }
 })
 
-const s3 = process.env['TEST_S3_ENDPOINT']
-if (s3) {
-  const credentials = {
-    accessKeyId: process.env['TEST_S3_ACCESS_KEY'] ?? '',
-    secretAccessKey: process.env['TEST_S3_SECRET_KEY'] ?? '',
-  }
+if (s3)
   blobsContract('s3', async () => {
     const bucket = `test-${randomUUID()}`
-    const client = new S3Client({ region: 'us-east-1', endpoint: s3, forcePathStyle: true, credentials })
-    await client.send(new CreateBucketCommand({ Bucket: bucket }))
-    client.destroy()
-    const blobs = await openS3Blobs({ bucket, endpoint: s3, region: 'us-east-1', ...credentials })
+    const { endpoint, accessKeyId, secretAccessKey } = s3
+    const blobs = await openS3Blobs({ bucket, endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
     return { blobs, [Symbol.asyncDispose]: () => blobs[Symbol.asyncDispose]() }
   })
-}
 
 databaseContract('sqlite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'database-'))
@@ -117,14 +113,11 @@ databaseContract('sqlite', async () => {
   }
 })
 
-const postgresUrl = process.env['TEST_POSTGRES_URL']
-if (postgresUrl)
+if (!lacking('postgres'))
   databaseContract('postgres', async () => {
-    const pool = new Pool({ connectionString: postgresUrl })
-    await pool.query('drop schema public cascade; create schema public')
-    await pool.end()
+    const { url, ...database } = await freshPostgres()
     return {
-      open: (migrations) => openDatabase({ kind: 'postgres', url: postgresUrl }, Date.now, migrations),
-      async [Symbol.asyncDispose]() {},
+      open: (migrations) => openDatabase({ kind: 'postgres', url }, Date.now, migrations),
+      ...database,
     }
   })

@@ -39,6 +39,8 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
   it('lends a lease to one holder until it is released or over', async ({ coordination, advance }) => {
     assert.equal(await coordination.acquire('l', 'x', 1_000), true)
     assert.equal(await coordination.acquire('l', 'y', 1_000), false)
+    assert.equal(await coordination.holder('l'), 'x')
+    assert.equal(await coordination.holder('other'), null)
     await coordination.release('l', 'y')
     assert.equal(await coordination.acquire('l', 'y', 1_000), false)
     await advance(600)
@@ -46,6 +48,7 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
     await advance(600)
     assert.equal(await coordination.acquire('l', 'y', 1_000), false)
     await advance(600)
+    assert.equal(await coordination.holder('l'), null)
     assert.equal(await coordination.acquire('l', 'y', 1_000), true)
     await coordination.release('l', 'y')
     assert.equal(await coordination.acquire('l', 'x', 1_000), true)

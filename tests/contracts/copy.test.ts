@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { Pool } from 'pg'
 import { copyDatabase } from '../../server/platform/database/copy.ts'
 import { type OpenDatabase, openDatabase } from '../../server/platform/database/database.ts'
+import { freshPostgres, lacking } from '../support/servers.ts'
 
-const url = process.env['TEST_POSTGRES_URL']
+const skip = lacking('postgres')
 
 const TITLE = {
   library_id: 'l',
@@ -81,15 +81,13 @@ async function fill({ db }: OpenDatabase): Promise<void> {
     .execute()
 }
 
-test('there and back', { skip: !url && 'needs PostgreSQL: scripts/test-services.sh' }, async (t) => {
+test('there and back', { skip }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'copy-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
-  const pool = new Pool({ connectionString: url })
-  await pool.query('drop schema public cascade; create schema public')
-  await pool.end()
+  await using server = await freshPostgres()
   await using first = await openDatabase({ kind: 'sqlite', path: join(folder, 'a.db') }, Date.now)
   await fill(first)
-  await using postgres = await openDatabase({ kind: 'postgres', url: url! }, Date.now)
+  await using postgres = await openDatabase({ kind: 'postgres', url: server.url }, Date.now)
   const there = await copyDatabase(first, postgres)
   assert.equal(there.rows, 1203 + 3)
   await assert.rejects(copyDatabase(first, postgres), /not empty/)
@@ -110,15 +108,13 @@ test('there and back', { skip: !url && 'needs PostgreSQL: scripts/test-services.
   assert.deepEqual(await dump(back), await dump(first))
 })
 
-test('a copy that fails leaves the target empty', { skip: !url && 'needs PostgreSQL' }, async () => {
-  const pool = new Pool({ connectionString: url })
-  await pool.query('drop schema public cascade; create schema public')
-  await pool.end()
+test('a copy that fails leaves the target empty', { skip }, async () => {
+  await using server = await freshPostgres()
   await using from = await openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now)
   await fill(from)
   // PostgreSQL's text holds no NUL.
   await from.db.insertInto('settings').values({ key: 'zzz', value: 'a\0b', updated_at_ms: 1 }).execute()
-  await using to = await openDatabase({ kind: 'postgres', url: url! }, Date.now)
+  await using to = await openDatabase({ kind: 'postgres', url: server.url }, Date.now)
   await assert.rejects(copyDatabase(from, to))
   assert.deepEqual(await to.db.selectFrom('libraries').selectAll().execute(), [])
 })

@@ -6,11 +6,11 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { Pool } from 'pg'
 import { listPeople } from '../../shared/api/accounts.ts'
 import { listLibraries } from '../../shared/api/library.ts'
 import { listJobs } from '../../shared/api/admin.ts'
 import { createTestApp, OWNER } from '../support/app.ts'
+import { freshPostgres, lacking } from '../support/servers.ts'
 
 const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
 
@@ -153,20 +153,18 @@ test('doctor finds a damaged database', async (t) => {
   assert.match(stdout, /FAIL {2}The database/)
 })
 
-const postgres = process.env['TEST_POSTGRES_URL']
-test('a server moves to PostgreSQL and back', { skip: !postgres && 'needs PostgreSQL' }, async (t) => {
+test('a server moves to PostgreSQL and back', { skip: lacking('postgres') }, async (t) => {
   const dataPath = await folder(t)
-  const pool = new Pool({ connectionString: postgres })
-  await pool.query('drop schema public cascade; create schema public')
-  await pool.end()
+  await using database = await freshPostgres()
+  const { url } = database
   {
     await using _at = await createTestApp({ dataPath })
-    assert.match((await command(dataPath, ['migrate-to', postgres!])).stderr, /Stop the server first/)
+    assert.match((await command(dataPath, ['migrate-to', url])).stderr, /Stop the server first/)
   }
-  const there = await command(dataPath, ['migrate-to', postgres!])
+  const there = await command(dataPath, ['migrate-to', url])
   assert.equal(there.code, 0, there.stderr)
-  assert.match((await command(dataPath, ['migrate-to', postgres!])).stderr, /not empty/)
-  const env = { MEDIASERVER_DATABASE_URL: postgres! }
+  assert.match((await command(dataPath, ['migrate-to', url])).stderr, /not empty/)
+  const env = { MEDIASERVER_DATABASE_URL: url }
   {
     await using at = await createTestApp({ dataPath: await folder(t), env })
     assert.equal((await (await at.owner()).call(listPeople, {})).items.length, 1)

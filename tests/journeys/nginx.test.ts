@@ -1,9 +1,7 @@
 // Behind a real nginx with the settings of docs/nginx.conf: it sends films and finished segments itself, never without a ticket.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -13,82 +11,18 @@ import { createClient } from '../support/app.ts'
 import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
 import { FILM } from '../support/film.ts'
 import { createHlsViewer } from '../support/hls-viewer.ts'
+import { nginxSettings } from '../support/nginx.ts'
 import { createLonePlayback } from '../support/playback.ts'
+import { freePort, lacking, startNginx } from '../support/servers.ts'
 
-const skip = spawnSync('nginx', ['-v']).error ? 'nginx is not installed' : false
-const CONF = readFileSync(new URL('../../docs/nginx.conf', import.meta.url), 'utf8')
+const skip = lacking('nginx')
 const cannot: ClientCapabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
 const can = { ...cannot, direct: ['video/mp4; codecs="avc1.64001f"'] }
 /** What file systems allow and addresses do not. */
 const ODD = 'Ödd & 100% "so"? #1;\n.mp4'
 const WORDS = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256))
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((go) => server.once('listening', go))
-  const address = server.address()
-  await new Promise((go) => server.close(go))
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-/** The settings as documented, with this machine's folders and ports in the places to change. */
-function settings(home: string, serverUrl: string, port: number): string {
-  const places: [was: string, is: string][] = [
-    ['127.0.0.1:8096', new URL(serverUrl).host],
-    ['listen 80;', `listen 127.0.0.1:${port};`],
-    ['/var/cache/nginx/mediaserver', join(home, 'cache')],
-    ['alias /var/lib/mediaserver/blobs/', `alias ${home}/blobs/`],
-    ['files/srv/Films/', `files${home}/Films/`],
-    ['alias /srv/Films/', `alias ${home}/Films/`],
-  ]
-  let text = CONF
-  for (const [was, is] of places) {
-    assert.ok(text.includes(was), was)
-    text = text.replace(was, is)
-  }
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${join(home, 'tmp', name)};`)
-    .join('\n')
-  const user = process.getuid?.() === 0 ? 'user root;' : ''
-  return `${user} daemon off; worker_processes 1; pid ${home}/nginx.pid; error_log ${home}/error.log;
-events {}
-http { access_log off; types { video/mp4 mp4; }
-${temporary}
-${text}
-}`
-}
-
-async function startNginx(t: TestContext, home: string, serverUrl: string): Promise<string> {
-  const port = await freePort()
-  mkdirSync(join(home, 'tmp'))
-  writeFileSync(join(home, 'nginx.conf'), settings(home, serverUrl, port))
-  const nginx: ChildProcess = spawn(
-    'nginx',
-    ['-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
-  let said = ''
-  nginx.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()))
-  const over = new Promise<void>((go) => nginx.once('exit', () => go()))
-  t.after(async () => {
-    nginx.kill()
-    await over
-  })
-  const url = `http://127.0.0.1:${port}`
-  for (;;) {
-    const answers = await fetch(url).then(
-      (r) => r.arrayBuffer().then(() => true),
-      () => false,
-    )
-    if (answers) return url
-    assert.equal(nginx.exitCode, null, said)
-    await new Promise((go) => setTimeout(go, 50))
-  }
-}
-
-async function setUp(t: TestContext, manual = false) {
+async function setUp(t: TestContext, manual = false, deps: { cacheBytes?: number } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'nginx-'))
   const path = join(home, 'Films', ODD)
   mkdirSync(join(home, 'Films'))
@@ -101,6 +35,7 @@ async function setUp(t: TestContext, manual = false) {
     keyframes: [0, 2, 4, 6],
     blobsPath: home,
     accelPrefix: '/_mediaserver',
+    deps,
   })
   t.after(async () => {
     await lone[Symbol.asyncDispose]()
@@ -109,7 +44,11 @@ async function setUp(t: TestContext, manual = false) {
   const direct = createClient(lone.url)
   const start = (capabilities = cannot) =>
     direct.call(startPlayback, { body: { titleId: 't1', capabilities } })
-  const proxied = createClient(await startNginx(t, home, lone.url))
+  const port = await freePort()
+  const places = { port, home, films: join(home, 'Films'), blobs: join(home, 'blobs') }
+  const nginx = await startNginx(port, nginxSettings({ ...places, upstreams: [new URL(lone.url).host] }))
+  t.after(() => nginx[Symbol.asyncDispose]())
+  const proxied = createClient(nginx.url)
   return { ...fake, ...lone, home, start, direct, proxied, hls: createHlsViewer((p) => proxied.request(p)) }
 }
 
@@ -197,7 +136,7 @@ test(
       }
     }
     const { sink } = await head()
-    // As large as a fragment of pictures: nginx gathers up to 4 kB.
+    // As large as a fragment of pictures.
     const pair = Buffer.alloc(20_000, 'pair ')
     sink.fragment(3, pair)
     const reply = await asked
@@ -209,12 +148,41 @@ test(
     for (let part = await reader.read(); !part.done; part = await reader.read()) got += part.value.length
     assert.equal(got, 40_000)
 
-    // Another viewer has it from nginx: nobody asks this server for its bytes any more.
+    // Finished, it costs one request more, and then nginx has it for everybody, whatever their ticket.
     const other = await uriOf(two)
     assert.notEqual(other, uri)
+    assert.equal((await (await proxied.request(uri)).arrayBuffer()).byteLength, 40_000)
     await playback[Symbol.asyncDispose]()
     assert.equal((await (await proxied.request(other)).arrayBuffer()).byteLength, 40_000)
-    playback.stopAny(two.id)
+    await playback.stopAny(two.id)
     assert.equal((await proxied.request(other)).status, 403)
+  },
+)
+
+test(
+  'a thousand viewers of a segment, each with a ticket of their own, cost one or two requests',
+  { skip },
+  async (t) => {
+    // In no folder that nginx could send them from, as with S3.
+    const { start, hls, proxied, playback, http } = await setUp(t, false, { cacheBytes: 0 })
+    const { segments } = await hls.media((await hls.master((await start()).hlsUrl ?? '')).video[0] ?? '')
+    const path = segments[4]?.uri ?? ''
+    assert.equal((await hls.bytes(path)).toString(), fakeSegment(4))
+    while (playback.status().cache.segments < 6) await new Promise((go) => setTimeout(go, 10))
+    // Another name of the same bytes, so that nginx has not seen it yet: the one asked for above may be kept already.
+    const next = path.replace(/4\.m4s$/, '5.m4s')
+    let fetches = 0
+    http.server.on('request', ({ url }: { url?: string }) => (fetches += url?.endsWith('/5.m4s') ? 1 : 0))
+    const tickets = await Promise.all(
+      Array.from({ length: 20 }, async () => (await start()).hlsUrl?.split('/')[2] ?? ''),
+    )
+    const all = await Promise.all(
+      Array.from({ length: 1000 }, async (_, n) => {
+        const reply = await proxied.request(next.replace(/^\/v\/[^/]+/, `/v/${tickets[n % 20]}`))
+        return [reply.status, await reply.text()].join(' ')
+      }),
+    )
+    assert.deepEqual([...new Set(all)], [`200 ${fakeSegment(5)}`])
+    assert.ok(fetches <= 2, `${fetches} fetches`)
   },
 )

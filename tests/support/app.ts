@@ -7,6 +7,7 @@ import type { Endpoint, Input, Reply } from '../../shared/endpoint.ts'
 import type { ProblemBody } from '../../shared/problems.ts'
 import { parseConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/log.ts'
+import { freshPostgres } from './servers.ts'
 
 export const OWNER = { name: 'Ada', password: 'correct horse' }
 
@@ -72,12 +73,32 @@ export function createClient(url: string, always: Readonly<Record<string, string
 }
 export type Client = ReturnType<typeof createClient>
 
+export async function signIn(client: Client): Promise<Client> {
+  const response = await client.request('/api/sign-in', {
+    method: 'POST',
+    body: JSON.stringify(OWNER),
+    headers: { 'content-type': 'application/json' },
+  })
+  if (!response.ok) throw new Error(`sign-in failed: ${await response.text()}`)
+  return client
+}
+
 export type TestApp = AsyncDisposable & {
   app: App
   url: string
   dataPath: string
   client: () => Client
   owner: () => Promise<Client>
+}
+
+/** With `TEST_DATABASE=postgres` every app that names no database gets one of its own there, the same after a restart. */
+const databases = new Map<string, Promise<{ url: string } & AsyncDisposable>>()
+
+async function databaseOf(dataPath: string, env: Record<string, string>): Promise<Record<string, string>> {
+  if (process.env['TEST_DATABASE'] !== 'postgres' || env['MEDIASERVER_DATABASE_URL'] !== undefined) return {}
+  const known = databases.get(dataPath) ?? freshPostgres()
+  databases.set(dataPath, known)
+  return { MEDIASERVER_DATABASE_URL: (await known).url }
 }
 
 export async function createTestApp({
@@ -98,6 +119,7 @@ export async function createTestApp({
       MEDIASERVER_RATE_LIMITS: 'off',
       MEDIASERVER_OWNER_NAME: OWNER.name,
       MEDIASERVER_OWNER_PASSWORD: OWNER.password,
+      ...(await databaseOf(data, env)),
       ...env,
     },
     { folders },
@@ -112,19 +134,12 @@ export async function createTestApp({
     url,
     dataPath: data,
     client: () => createClient(url),
-    owner: async () => {
-      const client = createClient(url)
-      const response = await client.request('/api/sign-in', {
-        method: 'POST',
-        body: JSON.stringify(OWNER),
-        headers: { 'content-type': 'application/json' },
-      })
-      if (!response.ok) throw new Error(`sign-in failed: ${await response.text()}`)
-      return client
-    },
+    owner: () => signIn(createClient(url)),
     [Symbol.asyncDispose]: async () => {
       await app[Symbol.asyncDispose]()
-      if (dataPath === undefined) await rm(data, { recursive: true, force: true })
+      if (dataPath !== undefined) return
+      await rm(data, { recursive: true, force: true })
+      await (await databases.get(data))?.[Symbol.asyncDispose]()
     },
   }
 }

@@ -7,9 +7,10 @@ import type { Viewer } from '../../shared/viewer.ts'
 import { createHandOver } from '../../server/http/hand-over.ts'
 import { createHttpServer } from '../../server/http/server.ts'
 import type { MediaEngine } from '../../server/media/media-engine.ts'
+import type { Cluster } from '../../server/playback/cluster/cluster.ts'
 import { createPlayback, type PlaybackDeps } from '../../server/playback/playback.ts'
 import { NO_LIMITS } from '../../server/playback/limits.ts'
-import { playbackRoutes } from '../../server/playback/routes.ts'
+import { playbackRoutes, segmentRoutes } from '../../server/playback/routes.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -27,6 +28,8 @@ export type LonePlaybackOptions = {
   blobsPath?: string
   /** Internal addresses of an nginx at 127.0.0.1. */
   accelPrefix?: string
+  /** One of several processes; it listens where its `ownUrl` says. */
+  cluster?: Cluster
 }
 
 /** Title `t1` is file `f1`. */
@@ -38,6 +41,7 @@ export async function createLonePlayback({
   deps,
   blobsPath,
   accelPrefix,
+  cluster,
 }: LonePlaybackOptions) {
   const home = blobsPath ?? mkdtempSync(join(tmpdir(), 'play-'))
   const [metrics, log] = [createMetrics(), silentLog()]
@@ -58,6 +62,7 @@ export async function createLonePlayback({
     enqueuePrepare: async () => {},
     enqueuePreviews: async () => {},
     secret: 'secret of this test',
+    cluster: cluster ?? null,
     maxEncodes: 2,
     cacheBytes: 1e9,
     cacheRamBytes: 1e8,
@@ -73,9 +78,14 @@ export async function createLonePlayback({
     trustedProxies: accelPrefix === undefined ? [] : ['127.0.0.1'],
   })
   playbackRoutes(http, playback, createHandOver({ prefix: accelPrefix ?? null, hasBlobFiles: true }))
-  const url = await http.listen({ host: '127.0.0.1', port: 0 })
+  if (cluster?.isEncoder) segmentRoutes(http, playback, cluster.secret)
+  const url = await http.listen({
+    host: '127.0.0.1',
+    port: cluster ? Number(new URL(cluster.ownUrl).port) : 0,
+  })
   return {
     playback,
+    http,
     url,
     async [Symbol.asyncDispose]() {
       await http.close()

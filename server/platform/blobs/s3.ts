@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -54,6 +55,10 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
     // Checksums beyond what S3 has always had are unknown to others.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+  // A new server is empty. One that does not answer yet, or lets us make none, is told of by `ping`.
+  await client.send(new HeadBucketCommand({ Bucket })).catch(async (error: unknown) => {
+    if (statusOf(error) === 404) await client.send(new CreateBucketCommand({ Bucket })).catch(() => undefined)
   })
   const at = (key: string) => ({ Bucket, Key: blobKey(key) })
 

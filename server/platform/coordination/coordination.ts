@@ -8,6 +8,8 @@ export interface Coordination extends AsyncDisposable {
   onSignal(channel: string, listener: (message: string) => void): Promise<AsyncDisposable>
   /** True when `holder` now holds the lease (also when it already did: that renews it). */
   acquire(lease: string, holder: string, ttlMs: number): Promise<boolean>
+  /** Who holds the lease now. */
+  holder(lease: string): Promise<string | null>
   /** Does nothing when somebody else holds it. */
   release(lease: string, holder: string): Promise<void>
   read(key: string): Promise<{ value: string; version: number } | null>

@@ -67,6 +67,10 @@ export function createInProcessCoordination({ nowMs, log }: InProcessCoordinatio
       return true
     },
 
+    async holder(lease) {
+      return alive(leases, lease)?.holder ?? null
+    },
+
     async release(lease, holder) {
       if (leases.get(lease)?.holder === holder) leases.delete(lease)
     },

@@ -83,6 +83,10 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
       return (await commands.eval(ACQUIRE, 1, lease(name), holder, Math.ceil(ttlMs))) === 1
     },
 
+    async holder(name) {
+      return commands.get(lease(name))
+    },
+
     async release(name, holder) {
       await commands.eval(RELEASE, 1, lease(name), holder)
     },
