@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../../server/platform/database/database.ts'
 import { DatabaseTooNew, type Migration } from '../../server/platform/database/migrate.ts'
+import { MIGRATIONS } from '../../server/platform/database/migrations/all.ts'
 
 export type DatabaseAtHand = AsyncDisposable & {
   /** Opens the same database again each time; dispose of one before the next. */
@@ -54,6 +55,32 @@ export function databaseContract(name: string, make: () => Promise<DatabaseAtHan
     await assert.rejects(open([first, broken]))
     await using opened = await open([first, second])
     assert.deepEqual(await rows(opened), [{ n: 1 }])
+  })
+
+  it('keeps what titles are filtered by when an older catalogue is opened', async ({ open }) => {
+    {
+      await using older = await open(MIGRATIONS.filter(({ version }) => version < 10))
+      for (const statement of [
+        `insert into titles (id, library_id, kind, identity, name, sort_key, year, added_at_ms, listed)
+          values ('t', 'l', 'movie', 'movie|heat|1995', 'Heat', 'heat', 1995, 1, 'movie')`,
+        `insert into title_details (title_id, genres) values ('t', '["Crime"]')`,
+        `insert into title_genres (genre, title_id) values ('Crime', 't')`,
+        `insert into title_facets (facet, title_id) values ('video:hevc', 't')`,
+      ])
+        await sql.raw(statement).execute(older.db)
+    }
+    await using opened = await open(MIGRATIONS)
+    const facets = ['genre:Crime', 'video:hevc', 'year:1995']
+    const counted = await opened.db.selectFrom('facet_counts').selectAll().orderBy('facet').execute()
+    assert.deepEqual(
+      counted,
+      facets.map((facet) => ({ facet, titles: 1 })),
+    )
+    const { facets: kept } = await opened.db
+      .selectFrom('title_details')
+      .select('facets')
+      .executeTakeFirstOrThrow()
+    assert.deepEqual((JSON.parse(kept) as string[]).toSorted(), facets)
   })
 
   it('refuses a database of a newer version and changes nothing', async ({ open }) => {
