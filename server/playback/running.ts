@@ -1,5 +1,6 @@
 // Playbacks that run, and who may go on: a stopped one, a sign-out, a party's end and a removal end tickets at once.
 import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
+import { sleep } from '../platform/async.ts'
 import type { Coordination } from '../platform/coordination/coordination.ts'
 import type { Log } from '../platform/log.ts'
 import type { Told } from './report.ts'
@@ -60,6 +61,10 @@ const namesOf = ({ viewerId, signInId, partyId }: Holder, playbackId: string): s
 ]
 
 const ENDED = 'playback-ended'
+/** What was shared is lost when Redis is: whoever still knows a playback shares it again. */
+const WANTED = 'playback-wanted'
+const ANSWER_MS = 100
+const ANSWERS = 5
 const documentOf = (id: string): string => `playback/${id}`
 
 export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log }: RunningDeps) {
@@ -81,7 +86,13 @@ export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log
         onEnd(id)
       }
   }
-  const ears = await shared?.onSignal(ENDED, end)
+  const ears = [
+    await shared?.onSignal(ENDED, end),
+    await shared?.onSignal(WANTED, (id) => {
+      const here = running.get(id)
+      if (here) quietly(publish(id, here))
+    }),
+  ]
 
   /** It can be lost: then it has to be started again after its process died. */
   const quietly = (work: Promise<unknown> | undefined): void =>
@@ -103,7 +114,12 @@ export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log
       forgetSilent()
       const here = running.get(id)
       if (here || !shared || ended.has(`playback ${id}`)) return here
-      const found = await shared.read(documentOf(id))
+      let found = await shared.read(documentOf(id))
+      if (!found) await shared.signal(WANTED, id)
+      for (let tries = 0; !found && tries < ANSWERS; tries++) {
+        await sleep(ANSWER_MS)
+        found = await shared.read(documentOf(id))
+      }
       if (!found) return undefined
       const playback = JSON.parse(found.value) as Running
       remember(running, id, playback, MOST_RUNNING)
@@ -137,7 +153,7 @@ export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log
       return !(await answer)
     },
     async [Symbol.asyncDispose]() {
-      await ears?.[Symbol.asyncDispose]()
+      await Promise.all(ears.map((one) => one?.[Symbol.asyncDispose]()))
     },
   }
 }

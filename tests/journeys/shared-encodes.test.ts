@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPlayback } from '../../shared/api/playback.ts'
+import { reportPlayback, startPlayback, stopPlayback } from '../../shared/api/playback.ts'
 import type { Coordination } from '../../server/platform/coordination/coordination.ts'
 import { createInProcessCoordination } from '../../server/platform/coordination/in-process.ts'
 import { silentLog } from '../../server/platform/log.ts'
@@ -67,10 +67,10 @@ async function setUp(t: TestContext, { manual = false } = {}) {
   async function viewer({ url }: { url: string }) {
     const client = createClient(url)
     const capabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
-    const { hlsUrl } = await client.call(startPlayback, { body: { titleId: 't1', capabilities } })
+    const { id, hlsUrl } = await client.call(startPlayback, { body: { titleId: 't1', capabilities } })
     const hls = createHlsViewer((path) => client.request(path))
     const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
-    return { client, hls, uris: segments.map(({ uri }) => uri) }
+    return { id, client, hls, uris: segments.map(({ uri }) => uri) }
   }
   const heads = () => workers.flatMap((worker) => worker.heads())
   async function headAt(segment: number) {
@@ -80,7 +80,7 @@ async function setUp(t: TestContext, { manual = false } = {}) {
       await sleep(5)
     }
   }
-  return { home, workers, webs, viewer, heads, headAt }
+  return { home, shared, workers, webs, viewer, heads, headAt }
 }
 
 test('viewers on two web processes cost one encode, and none when it is in the store', async (t) => {
@@ -153,4 +153,15 @@ test('who is not of the installation gets no segment from a worker', async (t) =
     const reply = await fetch(`${workers[0].url}/internal/segments`, { method: 'POST', headers, body: '{}' })
     assert.equal(reply.status, 403)
   }
+})
+
+test('a playback is known to every process, also when what was shared is lost, and stopped in all', async (t) => {
+  const { shared, webs, viewer } = await setUp(t)
+  const { id, client } = await viewer(webs[0])
+  const other = createClient(webs[1].url)
+  await shared.remove(`playback/${id}`)
+  const report = { params: { id }, body: { positionSeconds: 1, paused: false } }
+  for (const one of [other, client]) assert.ok((await one.call(reportPlayback, report)).hlsUrl)
+  await other.call(stopPlayback, { params: { id } })
+  for (const one of [client, other]) assert.equal((await one.refused(reportPlayback, report)).status, 404)
 })
