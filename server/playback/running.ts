@@ -153,7 +153,7 @@ export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log
       return !(await answer)
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(ears.map((one) => one?.[Symbol.asyncDispose]()))
+      for (const one of ears) await one?.[Symbol.asyncDispose]()
     },
   }
 }

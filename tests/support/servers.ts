@@ -164,7 +164,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Server 
 
 async function ask(connectionString: string, statement: string): Promise<void> {
   const pool = new Pool({ connectionString })
-  await pool.query(statement).finally(() => pool.end())
+  try {
+    await pool.query(statement)
+  } finally {
+    await pool.end()
+  }
 }
 
 /** An empty database: on the server that the environment names (`npm test` starts one for all), else on one of its own. */
