@@ -1,40 +1,32 @@
 // One party on two processes over real PostgreSQL and Redis: as tight as on one, and a killed process costs a moment.
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { Pool } from 'pg'
 import { createParty, getParty, joinAsGuest } from '../../shared/api/party.ts'
 import { createClient } from '../support/app.ts'
+import { freshPostgres, lacking, startRedis } from '../support/servers.ts'
 import { createMember } from '../support/socket-pair.ts'
 
-const [postgres, redis] = [process.env['TEST_POSTGRES_URL'], process.env['TEST_REDIS_URL']]
+const skip = lacking('postgres', 'redis')
 const CHILD = new URL('../support/party-child.ts', import.meta.url)
 /** A silent process is given up after seven seconds, and looked for every two. */
 const GIVEN_UP_MS = 20_000
 
-/** A database of its own: other files empty the common one. */
-async function shared(t: TestContext) {
-  const name = `party_${randomUUID().replaceAll('-', '')}`
-  const pool = new Pool({ connectionString: postgres })
-  await pool.query(`create database ${name}`)
-  t.after(async () => {
-    await pool.query(`drop database ${name} with (force)`)
-    await pool.end()
-  })
-  const redisUrl = String(new URL('/7', redis))
-  const emptied = new Redis(redisUrl)
-  await emptied.flushdb()
-  t.after(() => emptied.disconnect())
-  return { databaseUrl: String(new URL(`/${name}`, postgres)), redisUrl, flush: () => emptied.flushdb() }
+/** A database and a Redis of their own; gone after the test, when the processes are. */
+async function shared(stack: AsyncDisposableStack) {
+  const database = stack.use(await freshPostgres())
+  const redis = stack.use(await startRedis())
+  const client = new Redis(redis.url)
+  stack.defer(() => client.disconnect())
+  return { databaseUrl: database.url, redisUrl: redis.url, flush: () => client.flushdb() }
 }
 
-async function start(t: TestContext, options: object) {
+async function start(stack: AsyncDisposableStack, options: object) {
   const child: ChildProcess = fork(CHILD, [JSON.stringify(options)])
-  t.after(() => child.kill('SIGKILL'))
+  stack.defer(() => void child.kill('SIGKILL'))
   const [said] = (await once(child, 'message')) as [{ port: number }]
   return {
     port: said.port,
@@ -70,11 +62,12 @@ async function front(t: TestContext, ports: () => readonly number[]): Promise<st
 
 test(
   '[PS3] [PS4] members on two processes are one party, and outlive one of them',
-  { skip: !(postgres && redis) && 'needs PostgreSQL and Redis: scripts/test-services.sh', timeout: 90_000 },
+  { skip, timeout: 90_000 },
   async (t) => {
-    const { flush, ...options } = await shared(t)
-    const first = await start(t, { shared: options })
-    const second = await start(t, { shared: options })
+    await using stack = new AsyncDisposableStack()
+    const { flush, ...options } = await shared(stack)
+    const first = await start(stack, { shared: options })
+    const second = await start(stack, { shared: options })
     const [atFirst, atSecond] = [
       await front(t, () => [first.port, second.port]),
       await front(t, () => [second.port, first.port]),
@@ -146,23 +139,20 @@ test(
   },
 )
 
-test(
-  '[PS3] of a killed process nobody is left behind as present',
-  { skip: !(postgres && redis) && 'needs PostgreSQL and Redis: scripts/test-services.sh', timeout: 60_000 },
-  async (t) => {
-    const { flush: _, ...options } = await shared(t)
-    const first = await start(t, { shared: options })
-    const second = await start(t, { shared: options })
-    const host = createClient(`http://127.0.0.1:${first.port}`)
-    host.cookies.set('person', 'ada')
-    const party = await host.call(createParty, { body: { titleId: 'one' } })
-    const guest = createClient(`http://127.0.0.1:${second.port}`)
-    await guest.call(joinAsGuest, { params: { code: party.code }, body: { name: 'Grace' } })
-    using ada = createMember(`http://127.0.0.1:${first.port}`, host.cookieHeader(), party.code)
-    await ada.sees((v) => v.phase === 'joined')
-    using grace = createMember(`http://127.0.0.1:${second.port}`, guest.cookieHeader(), party.code)
-    await grace.sees((v) => v.members.some((m) => m.id === 'ada' && m.connected))
-    await first.kill()
-    await grace.sees((v) => v.members.some((m) => m.id === 'ada' && !m.connected), GIVEN_UP_MS)
-  },
-)
+test('[PS3] of a killed process nobody is left behind as present', { skip, timeout: 60_000 }, async (t) => {
+  await using stack = new AsyncDisposableStack()
+  const { flush: _, ...options } = await shared(stack)
+  const first = await start(stack, { shared: options })
+  const second = await start(stack, { shared: options })
+  const host = createClient(`http://127.0.0.1:${first.port}`)
+  host.cookies.set('person', 'ada')
+  const party = await host.call(createParty, { body: { titleId: 'one' } })
+  const guest = createClient(`http://127.0.0.1:${second.port}`)
+  await guest.call(joinAsGuest, { params: { code: party.code }, body: { name: 'Grace' } })
+  using ada = createMember(`http://127.0.0.1:${first.port}`, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  using grace = createMember(`http://127.0.0.1:${second.port}`, guest.cookieHeader(), party.code)
+  await grace.sees((v) => v.members.some((m) => m.id === 'ada' && m.connected))
+  await first.kill()
+  await grace.sees((v) => v.members.some((m) => m.id === 'ada' && !m.connected), GIVEN_UP_MS)
+})
