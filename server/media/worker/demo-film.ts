@@ -87,7 +87,7 @@ function openEncoder(
 }
 
 const VIDEO_OPTIONS: Record<DemoFilm['codec'], Record<string, string>> = {
-  libx264: { preset: 'veryfast', crf: '34', bf: '0' },
+  libx264: { preset: 'veryfast', crf: '27', bf: '0' },
   libx265: {
     preset: 'ultrafast',
     crf: '28',
