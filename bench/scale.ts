@@ -1,10 +1,12 @@
-// What a viewer costs, what parties carry, and whether memory grows: one process under the load of players without browsers.
+// One process and many: what a viewer costs, what the API and parties carry, what nginx saves, what a failure costs.
 type Part = () => Promise<Record<string, unknown>>
 
 /** Each may be run alone: `npm run bench -- scale --viewers`. */
 const PARTS: Record<string, Part> = {
   viewers: async () => (await import('./scale/viewers.ts')).measureViewers(),
+  origin: async () => (await import('./scale/origin.ts')).measureOrigin(),
   parties: async () => (await import('./scale/parties.ts')).measureParties(),
+  api: async () => (await import('./scale/api.ts')).measureApi(),
   soak: async () => (await import('./scale/soak.ts')).measureSoak(),
 }
 
