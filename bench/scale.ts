@@ -7,6 +7,7 @@ const PARTS: Record<string, Part> = {
   origin: async () => (await import('./scale/origin.ts')).measureOrigin(),
   parties: async () => (await import('./scale/parties.ts')).measureParties(),
   api: async () => (await import('./scale/api.ts')).measureApi(),
+  failover: async () => (await import('./scale/failover.ts')).measureFailoverOfCluster(),
   soak: async () => (await import('./scale/soak.ts')).measureSoak(),
 }
 

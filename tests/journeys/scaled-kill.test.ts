@@ -1,7 +1,6 @@
 // Two web and two worker processes on real servers behind nginx: one of each kind is killed in turn, and nothing is lost.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -11,17 +10,9 @@ import { createParty, joinAsGuest } from '../../shared/api/party.ts'
 import { reportPlayback } from '../../shared/api/playback.ts'
 import { lackingForCluster, startCluster } from '../support/cluster.ts'
 import { measureFailover, metricOf, untilWorks, watch } from '../support/failover.ts'
-import { NO_FFMPEG, plainClip } from '../support/films.ts'
+import { NO_FFMPEG, longFilm } from '../support/films.ts'
 import { untilScanned } from '../support/scanned.ts'
 import { createMember } from '../support/socket-pair.ts'
-
-/** Ten minutes long, and made in a moment. */
-function longFilm(folder: string): void {
-  const path = join(folder, 'Long Harbour (2020).mp4')
-  execFileSync('ffmpeg', ['-v', 'error', '-stream_loop', '24', '-i', plainClip(), '-c', 'copy', path])
-  const yesterday = new Date(Date.now() - 86_400_000)
-  utimesSync(path, yesterday, yesterday)
-}
 
 test(
   'one process of each kind is killed: viewers and party go on, work is done',

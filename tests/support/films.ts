@@ -52,6 +52,13 @@ export function plainClip(): string {
   return path
 }
 
+/** A film of ten minutes in a folder, made in a moment. */
+export function longFilm(folder: string): void {
+  const path = join(folder, 'Long Harbour (2020).mp4')
+  execFileSync('ffmpeg', ['-v', 'error', '-stream_loop', '24', '-i', plainClip(), '-c', 'copy', path])
+  utimesSync(path, YESTERDAY, YESTERDAY)
+}
+
 export type Films = Disposable & {
   path: string
   films: string
