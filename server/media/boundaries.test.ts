@@ -24,6 +24,8 @@ test('without an index there is a grid of two seconds', () => {
 
 test('copied segments begin at keyframes only', () => {
   assert.deepEqual(copyStarts([0, 1, 2.5, 3, 60], 61), [0, 2.5, 60, 61])
+  const shifted = [0.021, 2.021, 4.021].map((time) => time + 0.0206667)
+  assert.deepEqual(copyStarts(shifted, 6), [...shifted, 6], 'rounding joins no segments')
 })
 
 test('audio segments are whole frames that never overlap', () => {

@@ -6,7 +6,8 @@ const SHORTEST_SECONDS = 1.5
 const LONGEST_SECONDS = 4
 const PIECE_SECONDS = 3
 const GRID_SECONDS = 2
-const COPY_SHORTEST_SECONDS = 2
+// A little less than two, so that keyframes two rounded seconds apart are not joined.
+const COPY_SHORTEST_SECONDS = 1.99
 const FASTEST_FPS = 60.5
 const NTSC = [24, 30, 48, 60, 120]
 export const AUDIO_FRAME_SAMPLES = 1024

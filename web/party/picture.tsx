@@ -50,9 +50,11 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   }, [room, open])
 
   const onIntent = (intent: Intent): void => {
-    // The element rests while the room waits: then the same key takes the start back.
-    const isWaiting = room.view.get().state?.waiting !== null
-    if (intent.kind === 'play') void (isWaiting ? room.pause() : room.play())
+    // The room's state counts, not the element's, which rests while the room waits and moves while it rehearses.
+    const { state } = room.view.get()
+    const isGoing = state?.playing === true || state?.waiting != null
+    if (intent.kind === 'toggle') void (isGoing ? room.pause() : room.play())
+    else if (intent.kind === 'play') void room.play()
     else if (intent.kind === 'pause') void room.pause()
     else if (intent.kind === 'seek') void room.seek(intent.positionSeconds)
     else void room.rate(intent.rate)

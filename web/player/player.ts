@@ -18,6 +18,7 @@ import type { Source } from './source-contract.ts'
 export type Intent =
   | { kind: 'play' }
   | { kind: 'pause' }
+  | { kind: 'toggle' }
   | { kind: 'seek'; positionSeconds: number }
   | { kind: 'rate'; rate: number }
 
@@ -92,6 +93,7 @@ export function createPlayer({
   function apply(intent: Intent): void {
     if (intent.kind === 'play') void playing.play()
     else if (intent.kind === 'pause') playing.pause()
+    else if (intent.kind === 'toggle') void (state.get().paused ? playing.play() : playing.pause())
     else if (intent.kind === 'seek') time.seek(intent.positionSeconds)
     else playing.setRate(intent.rate)
   }
@@ -178,7 +180,7 @@ export function createPlayer({
     },
     play: () => ask({ kind: 'play' }),
     pause: () => ask({ kind: 'pause' }),
-    toggle: () => ask({ kind: state.get().paused ? 'play' : 'pause' }),
+    toggle: () => ask({ kind: 'toggle' }),
     seek: (positionSeconds: number) => ask({ kind: 'seek', positionSeconds }),
     skip: (seconds: number) =>
       ask({ kind: 'seek', positionSeconds: Math.max(0, state.get().positionSeconds + seconds) }),
