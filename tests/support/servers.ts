@@ -69,8 +69,8 @@ async function answers(port: number, process: ChildProcess, log: string): Promis
 }
 
 /** Whatever ends this process ends its servers, too. */
-const alive = new Set<ChildProcess>()
-process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')))
+const alive = new Map<ChildProcess, NodeJS.Signals>()
+process.once('exit', () => alive.forEach((signal, child) => child.kill(signal)))
 
 type Program = {
   command: string
@@ -80,6 +80,8 @@ type Program = {
   env?: Record<string, string>
   uid?: number
   gid?: number
+  /** What ends it for good. nginx' workers outlive a master that is killed outright. */
+  endSignal?: NodeJS.Signals
 }
 
 /** A server that can be taken away and brought back on the same port. */
@@ -90,7 +92,8 @@ export type Server = AsyncDisposable & {
   kill(signal?: NodeJS.Signals): Promise<void>
 }
 
-export async function runServer({ command, args, port, folder, env, uid, gid }: Program): Promise<Server> {
+export async function runServer(program: Program): Promise<Server> {
+  const { command, args, port, folder, env, uid, gid, endSignal = 'SIGKILL' } = program
   let child: ChildProcess | null = null
   const log = join(folder, `${port}.log`)
   const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
@@ -109,11 +112,11 @@ export async function runServer({ command, args, port, folder, env, uid, gid }: 
       env: { ...process.env, ...env },
       ...(uid !== undefined && gid !== undefined && { uid, gid }),
     })
-    alive.add(child)
+    alive.set(child, endSignal)
     await answers(port, child, log)
   }
   await start()
-  return { port, logPath: log, start, kill, [Symbol.asyncDispose]: () => kill() }
+  return { port, logPath: log, start, kill, [Symbol.asyncDispose]: () => kill(endSignal) }
 }
 
 function temporary(name: string, owner: { uid?: number; gid?: number } = {}): string {
@@ -207,7 +210,8 @@ export async function startNginx(port: number, configuration: string): Promise<S
   const whole = configuration.replaceAll('<folder>', folder).replace(/^http \{\n/m, `http {\n${temporaries}`)
   writeFileSync(path, `${isRoot ? 'user root;\n' : ''}daemon off;\npid ${folder}/pid;\n${whole}`)
   const args = ['-c', path, '-p', folder, '-e', join(folder, 'error.log')]
-  const server = await runServer({ command: found('nginx') ?? 'nginx', args, port, folder })
+  const command = found('nginx') ?? 'nginx'
+  const server = await runServer({ command, args, port, folder, endSignal: 'SIGTERM' })
   return withFolder(server, folder, { url: `http://127.0.0.1:${port}` })
 }
 
