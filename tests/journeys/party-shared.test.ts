@@ -139,7 +139,7 @@ test(
   },
 )
 
-test('[PS3] of a killed process nobody is left behind as present', { skip, timeout: 60_000 }, async (t) => {
+test('[PS3] of a killed process nobody is left behind as present', { skip, timeout: 60_000 }, async () => {
   await using stack = new AsyncDisposableStack()
   const { flush: _, ...options } = await shared(stack)
   const first = await start(stack, { shared: options })
