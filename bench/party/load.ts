@@ -27,7 +27,7 @@ async function start<Q, R>(file: string, args: readonly string[] = []) {
     execArgv: [
       '--expose-gc',
       ...(process.env.BENCH_PROF && file.includes('server')
-        ? ['--cpu-prof', '--cpu-prof-dir=/tmp/d2/prof']
+        ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROF}`]
         : []),
     ],
     serialization: 'json',
@@ -207,6 +207,7 @@ export async function measureLoad(args: readonly string[], servers: readonly Par
     ),
     kb_per_member_heap: kb(sum(busy, 'heapBytes') - sum(before, 'heapBytes'), joined),
     kb_per_member_rss_before_commands: kb(sum(idle, 'rssBytes') - sum(before, 'rssBytes'), joined),
+    kb_per_member_with_garbage: kb(sum(busy, 'rssAsItWasBytes') - sum(before, 'rssAsItWasBytes'), joined),
     join_seconds: ms(joinSeconds),
     server_cpu_percent: busy.map((b) => perSecond(b.cpuMs)),
     server_loop_delay_p99_ms: busy.map((b) => ms(b.loopP99Ms)),

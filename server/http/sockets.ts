@@ -39,6 +39,8 @@ type Unsent = {
   writeBuffer: readonly unknown[]
   transport: { socket: { bufferedAmount: number; terminate: () => void } }
 }
+/** A first request with the reply that engine.io makes for it. */
+type Kept = IncomingMessage & { reply?: object }
 const SWEEP_MS = 5000
 /** Events per second and socket, with a burst; far above a member's needs (clock, status, chat). */
 const EVENTS_PER_SECOND = 40
@@ -96,6 +98,10 @@ export async function createSockets({
     gauge.set(io.engine.clientsCount),
   )
 
+  io.engine.use((request: Kept, reply: object, next: () => void) => {
+    request.reply = reply
+    next()
+  })
   io.engine.on(
     'connection',
     (raw: { request: IncomingMessage; on: (event: string, run: () => void) => void }) => {
@@ -170,6 +176,9 @@ export async function createSockets({
 
 /** The first request and its headers are some 10 kB a member, and nothing asks for them any more. */
 function letRequestGo(socket: Socket): void {
+  const { reply } = socket.conn.request as Kept
+  // It lives as long as the connection, and the request in it.
+  if (reply) Object.assign(reply, { req: null })
   Object.assign(socket.conn, { request: null })
   Object.assign(socket.handshake, { headers: {} })
 }

@@ -1,4 +1,5 @@
 // The parties with connections to this process: it ticks them, tells members of each other, and heals what a crash left.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MemberView, ServerEvents } from '#shared/party/protocol.ts'
 import { dueMs } from '#shared/party/reduce.ts'
 import { type Report, type Room, memberView } from '#shared/party/room.ts'
@@ -22,6 +23,8 @@ export type Measured = Pick<MemberView, 'driftMs' | 'bufferedSeconds' | 'roundTr
 const LOOK_MS = 2000
 /** Members told of in one message: a thousand must not hear of a thousand all the time. */
 const MAX_PRESENCE = 40
+/** Hundreds of parties at once would keep commands waiting: after so many messages these have their turn. */
+const TOLD_PER_TURN = 100
 /** Drift and buffers are told this often, and of a big party everything: each message goes to all. */
 const ROUND_MS = 2000
 
@@ -168,7 +171,12 @@ export function createLive({ rooms, peers, nowMs, tell }: LiveDeps) {
     },
 
     async sendPresence(): Promise<void> {
+      let told = 0
       for (const [partyId, here] of live) {
+        if (told >= TOLD_PER_TURN) {
+          told = 0
+          await nextTurn()
+        }
         if (here.dirty.size + here.reported.size + here.gone.size === 0) continue
         const room = await rooms.read(partyId)
         if (!room) continue
@@ -185,6 +193,7 @@ export function createLive({ rooms, peers, nowMs, tell }: LiveDeps) {
         if (ids.length + gone.length === 0) continue
         for (const id of ids) here.dirty.delete(id)
         here.gone.clear()
+        told += here.seats.size
         tell(partyId, { changed: ids.map((id) => viewOf(room, id)).filter((m) => m !== undefined), gone })
       }
     },
