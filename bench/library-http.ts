@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createApp } from '../server/app.ts'
 import { parseConfig } from '../server/platform/config.ts'
-import { silentLog } from '../server/platform/log.ts'
+import { createLogs } from '../server/platform/log.ts'
 import { seed, WORDS } from './library-seed.ts'
 
 const OWNER = { name: 'Bench', password: 'correct horse' }
@@ -40,7 +40,9 @@ async function prepare(folder: string, count: number) {
   })
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true })
-    await (await createApp(config, { log: silentLog() }))[Symbol.asyncDispose]()
+    await (
+      await createApp(config, { logs: createLogs({ level: 'silent', pretty: false }) })
+    )[Symbol.asyncDispose]()
     seed(join(folder, 'mediaserver.db'), count)
   }
   return config
@@ -70,7 +72,7 @@ function percentiles(times: number[]): { p50: number; p99: number } {
 export async function httpTimes(folder: string, count: number) {
   const config = await prepare(folder, count)
   const bare = bareSql(join(folder, 'mediaserver.db'))
-  await using app = await createApp(config, { log: silentLog() })
+  await using app = await createApp(config, { logs: createLogs({ level: 'silent', pretty: false }) })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const ask = (
     path: string,

@@ -1,7 +1,7 @@
 // Writes the documents that come from tables in the code: settings and problems; `--check` fails when they are out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { PROBLEMS } from '../shared/problems.ts'
-import { VARIABLES } from '../server/platform/config.ts'
+import { VARIABLES } from '../server/platform/variables.ts'
 import { renderDashboard } from './dashboard.ts'
 
 const cell = (text: string) => text.replaceAll('|', '\\|')

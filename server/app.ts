@@ -11,7 +11,9 @@ import { accountsJobs } from './accounts/jobs.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import { createAccountsStore } from './accounts/store.ts'
 import { createAdmin } from './admin/admin.ts'
+import { createProcesses } from './admin/processes.ts'
 import { adminRoutes } from './admin/routes.ts'
+import { createSettings } from './admin/settings.ts'
 import { createAdminStore } from './admin/store.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
@@ -57,7 +59,7 @@ import { partySocket } from './party/socket.ts'
 import { createPartyStore } from './party/store.ts'
 import { openBlobs } from './platform/blobs/open.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
-import type { Config } from './platform/config.ts'
+import { type Config, MOST_ENCODES } from './platform/config.ts'
 import { createInProcessCoordination } from './platform/coordination/in-process.ts'
 import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
@@ -65,7 +67,7 @@ import { createJobMetrics } from './platform/jobs/job-metrics.ts'
 import { openQueue } from './platform/jobs/open.ts'
 import { every, startSchedule } from './platform/jobs/schedule.ts'
 import { startWorker } from './platform/jobs/worker.ts'
-import type { Log } from './platform/log.ts'
+import type { Log, Logs } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createOtlpExporter } from './platform/otlp.ts'
 import { Problem } from './platform/problem.ts'
@@ -79,7 +81,7 @@ import { createPlaybackStore } from './playback/store.ts'
 import { VERSION } from './version.ts'
 
 export type AppOptions = {
-  log: Log
+  logs: Logs
   clock?: Clock
   webFolder?: string
   /** Every step of every scan, for the terminal. */
@@ -136,30 +138,43 @@ function resumeNowAndThen(resume: () => Promise<void>, log: Log): Disposable {
 }
 
 export async function createApp(
-  config: Config,
-  { log, clock = systemClock, webFolder = WEB_FOLDER, onScan }: AppOptions,
+  given: Config,
+  { logs, clock = systemClock, webFolder = WEB_FOLDER, onScan }: AppOptions,
 ): Promise<App> {
   await using stack = new AsyncDisposableStack()
+  const { log } = logs
   const metrics = createMetrics()
   metrics.observeProcess()
   const logOf = (feature: string) => log.child({ feature })
-  await mkdir(config.dataPath, { recursive: true })
-  const instance = `${config.role}-${hostname()}-${process.pid}`
+  await mkdir(given.dataPath, { recursive: true })
+  const instance = `${given.role}-${hostname()}-${process.pid}`
+
+  // platform
+  const database = stack.use(await openDatabase(given.database, clock.nowMs))
+  const { db, reader, dialect } = database
+  const coordination = stack.use(
+    given.redisUrl
+      ? await openRedisCoordination({ url: given.redisUrl, log: logOf('coordination') })
+      : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
+  )
+  const adminStore = createAdminStore(db)
+  const settings = stack.use(
+    await createSettings({
+      store: adminStore,
+      coordination,
+      config: given,
+      log: logOf('admin'),
+      nowMs: clock.nowMs,
+    }),
+  )
+  const config = settings.started
+  if (config.log.level !== given.log.level) logs.setLevel(config.log.level)
   const exporter = config.traces
     ? stack.use(createOtlpExporter({ ...config.traces, version: VERSION, instance, log, metrics }))
     : null
   const tracer = createTracer(exporter, config.traces?.share)
-
-  // platform
-  const database = stack.use(await openDatabase(config.database, clock.nowMs))
-  const { db, reader, dialect } = database
   const queue = stack.use(
     await openQueue({ config, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
-  )
-  const coordination = stack.use(
-    config.redisUrl
-      ? await openRedisCoordination({ url: config.redisUrl, log: logOf('coordination') })
-      : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
   )
   const limits = createRateLimits({ coordination, log: logOf('limits'), nowMs: clock.monotonicMs })
   const blobs = stack.use(await openBlobs(config))
@@ -169,7 +184,7 @@ export async function createApp(
     observeEngine(
       createMediaEngine({
         readers: config.media.workers,
-        maxHeads: isEncoder ? mostHeads(config.media.maxEncodes) : 0,
+        maxHeads: isEncoder ? mostHeads(MOST_ENCODES) : 0,
         log: logOf('media'),
       }),
       { metrics, tracer, log: logOf('media') },
@@ -238,7 +253,7 @@ export async function createApp(
     catalog,
     artwork,
     fileById: library.file,
-    config: config.tmdb,
+    config: () => settings.now().tmdb,
     queue,
     nowMs: clock.nowMs,
   })
@@ -318,9 +333,9 @@ export async function createApp(
       void (await queue.enqueue(makePreviews, { fileId }, { key: fileId, priority: -30 })),
     secret: await secretOf('playback'),
     cluster: config.redisUrl === null ? null : { coordination, ownUrl, secret: internalSecret, isEncoder },
-    maxEncodes: config.media.maxEncodes,
-    cacheBytes: config.media.cacheBytes,
-    cacheRamBytes: config.media.cacheRamBytes,
+    maxEncodes: () => settings.now().media.maxEncodes,
+    cacheBytes: () => settings.now().media.cacheBytes,
+    cacheRamBytes: () => settings.now().media.cacheRamBytes,
     log: logOf('playback'),
     metrics,
     nowMs: clock.nowMs,
@@ -328,9 +343,34 @@ export async function createApp(
   stack.use(playback)
 
   // administration
+  settings.onChange((now, before) => {
+    logs.setLevel(now.log.level)
+    playback.sweep()
+    // What has to be done about it is done once: one job, whichever process takes it.
+    const due = [
+      ...(now.media.cacheBytes < before.media.cacheBytes ? [evictSegments] : []),
+      ...(now.tmdb.key !== before.tmdb.key ? [refreshMetadata] : []),
+    ]
+    for (const kind of due)
+      queue
+        .enqueue(kind, {}, { key: 'settings', priority: 10 })
+        .catch((err: unknown) =>
+          log.warn({ err, kind: kind.kind }, 'a change of settings waits for the schedule'),
+        )
+  })
+  const processes = stack.use(
+    await createProcesses({
+      coordination,
+      self: { name: instance, role: config.role, version: VERSION, startedAtMs: clock.nowMs() },
+      playbacks: () => playback.status().playbacks,
+      book: logs.book,
+    }),
+  )
   const admin = createAdmin({
-    store: createAdminStore(db),
+    store: adminStore,
     queue,
+    processes,
+    settings,
     live: () => playback.status(),
     parties: party.count,
     freeBytes: () => blobs.freeBytes(),

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { parseBrowse, type BrowseSearch } from './lib/browse-search.ts'
+import { parseLogSearch } from './lib/log-search.ts'
 import { ErrorPage } from './pages/error.tsx'
 import { AppLayout, SignedIn } from './pages/layout.tsx'
 import { NotFound } from './pages/not-found.tsx'
@@ -95,6 +96,17 @@ const jobs = createRoute({
   path: '/admin/jobs',
   component: lazyRouteComponent(() => import('./pages/admin-jobs.tsx'), 'AdminJobsPage'),
 })
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/settings',
+  component: lazyRouteComponent(() => import('./pages/admin-settings.tsx'), 'AdminSettingsPage'),
+})
+const logs = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/logs',
+  validateSearch: parseLogSearch,
+  component: lazyRouteComponent(() => import('./pages/admin-logs.tsx'), 'AdminLogsPage'),
+})
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/admin/audit',
@@ -139,6 +151,8 @@ const routeTree = root.addChildren([
       people,
       status,
       jobs,
+      settings,
+      logs,
       audit,
       person,
       collections,

@@ -1,17 +1,23 @@
-// What an administrator sees and does: status, jobs, playbacks, cache, and the log of what administrators did.
+// What an administrator sees and does: status, jobs, playbacks, cache, settings, logs, and the log of what was done.
+import type { LogLine } from '#shared/api/admin-logs.ts'
 import type { AuditEntry, JobView, Status } from '#shared/api/admin.ts'
 import { newId } from '../platform/ids.ts'
 import type { JobQueue, JobState, JobView as QueueJob } from '../platform/jobs/queue.ts'
+import type { LogQuestion } from '../platform/log-book.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
+import type { Processes } from './processes.ts'
 import { auditDetail } from './redact.ts'
+import type { Settings } from './settings.ts'
 import type { AdminStore } from './store.ts'
 
 export type AdminDeps = {
   store: AdminStore
   queue: JobQueue
   /** What only the running parts know. */
-  live: () => Pick<Status, 'playbacks' | 'encodes'> & { cache: Omit<Status['cache'], 'freeBytes'> }
+  live: () => Pick<Status, 'encodes'> & { cache: Omit<Status['cache'], 'freeBytes'> }
+  processes: Pick<Processes, 'all' | 'logs'>
+  settings: Pick<Settings, 'list' | 'change'>
   parties: () => number | Promise<number>
   freeBytes: () => Promise<number | null>
   stopPlayback: (id: string) => Promise<boolean>
@@ -71,14 +77,13 @@ export function createAdmin(deps: AdminDeps) {
     async status(): Promise<Status> {
       const jobs: Record<string, number> = {}
       for (const { state, count } of await queue.counts()) jobs[state] = (jobs[state] ?? 0) + count
-      const { playbacks, encodes, cache } = deps.live()
+      const { encodes, cache } = deps.live()
       return {
         ...deps.about,
         node: process.version,
         startedAtMs,
-        memoryBytes: process.memoryUsage.rss(),
+        ...(await deps.processes.all()),
         jobs,
-        playbacks,
         encodes,
         parties: await deps.parties(),
         cache: { ...cache, freeBytes: await deps.freeBytes().catch(() => null) },
@@ -119,6 +124,11 @@ export function createAdmin(deps: AdminDeps) {
     async stopPlayback(id: string): Promise<void> {
       if (!(await deps.stopPlayback(id))) throw new Problem('not-found', 'This playback is over.')
     },
+
+    settings: deps.settings.list,
+    changeSettings: deps.settings.change,
+    logs: (question: Omit<LogQuestion, 'limit'> & { limit?: number }): Promise<LogLine[]> =>
+      deps.processes.logs({ limit: 200, ...question }),
 
     async evictCache(): Promise<{ freedBytes: number }> {
       const before = deps.live().cache.bytes

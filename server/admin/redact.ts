@@ -1,5 +1,6 @@
 // What may be kept of a request in the audit log: no secrets, no endless texts.
-const SECRET = /password|secret|token|key|code|cookie/i
+/** "Encodes" are no codes. */
+const SECRET = /password|secret|token|key|(?<!en)code|cookie/i
 const MOST_CHARACTERS = 2000
 
 /** JSON of `value` with secret fields blotted out, cut to a bearable length (then it is a JSON string). */

@@ -1,4 +1,6 @@
 // The admin feature's HTTP.
+import { listLogs } from '#shared/api/admin-logs.ts'
+import { changeSettings, listSettings } from '#shared/api/admin-settings.ts'
 import {
   cancelJob,
   changeJob,
@@ -33,4 +35,7 @@ export function adminRoutes(http: Http, admin: Admin): void {
   })
   serve(http, evictCache, () => admin.evictCache())
   serve(http, listAudit, ({ query }) => admin.audit(query))
+  serve(http, listSettings, async () => ({ items: admin.settings() }))
+  serve(http, changeSettings, async ({ body }) => ({ items: await admin.changeSettings(body.changes) }))
+  serve(http, listLogs, async ({ query }) => ({ items: await admin.logs(query) }))
 }

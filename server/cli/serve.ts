@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createApp } from '../app.ts'
 import type { Config } from '../platform/config.ts'
-import { createLog } from '../platform/log.ts'
+import { createLogs } from '../platform/log.ts'
 import { checkBeforeStart } from './checks.ts'
 import { createScanLine } from './scan-line.ts'
 
@@ -23,9 +23,10 @@ export async function run(given: Config, { isDemo }: { isDemo: boolean }): Promi
     const folders = await makeDemoLibrary(config.dataPath, (line) => process.stderr.write(`${line}\n`))
     config = { ...config, libraries: [...config.libraries, ...folders] }
   }
-  const log = createLog(config.log)
+  const logs = createLogs(config.log)
+  const { log } = logs
   const signal = nextSignal()
-  const app = await createApp(config, { log, onScan: createScanLine(process.stdout, log, Date.now) })
+  const app = await createApp(config, { logs, onScan: createScanLine(process.stdout, log, Date.now) })
   process.stdout.write(`\n  MediaServer is ready at ${app.url}\n`)
   const code = await app.claimCode()
   if (code)

@@ -1,7 +1,7 @@
 // The engine over real worker processes: answers, refusals, crashes and heads that fail for good.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLog } from '../platform/log.ts'
+import { createLogs } from '../platform/log.ts'
 import { within } from '../platform/scope.ts'
 import { createMediaEngine } from './engine.ts'
 import { createRequests } from './requests.ts'
@@ -17,7 +17,7 @@ test('a worker that crashes twice refuses the file and the pool still closes', a
   const lines: { requestId?: string; workerPid?: number; msg?: string }[] = []
   const write = (line: string): void => void lines.push(JSON.parse(line))
   await using pool = createWorkerPool({
-    log: createLog({ level: 'debug', pretty: false, write }),
+    log: createLogs({ level: 'debug', pretty: false, write }).log,
     warm: 1,
     max: 2,
     maxWaiting: 10,

@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import type { DatabaseConfig } from './database/database.ts'
 import { editDistance } from './edit-distance.ts'
-import type { LogLevel } from './log.ts'
+import { VARIABLES, type VariableName } from './variables.ts'
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export type Role = 'all' | 'web' | 'worker'
 
@@ -44,6 +47,14 @@ export type Config = {
   /** Where spans are sent, and which share of the traces; null: nowhere. */
   traces: { url: string; share: number } | null
   log: { level: LogLevel; pretty: boolean }
+  /** What all of it was read from. */
+  given: Given
+}
+
+type Given = {
+  env: Readonly<Record<string, string | undefined>>
+  overrides: Overrides
+  options: { isTerminal?: boolean; cwd?: string }
 }
 
 /** All faults of the settings at once, each a sentence. */
@@ -58,104 +69,8 @@ export class ConfigFaults extends Error {
 
 const PREFIX = 'MEDIASERVER_'
 
-/** Every variable: name, default and meaning. `docs/configuration.md` is checked against this table. */
-export const VARIABLES = {
-  MEDIASERVER_ROLE: { default: 'all', means: 'What this process does: `all`, `web` or `worker`.' },
-  MEDIASERVER_HOST: { default: '::', means: 'Address to listen on; `::` is every interface.' },
-  MEDIASERVER_PORT: { default: '8096', means: 'Port to listen on.' },
-  MEDIASERVER_DATA: { default: './data', means: 'Folder for everything that is written.' },
-  MEDIASERVER_LIBRARIES: {
-    default: '',
-    means: 'Folders that become libraries at the start, separated by `:` (`;` on Windows).',
-  },
-  MEDIASERVER_BROWSE_ROOTS: {
-    default: '',
-    means: 'Folders below which libraries may be chosen, separated like the above; empty is everywhere.',
-  },
-  MEDIASERVER_OWNER_NAME: {
-    default: '',
-    means: 'Makes the owner at the first start, with the password below.',
-  },
-  MEDIASERVER_OWNER_PASSWORD: { default: '', means: 'The owner’s password, at least 8 characters.' },
-  MEDIASERVER_TMDB_KEY: {
-    default: '',
-    means:
-      'API key or read token of The Movie Database; without it names come from files and pictures from frames.',
-  },
-  MEDIASERVER_TMDB_URL: {
-    default: 'https://api.themoviedb.org/3',
-    means: 'Where the metadata service answers.',
-  },
-  MEDIASERVER_TMDB_IMAGE_URL: { default: 'https://image.tmdb.org/t/p', means: 'Where its pictures are.' },
-  MEDIASERVER_LANGUAGE: { default: 'en-US', means: 'Language that metadata is asked for in.' },
-  MEDIASERVER_PUBLIC_URL: {
-    default: '',
-    means: 'The address people use, such as `https://films.example`; for invite links.',
-  },
-  MEDIASERVER_INTERNAL_URL: {
-    default: 'the host’s name and the port',
-    means: 'Where other processes of this installation reach this one, such as `http://worker-1:8096`.',
-  },
-  MEDIASERVER_TRUSTED_PROXIES: {
-    default: '',
-    means:
-      'Addresses or ranges of reverse proxies whose forwarded headers are believed, separated by commas.',
-  },
-  MEDIASERVER_ACCEL_PREFIX: {
-    default: '',
-    means:
-      'Internal address, such as `/_mediaserver`, below which nginx finds files: it then sends their bytes itself (`docs/nginx.conf`).',
-  },
-  MEDIASERVER_RATE_LIMITS: {
-    default: 'on',
-    means:
-      '`off` lets accounts and addresses ask, search and start playback as often as they like, for load tests; sign-in and codes stay limited.',
-  },
-  MEDIASERVER_DATABASE_URL: {
-    default: '',
-    means: '`postgres://…` to use PostgreSQL instead of SQLite in the data folder.',
-  },
-  MEDIASERVER_REDIS_URL: {
-    default: '',
-    means: '`redis://…` for jobs and coordination between several processes.',
-  },
-  MEDIASERVER_S3_BUCKET: {
-    default: '',
-    means: 'S3 bucket for segments and artwork instead of the data folder.',
-  },
-  MEDIASERVER_S3_ENDPOINT: { default: '', means: 'Address of an S3-compatible server; empty is AWS.' },
-  MEDIASERVER_S3_REGION: { default: 'us-east-1', means: 'S3 region.' },
-  MEDIASERVER_S3_ACCESS_KEY: { default: '', means: 'S3 access key.' },
-  MEDIASERVER_S3_SECRET_KEY: { default: '', means: 'S3 secret key.' },
-  MEDIASERVER_MEDIA_WORKERS: { default: 'one per core', means: 'Media worker processes.' },
-  MEDIASERVER_MAX_ENCODES: { default: 'one per core', means: 'Encodes that run at the same time.' },
-  MEDIASERVER_CACHE_BYTES: {
-    default: '20000000000',
-    means: 'Most bytes that encoded segments take on disk.',
-  },
-  MEDIASERVER_CACHE_RAM_BYTES: { default: '268435456', means: 'Most bytes of segments kept in memory.' },
-  MEDIASERVER_METRICS_TOKEN: {
-    default: '',
-    means:
-      'Bearer token that opens `/metrics` to other machines; without it only this machine may read them.',
-  },
-  MEDIASERVER_TRACES_URL: {
-    default: '',
-    means:
-      'Where an OpenTelemetry collector takes traces (OTLP over HTTP), such as `http://collector:4318/v1/traces`; empty is nowhere.',
-  },
-  MEDIASERVER_TRACES_PERCENT: {
-    default: '100',
-    means: 'How many of a hundred traces are sent; those begun elsewhere follow their own flag.',
-  },
-  MEDIASERVER_LOG_LEVEL: {
-    default: 'info',
-    means: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
-  },
-  MEDIASERVER_LOG_FORMAT: { default: 'pretty in a terminal, else json', means: '`pretty` or `json`.' },
-} as const satisfies Record<string, { default: string; means: string }>
-
-export type VariableName = keyof typeof VARIABLES
+/** At once in one process. */
+export const MOST_ENCODES = 256
 
 export type Overrides = {
   port?: string
@@ -165,13 +80,11 @@ export type Overrides = {
   folders?: readonly string[]
 }
 
-const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
-
 /** Reads settings; throws `ConfigFaults` with every fault at once. `overrides` come from the command line and win. */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
   overrides: Overrides = {},
-  options: { isTerminal?: boolean; cwd?: string } = {},
+  options: Given['options'] = {},
 ): Config {
   const faults: string[] = []
   const cwd = options.cwd ?? process.cwd()
@@ -315,7 +228,7 @@ export function parseConfig(
         text('MEDIASERVER_MAX_ENCODES'),
         Math.max(2, cores),
         1,
-        256,
+        MOST_ENCODES,
       ),
       cacheBytes: integer(
         'MEDIASERVER_CACHE_BYTES',
@@ -335,7 +248,7 @@ export function parseConfig(
     metricsToken: text('MEDIASERVER_METRICS_TOKEN') || null,
     traces: tracesUrl === null ? null : { url: tracesUrl, share: tracesPercent / 100 },
     log: {
-      level: oneOf('MEDIASERVER_LOG_LEVEL', text('MEDIASERVER_LOG_LEVEL'), LEVELS, 'info'),
+      level: oneOf('MEDIASERVER_LOG_LEVEL', text('MEDIASERVER_LOG_LEVEL'), LOG_LEVELS, 'info'),
       pretty:
         oneOf(
           'MEDIASERVER_LOG_FORMAT',
@@ -344,9 +257,20 @@ export function parseConfig(
           options.isTerminal ? 'pretty' : 'json',
         ) === 'pretty',
     },
+    given: { env, overrides, options },
   }
   if (faults.length > 0) throw new ConfigFaults(faults)
   return Object.freeze(config)
+}
+
+/** The same settings with other values for some variables; throws as `parseConfig` does. */
+export const withChanges = (config: Config, changes: Readonly<Record<string, string>>): Config => {
+  const { env, overrides, options } = config.given
+  return Object.freeze({
+    ...parseConfig({ ...env, ...changes }, overrides, options),
+    // The demo has added its own.
+    libraries: config.libraries,
+  })
 }
 
 /** The process's own environment: the only place that reads it. */

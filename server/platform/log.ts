@@ -1,11 +1,19 @@
 // JSON logger: one line per event, pretty in a terminal; child field `feature`, and the ids of whoever it is for.
-import { type Logger, pino } from 'pino'
+import { type Logger, levels, pino } from 'pino'
 import pretty from 'pino-pretty'
+import type { LogLevel } from './config.ts'
+import { type LogBook, createLogBook } from './log-book.ts'
 import { currentScope } from './scope.ts'
 
 export type Log = Logger
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+export type Logs = {
+  log: Log
+  /** Its last lines. */
+  book: LogBook
+  /** From now on, for all features at once. */
+  setLevel: (level: LogLevel) => void
+}
 
 /** Tickets and secrets never reach a log line: addresses are logged by route, and these fields are blotted out. */
 const REDACT = [
@@ -19,6 +27,18 @@ const REDACT = [
   '*.authorization',
 ]
 
+/** The texts of errors hold whatever somebody asked for: tickets, codes of parties, passwords in addresses. */
+const SECRETS = [
+  [/\/v\/[\w.-]{24,}/g, '/v/[redacted]'],
+  [/\/w\/[\w-]+/g, '/w/[redacted]'],
+  [/(\w:\/\/)[^\s/@"\\]+@/g, '$1[redacted]@'],
+  [/([?&](?:api_key|key|token|code|secret)=)[^&\s"\\]+/gi, '$1[redacted]'],
+  [/\b(Bearer) [\w.~+/=-]+/gi, '$1 [redacted]'],
+] as const
+
+export const withoutSecrets = (line: string): string =>
+  SECRETS.reduce((text, [secret, instead]) => text.replace(secret, instead), line)
+
 /** Whatever is logged says for whom the work was, without being told. */
 function mixin(): object {
   const { requestId, jobId, trace } = currentScope()
@@ -29,17 +49,44 @@ function mixin(): object {
   }
 }
 
+const rankOf = (level: LogLevel): number => levels.values[level] ?? Number.POSITIVE_INFINITY
+
 /** `write` takes the lines instead of the standard output. */
-export function createLog(options: {
+export function createLogs(options: {
   level: LogLevel
   pretty: boolean
   write?: (line: string) => void
-}): Log {
-  const base = { level: options.level, redact: { paths: REDACT, censor: '[redacted]' }, base: null, mixin }
-  if (options.write)
-    return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, { write: options.write })
-  if (!options.pretty) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime })
-  return pino(base, pretty({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true, sync: true }))
+}): Logs {
+  let least = rankOf(options.level)
+  const book = createLogBook()
+  const out = options.write
+    ? { write: options.write }
+    : options.pretty
+      ? pretty({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true, sync: true })
+      : pino.destination(1)
+  const log = pino(
+    {
+      // Children keep the level they were born with: what is too quiet is left out below, for all of them.
+      level: 'trace',
+      redact: { paths: REDACT, censor: '[redacted]' },
+      base: null,
+      mixin,
+      ...(!options.pretty && { timestamp: pino.stdTimeFunctions.isoTime }),
+      hooks: {
+        logMethod(args, method, level) {
+          if (level >= least) method.apply(this, args)
+        },
+      },
+    },
+    {
+      write(given: string) {
+        const line = withoutSecrets(given)
+        book.write(line)
+        out.write(line)
+      },
+    },
+  )
+  return { log, book, setLevel: (level) => (least = rankOf(level)) }
 }
 
 export const silentLog = (): Log => pino({ level: 'silent' })

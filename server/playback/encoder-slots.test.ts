@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createEncoderSlots, type Slot } from './encoder-slots.ts'
 
-function createWishes(limit: number) {
-  const slots = createEncoderSlots(limit)
+function createWishes(given: number) {
+  let limit = given
+  const slots = createEncoderSlots(() => limit)
   const started: string[] = []
   const yielded: string[] = []
   const held = new Map<string, Slot>()
@@ -13,7 +14,7 @@ function createWishes(limit: number) {
       started.push(name)
       held.set(name, slot)
     })
-  return { slots, started, yielded, held, wish }
+  return { slots, started, yielded, held, wish, setLimit: (to: number) => void (limit = to) }
 }
 
 test('wishes are served in order as slots come free; one taken back is passed over', () => {
@@ -43,4 +44,19 @@ test('a queue that is full says so instead of growing', () => {
   const { wish } = createWishes(1)
   for (let n = 0; n < 65; n++) wish(String(n))
   assert.throws(() => wish('one too many'), { code: 'encoders-busy' })
+})
+
+test('a limit that is changed counts at the next look: more begin, and none is cut short', () => {
+  const { slots, started, held, wish, setLimit } = createWishes(1)
+  for (const name of ['a', 'b', 'c', 'd']) wish(name)
+  assert.deepEqual(started, ['a'])
+  setLimit(3)
+  slots.pump()
+  assert.deepEqual(started, ['a', 'b', 'c'])
+  setLimit(1)
+  held.get('a')?.release()
+  held.get('b')?.release()
+  assert.deepEqual(started, ['a', 'b', 'c'])
+  held.get('c')?.release()
+  assert.deepEqual(started, ['a', 'b', 'c', 'd'])
 })

@@ -14,13 +14,13 @@ const MOST_WAITING = 64
 /** A viewer with so much in hand does not notice that their encode stands still for a moment. */
 const SPARE_SECONDS = 8
 
-export function createEncoderSlots(limit: number) {
+export function createEncoderSlots(limit: () => number) {
   const holders = new Set<SlotHolder>()
   const yielding = new Set<SlotHolder>()
   const waiting: { holder: SlotHolder; start: (slot: Slot) => void }[] = []
 
   const pump = (): void => {
-    while (holders.size < limit) {
+    while (holders.size < limit()) {
       const next = waiting.shift()
       if (!next) return
       holders.add(next.holder)

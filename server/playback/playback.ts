@@ -66,9 +66,9 @@ export type PlaybackDeps = {
   secret: string
   /** Other processes that serve the same viewers; null for one process alone. */
   cluster: Cluster | null
-  maxEncodes: number
-  cacheBytes: number
-  cacheRamBytes: number
+  maxEncodes: () => number
+  cacheBytes: () => number
+  cacheRamBytes: () => number
   log: Log
   metrics: Metrics
   nowMs: () => number
@@ -464,6 +464,7 @@ export async function createPlayback(deps: PlaybackDeps) {
           reasons: r.reasons.map((reason) => reason.text),
           positionSeconds: r.positionSeconds,
           startedAtMs: r.startedAtMs,
+          seenAtMs: r.seenAtMs,
         })),
         encodes: sessions.encodes(),
         cache: cache.status(),

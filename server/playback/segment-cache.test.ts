@@ -14,8 +14,8 @@ async function setUp(t: TestContext, isProtected: (key: string, segment: number)
   const open = async () =>
     createSegmentCache({
       blobs: await openDiskBlobs(home),
-      ramBytes: 30,
-      diskBytes: 50,
+      ramBytes: () => 30,
+      diskBytes: () => 50,
       log: silentLog(),
       metrics: createMetrics(),
       nowMs: () => 0,

@@ -6,8 +6,9 @@ import { Problem } from '../platform/problem.ts'
 
 export type SegmentCacheDeps = {
   blobs: Blobs
-  ramBytes: number
-  diskBytes: number
+  /** The budgets; an administrator changes them. */
+  ramBytes: () => number
+  diskBytes: () => number
   log: Log
   metrics: Metrics
   nowMs: () => number
@@ -64,7 +65,7 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
   // A shared store is large, and others change it meanwhile.
   if (!shared) {
     for (const entry of await listed(PREFIX)) learnOf(entry)
-    await shrinkDisk(diskBytes)
+    await shrinkDisk(diskBytes())
   }
 
   /** The oldest first. */
@@ -116,9 +117,9 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
   function trimRam(): void {
     let skipped = 0
     for (const [name, entry] of ram) {
-      if (ramUsed <= ramBytes || skipped > MOST_SKIPPED) return
+      if (ramUsed <= ramBytes() || skipped > MOST_SKIPPED) return
       // What is also on disk may always leave memory; what is nowhere else stays while a viewer is near.
-      if (!disk.has(name) && isProtected(entry.renditionKey, entry.segment) && ramUsed < 2 * ramBytes) {
+      if (!disk.has(name) && isProtected(entry.renditionKey, entry.segment) && ramUsed < 2 * ramBytes()) {
         skipped++
         continue
       }
@@ -155,10 +156,10 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
 
   async function spill(name: string, entry: Entry & { bytes: Uint8Array }): Promise<void> {
     try {
-      await shrinkDisk(diskBytes - entry.sizeBytes)
+      await shrinkDisk(diskBytes() - entry.sizeBytes)
       const free = await blobs.freeBytes()
       if (free !== null && free < FREE_BYTES) throw new Problem('disk-full')
-      if (diskUsed + entry.sizeBytes > diskBytes) return
+      if (diskUsed + entry.sizeBytes > diskBytes()) return
       await blobs.put(PREFIX + name, entry.bytes)
       disk.set(name, { renditionKey: entry.renditionKey, segment: entry.segment, sizeBytes: entry.sizeBytes })
       diskUsed += entry.sizeBytes
@@ -245,7 +246,7 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     keep(renditionKey: string, segment: number, bytes: Uint8Array): void {
       const { name, entry } = keepInRam(renditionKey, segment, bytes)
       const mayWrite = nowMs() >= diskFullUntilMs && writingBytes + bytes.length <= MOST_WRITING_BYTES
-      if (disk.has(name) || bytes.length > diskBytes || !mayWrite || shared?.writes === false) return
+      if (disk.has(name) || bytes.length > diskBytes() || !mayWrite || shared?.writes === false) return
       writingBytes += bytes.length
       const write = spill(name, entry).finally(() => {
         writingBytes -= bytes.length
@@ -255,7 +256,7 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     },
 
     /** Frees what is over the budget (or `toBytes`), and more where the disk is nearly full. */
-    async evict(toBytes: number = diskBytes): Promise<void> {
+    async evict(toBytes: number = diskBytes()): Promise<void> {
       trimRam()
       const free = await blobs.freeBytes()
       const missing = free === null ? 0 : Math.max(0, FREE_BYTES - free)
@@ -265,7 +266,7 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
 
     status: () => ({
       bytes: diskUsed,
-      budgetBytes: diskBytes,
+      budgetBytes: diskBytes(),
       segments: new Set([...disk.keys(), ...ram.keys()]).size,
     }),
 

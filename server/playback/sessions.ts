@@ -16,7 +16,8 @@ export const mostHeads = (maxEncodes: number): number => maxEncodes * (1 + LIGHT
 
 export type SessionsDeps = {
   engine: MediaEngine
-  maxEncodes: number
+  /** An administrator changes it while films run. */
+  maxEncodes: () => number
   nowMs: () => number
   log: Log
   metrics: Metrics
@@ -56,7 +57,7 @@ export type Sessions = {
 export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: SessionsDeps) {
   const sessions = new Map<string, { session: RenditionSession; label: string }>()
   const heavy = createEncoderSlots(maxEncodes)
-  const light = createEncoderSlots(maxEncodes * LIGHT_PER_ENCODE)
+  const light = createEncoderSlots(() => maxEncodes() * LIGHT_PER_ENCODE)
 
   metrics.gauge(
     { name: 'mediaserver_transcode_queue_depth', help: 'Encodes that wait for a free encoder.' },
@@ -139,7 +140,7 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
       )
     },
     /** Video encodes that run or wait, for each one that may run. */
-    load: () => (heavy.active() + heavy.waiting()) / maxEncodes,
+    load: () => (heavy.active() + heavy.waiting()) / maxEncodes(),
     isBusy: () => [...sessions.values()].some(({ session, label }) => label[0] === 'v' && session.isUrgent),
     encodes: () =>
       [...sessions.values()].map(({ session, label }): EncodeView => ({

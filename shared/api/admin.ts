@@ -7,7 +7,16 @@ export const Status = Type.Object({
   version: Type.String(),
   node: Type.String(),
   startedAtMs: Type.Integer(),
-  memoryBytes: Type.Integer(),
+  /** Every process of this server that answers. */
+  processes: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      role: Type.String(),
+      version: Type.String(),
+      startedAtMs: Type.Integer(),
+      memoryBytes: Type.Integer(),
+    }),
+  ),
   dataPath: Type.String(),
   databaseKind: Type.String(),
   jobs: Type.Record(Type.String(), Type.Integer()),

@@ -45,6 +45,8 @@ test('all pages, desktop and phone', { skip: NO_CHROMIUM || NO_FFMPEG }, async (
     '/admin/people',
     '/admin/status',
     '/admin/jobs',
+    '/admin/settings',
+    '/admin/logs',
     '/admin/audit',
     '/admin/review',
     '/collections',

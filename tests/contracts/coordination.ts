@@ -31,7 +31,8 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
       seen.push(message)
       if (message === 'end') arrived.dispatchEvent(new Event('end'))
     })
-    for (const message of ['1', '2', 'end']) await coordination.signal('a', message)
+    for (const message of ['1', '2', 'end']) assert.equal(await coordination.signal('a', message), 1)
+    assert.equal(await coordination.signal('nobody listens', ''), 0)
     await done
     assert.deepEqual(seen, ['1', '2', 'end'])
   })

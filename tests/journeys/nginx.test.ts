@@ -22,7 +22,7 @@ const can = { ...cannot, direct: ['video/mp4; codecs="avc1.64001f"'] }
 const ODD = 'Ödd & 100% "so"? #1;\n.mp4'
 const WORDS = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256))
 
-async function setUp(t: TestContext, manual = false, deps: { cacheBytes?: number } = {}) {
+async function setUp(t: TestContext, manual = false, deps: { cacheBytes?: () => number } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'nginx-'))
   const path = join(home, 'Films', ODD)
   mkdirSync(join(home, 'Films'))
@@ -164,7 +164,7 @@ test(
   { skip },
   async (t) => {
     // In no folder that nginx could send them from, as with S3.
-    const { start, hls, proxied, playback, http } = await setUp(t, false, { cacheBytes: 0 })
+    const { start, hls, proxied, playback, http } = await setUp(t, false, { cacheBytes: () => 0 })
     const { segments } = await hls.media((await hls.master((await start()).hlsUrl ?? '')).video[0] ?? '')
     const path = segments[4]?.uri ?? ''
     assert.equal((await hls.bytes(path)).toString(), fakeSegment(4))

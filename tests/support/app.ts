@@ -6,7 +6,7 @@ import { type App, createApp } from '../../server/app.ts'
 import type { Endpoint, Input, Reply } from '../../shared/endpoint.ts'
 import type { ProblemBody } from '../../shared/problems.ts'
 import { parseConfig } from '../../server/platform/config.ts'
-import { createLog } from '../../server/platform/log.ts'
+import { createLogs } from '../../server/platform/log.ts'
 import { freshPostgres } from './servers.ts'
 
 export const OWNER = { name: 'Ada', password: 'correct horse' }
@@ -124,10 +124,10 @@ export async function createTestApp({
     },
     { folders },
   )
-  const log = onLog
-    ? createLog({ level: 'debug', pretty: false, write: (line) => onLog(JSON.parse(line)) })
-    : createLog(config.log)
-  const app = await createApp(config, { log, ...(webFolder && { webFolder }) })
+  const logs = onLog
+    ? createLogs({ level: 'debug', pretty: false, write: (line) => onLog(JSON.parse(line)) })
+    : createLogs(config.log)
+  const app = await createApp(config, { logs, ...(webFolder && { webFolder }) })
   const url = `http://127.0.0.1:${app.port}`
   return {
     app,

@@ -1,6 +1,8 @@
 // Cached queries per endpoint, and what a change makes stale.
 import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { getSession, listPeople } from '#shared/api/accounts.ts'
+import { listLogs } from '#shared/api/admin-logs.ts'
+import { listSettings } from '#shared/api/admin-settings.ts'
 import { getStatus, listAudit, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
@@ -135,6 +137,21 @@ export const auditQuery = infiniteQueryOptions({
   initialPageParam: '',
   getNextPageParam: (last) => last.nextCursor ?? undefined,
 })
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => call(listSettings, {}, signal),
+})
+
+type LogQuestion = Input<typeof listLogs>['query']
+
+export const logsQuery = (query: LogQuestion, isPaused: boolean) =>
+  queryOptions({
+    queryKey: ['logs', query],
+    queryFn: ({ signal }) => call(listLogs, { query }, signal),
+    refetchInterval: isPaused ? false : 2000,
+    placeholderData: (before) => before,
+  })
 
 const isPreparing = (items: readonly { isComplete: boolean }[] | undefined): boolean =>
   items?.some(({ isComplete }) => !isComplete) ?? false

@@ -4,11 +4,16 @@ import { type ComponentProps, useId } from 'react'
 const CONTROL =
   'min-h-11 w-full rounded-lg border border-line bg-panel px-3 text-ink placeholder:text-soft focus-visible:border-accent'
 
-export function Field({ label, hint, ...rest }: ComponentProps<'input'> & { label: string; hint?: string }) {
+export function Field({
+  label,
+  hint,
+  isLabelHidden = false,
+  ...rest
+}: ComponentProps<'input'> & { label: string; hint?: string; isLabelHidden?: boolean }) {
   const id = useId()
   return (
     <div className="grid min-w-0 grid-cols-1 gap-1.5">
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>
       <input id={id} className={CONTROL} {...(hint && { 'aria-describedby': `${id}-hint` })} {...rest} />

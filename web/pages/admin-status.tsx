@@ -30,7 +30,7 @@ export function AdminStatusPage() {
   const facts = [
     [t('status.version'), `${data.version} · Node ${data.node}`],
     [t('status.running'), startedAt],
-    [t('status.memory'), sizeText(data.memoryBytes)],
+    [t('status.memory'), sizeText(data.processes.reduce((sum, one) => sum + one.memoryBytes, 0))],
     [t('status.parties'), String(data.parties)],
     [t('status.database'), data.databaseKind],
     [t('status.data'), data.dataPath],

@@ -123,7 +123,7 @@ export function createEnrichment(deps: EnrichmentDeps) {
     const details = await tmdb.details(kind, remoteId, signal)
     // Deleted there: what is known stays.
     if (!details) return false
-    const facts = factsOf(kind, details, tmdb.language)
+    const facts = factsOf(kind, details, tmdb.language())
     await storeFacts(title.id, facts)
     const poster = beside.poster ?? (await picture(facts.posterPath, 'w780', title.poster, signal))
     const backdrop = beside.backdrop ?? (await picture(facts.backdropPath, 'w1280', title.backdrop, signal))
@@ -237,7 +237,7 @@ export function createEnrichment(deps: EnrichmentDeps) {
     const title = await store.title(titleId)
     if (!title || title.merged_into !== null) return
     const match = await store.match(title.show_id ?? titleId)
-    const remoteId = tmdb.isOn ? (match?.remote_id ?? null) : null
+    const remoteId = tmdb.isOn() ? (match?.remote_id ?? null) : null
     const isTop = title.kind === 'movie' || title.kind === 'show'
     const beside = await localArtwork.ofTitle(title)
     await catalogStore.setArtwork(titleId, beside)

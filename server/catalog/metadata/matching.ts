@@ -106,7 +106,7 @@ export function createMatching(deps: MatchingDeps) {
   return {
     /** The title's match when it is new or other than before; null when nothing was to be done. */
     async matchTitle(titleId: string, signal?: AbortSignal): Promise<TitleMatchTable | null> {
-      if (!tmdb.isOn) return null
+      if (!tmdb.isOn()) return null
       const title = await store.title(titleId)
       if (!title || (title.kind !== 'movie' && title.kind !== 'show') || title.listed === null) return null
       const before = await store.match(titleId)

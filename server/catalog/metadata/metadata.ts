@@ -24,7 +24,8 @@ export type MetadataDeps = {
   catalog: Pick<Catalog, 'cards'>
   artwork: ArtworkStore
   fileById: (id: string) => Promise<LibraryFile | null>
-  config: TmdbConfig
+  /** An administrator changes it while the server runs. */
+  config: () => TmdbConfig
   queue: Pick<JobQueue, 'enqueueAll'>
   nowMs: () => number
   fetch?: typeof fetch
@@ -114,7 +115,7 @@ export function createMetadata(deps: MetadataDeps) {
     /** Titles whose files came, went or changed: pictures for all, a look at who the films and series are. */
     async onTitles(ids: readonly string[]): Promise<void> {
       await wantFacts(ids, '', -10)
-      if (!tmdb.isOn) return
+      if (!tmdb.isOn()) return
       const tops = new Set<string>()
       for (const id of ids) {
         const title = await store.title(id)
@@ -143,7 +144,7 @@ export function createMetadata(deps: MetadataDeps) {
       /** Old descriptions are asked for again, titles nobody has judged are judged, old answers are thrown away. */
       async refresh(): Promise<void> {
         await store.pruneAnswers(nowMs() - FORGET_ANSWERS_AFTER_MS)
-        if (!tmdb.isOn) return
+        if (!tmdb.isOn()) return
         const old = await store.toRefresh(nowMs() - REFRESH_AFTER_MS, AT_ONCE)
         await wantFacts(
           old.map((t) => t.title_id),

@@ -207,7 +207,7 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
 
     status: async () => ({
       state: tmdb.state(),
-      language: tmdb.language,
+      language: tmdb.language(),
       toReview: await store.reviewCount(),
     }),
   }

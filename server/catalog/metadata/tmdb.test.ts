@@ -12,8 +12,14 @@ function setUp(key: string | null = 'k'.repeat(32)) {
   const asked: { url: URL; headers: Headers; atMs: number }[] = []
   const replies: Reply[] = []
   const kept = new Map<string, CachedAnswer>()
+  let config = {
+    key,
+    baseUrl: 'https://tmdb.test/3',
+    imageUrl: 'https://tmdb.test/images',
+    language: 'en-US',
+  }
   const tmdb = createTmdb({
-    config: { key, baseUrl: 'https://tmdb.test/3', imageUrl: 'https://tmdb.test/images', language: 'en-US' },
+    config: () => config,
     cache: {
       answer: async (url) => kept.get(url),
       keepAnswer: async (answer) => void kept.set(answer.url, answer),
@@ -37,7 +43,8 @@ function setUp(key: string | null = 'k'.repeat(32)) {
       })
     },
   })
-  return { tmdb, asked, replies, waits, kept, later: (ms: number) => (now += ms), now: () => now }
+  const change = (more: Partial<typeof config>) => void (config = { ...config, ...more })
+  return { tmdb, change, asked, replies, waits, kept, later: (ms: number) => (now += ms), now: () => now }
 }
 const HOUR_MS = 3_600_000
 
@@ -146,4 +153,18 @@ test('answers of other shapes than promised give nothing, and pictures come from
   for (const path of ['//evil.test/a.jpg', '/../a.jpg', 'https://evil.test/a.jpg', '/a.exe'])
     assert.equal(await tmdb.image(path, 'w780'), null)
   assert.equal(asked.length, before)
+})
+
+test('a key and a language that are changed count from the next question on', async () => {
+  const { tmdb, change, asked, replies } = setUp(null)
+  assert.deepEqual([tmdb.isOn(), tmdb.state(), await tmdb.details('movie', 5)], [false, 'off', null])
+  change({ key: 'wrong' })
+  replies.push({ status: 401 })
+  await assert.rejects(tmdb.details('movie', 5), MetadataUnavailable)
+  assert.equal(tmdb.state(), 'refused')
+  change({ key: 'right', language: 'de-DE' })
+  assert.deepEqual([tmdb.isOn(), tmdb.state()], [true, 'ready'])
+  await tmdb.details('movie', 5)
+  assert.equal(asked.at(-1)?.url.searchParams.get('api_key'), 'right')
+  assert.equal(asked.at(-1)?.url.searchParams.get('language'), 'de-DE')
 })

@@ -30,7 +30,8 @@ export type AnswerCache = {
 export type RemoteKind = 'movie' | 'tv'
 export type TmdbConfig = { key: string | null; baseUrl: string; imageUrl: string; language: string }
 export type TmdbDeps = {
-  config: TmdbConfig
+  /** Looked at for each question: it may change. */
+  config: () => TmdbConfig
   cache: AnswerCache
   fetch?: typeof fetch
   nowMs: () => number
@@ -49,14 +50,22 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
   const api = createOutbound({ ...limits, spacingMs: 30, atOnce: 4, maxBytes: MAX_JSON_BYTES })
   const pictures = createOutbound({ ...limits, spacingMs: 5, atOnce: 4, maxBytes: MAX_IMAGE_BYTES })
   const oneFlight = createSingleFlight<CachedAnswer>()
-  const key = config.key
-  // A v4 token is a JWT and goes into a header; a v3 key goes into the address and never into cache or log.
-  const isBearer = key !== null && key.length > 40
-  let state: MetadataState = key === null ? 'off' : 'ready'
+  /** How the last question went, by the key it was asked with: a new key begins anew. */
+  let last: { key: string; state: MetadataState } | null = null
+  const stateNow = (): MetadataState => {
+    const { key } = config()
+    if (key === null) return 'off'
+    return last?.key === key ? last.state : 'ready'
+  }
 
   async function askNow(path: string, known: CachedAnswer | undefined, keepMs: number, signal?: AbortSignal) {
-    const url = new URL(config.baseUrl + path)
-    if (key !== null && !isBearer) url.searchParams.set('api_key', key)
+    const { key, baseUrl } = config()
+    if (key === null) throw new MetadataUnavailable(HOUR_MS, 'TMDB is not asked: there is no key.')
+    const tell = (state: MetadataState): void => void (last = { key, state })
+    // A v4 token is a JWT and goes into a header; a v3 key goes into the address and never into cache or log.
+    const isBearer = key.length > 40
+    const url = new URL(baseUrl + path)
+    if (!isBearer) url.searchParams.set('api_key', key)
     const headers: Record<string, string> = {
       accept: 'application/json',
       ...(isBearer && { authorization: `Bearer ${key}` }),
@@ -67,15 +76,15 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
       if (status === 200) JSON.parse(Buffer.from(body).toString())
     }
     const outcome = await api(url, headers, { check, ...(signal && { signal }) }).catch((error: unknown) => {
-      if (error instanceof MetadataUnavailable) state = 'waiting'
+      if (error instanceof MetadataUnavailable) tell('waiting')
       throw error
     })
     const now = nowMs()
     if (outcome.status === 401 || outcome.status === 403) {
-      state = 'refused'
+      tell('refused')
       throw new MetadataUnavailable(HOUR_MS, 'TMDB refuses the key: check MEDIASERVER_TMDB_KEY.')
     }
-    state = 'ready'
+    tell('ready')
     if (outcome.status === 304 && known) {
       const renewed = { ...known, fresh_until_ms: now + keepMs }
       await cache.keepAnswer(renewed)
@@ -103,7 +112,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     keepMs: number,
     signal?: AbortSignal,
   ): Promise<Static<S> | null> {
-    if (key === null) return null
+    if (config().key === null) return null
     const address = `${path}?${new URLSearchParams(query).toString()}`
     const answer = await oneFlight(address, async () => {
       const known = await cache.answer(address)
@@ -117,23 +126,22 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     return Check(schema, parsed) ? parsed : null
   }
 
-  const { language } = config
-  const images = `${language.slice(0, 2)},en,null`
+  const language = (): string => config().language
   const append = {
     movie: 'alternative_titles,translations,credits,release_dates,external_ids,images',
     tv: 'alternative_titles,translations,aggregate_credits,content_ratings,external_ids,images',
   }
 
   return {
-    isOn: key !== null,
+    isOn: (): boolean => config().key !== null,
     language,
-    state: (): MetadataState => state,
+    state: stateNow,
 
     async search(kind: RemoteKind, text: string, year: number | null, signal?: AbortSignal) {
       const yearKey = kind === 'movie' ? 'year' : 'first_air_date_year'
       const query = {
         query: text.slice(0, 200),
-        language,
+        language: language(),
         include_adult: 'false',
         ...(year !== null && { [yearKey]: String(year) }),
       }
@@ -141,7 +149,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
       return shape.itemsOf(shape.Found, page?.results)
     },
     async byExternalId(source: 'imdb_id' | 'tvdb_id', id: string, signal?: AbortSignal) {
-      const query = { external_source: source, language }
+      const query = { external_source: source, language: language() }
       const path = `/find/${encodeURIComponent(id)}`
       const found = await get(shape.FoundByExternalId, path, query, SEARCH_MS, signal)
       return {
@@ -153,19 +161,24 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
       get(
         shape.Details,
         `/${kind}/${id}`,
-        { language, append_to_response: append[kind], include_image_language: images },
+        {
+          language: language(),
+          append_to_response: append[kind],
+          include_image_language: `${language().slice(0, 2)},en,null`,
+        },
         DETAILS_MS,
         signal,
       ),
     season: (showId: number, season: number, signal?: AbortSignal) =>
-      get(shape.Season, `/tv/${showId}/season/${season}`, { language }, SEASON_MS, signal),
+      get(shape.Season, `/tv/${showId}/season/${season}`, { language: language() }, SEASON_MS, signal),
     collection: (id: number, signal?: AbortSignal) =>
-      get(shape.Collection, `/collection/${id}`, { language }, DETAILS_MS, signal),
+      get(shape.Collection, `/collection/${id}`, { language: language() }, DETAILS_MS, signal),
 
     /** The bytes of a picture as they come; null when there is none. Not cached here: they become blobs. */
     async image(path: string, size: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+      const { key, imageUrl } = config()
       if (key === null || !IMAGE_PATH.test(path)) return null
-      const url = new URL(`${config.imageUrl}/${size}${path}`)
+      const url = new URL(`${imageUrl}/${size}${path}`)
       const { status, body } = await pictures(url, {}, signal ? { signal } : {})
       return status === 200 ? body : null
     },

@@ -2,8 +2,11 @@
 
 /** What processes must agree on. It holds only what can be rebuilt: losing it loses nobody's data. */
 export interface Coordination extends AsyncDisposable {
-  /** Fire and forget: every process listening now, this one included, gets it at most once, in order per sender. */
-  signal(channel: string, message: string): Promise<void>
+  /**
+   * Fire and forget: every process listening now, this one included, gets it at most once, in order per sender.
+   * Answers how many processes these are.
+   */
+  signal(channel: string, message: string): Promise<number>
   /** Resolves when listening has begun. A listener that throws disturbs no other. */
   onSignal(channel: string, listener: (message: string) => void): Promise<AsyncDisposable>
   /** True when `holder` now holds the lease (also when it already did: that renews it). */

@@ -44,6 +44,7 @@ export function createInProcessCoordination({ nowMs, log }: InProcessCoordinatio
             log.error({ err: error, channel }, 'a signal listener failed')
           }
         })
+      return listeners.has(channel) ? 1 : 0
     },
 
     async onSignal(channel, listener) {

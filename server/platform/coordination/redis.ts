@@ -60,7 +60,7 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
 
   return {
     async signal(channel, message) {
-      await commands.publish(PREFIX + channel, message)
+      return commands.publish(PREFIX + channel, message)
     },
 
     async onSignal(channel, listener) {

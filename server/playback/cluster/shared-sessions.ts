@@ -139,8 +139,9 @@ export async function createSharedSessions({ cluster, local, cache, nowMs, log }
       return brought(request, segment, viewerId, isPatient)
     },
     /** Whoever encodes it begins; the answer is not waited for. */
-    makeAt: (path, seconds, who) =>
-      coordination.signal(MAKE_AT, JSON.stringify({ path, seconds, who } satisfies MakeAt)),
+    async makeAt(path, seconds, who) {
+      await coordination.signal(MAKE_AT, JSON.stringify({ path, seconds, who } satisfies MakeAt))
+    },
     isProtected: local.isProtected,
     leave(viewerId) {
       for (const kind of ['v', 'a']) watching.delete(`${viewerId} ${kind}`)

@@ -1,0 +1,95 @@
+// An administrator at work in the page: a setting is changed and taken back, the log is narrowed, a playback is stopped.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { getStatus } from '../../shared/api/admin.ts'
+import { changeSettings, listSettings } from '../../shared/api/admin-settings.ts'
+import { listMovies } from '../../shared/api/catalog.ts'
+import { startPlayback } from '../../shared/api/playback.ts'
+import { OWNER, createTestApp } from '../support/app.ts'
+import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
+import { NO_FFMPEG, makeFilms } from '../support/films.ts'
+import { untilScanned } from '../support/scanned.ts'
+
+test(
+  'a setting is changed in the page, refused when it is nonsense, and taken back',
+  { skip: NO_CHROMIUM },
+  async () => {
+    await using server = await createTestApp()
+    const owner = await server.owner()
+    await using browser = await openChromium()
+    const context = await browser.newContext()
+    await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/admin/settings`)
+    const field = page.getByLabel(/Most bytes that encoded segments take/)
+    assert.equal(await field.inputValue(), '20')
+    await field.fill('1.5')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    const budget = async () =>
+      (await owner.call(listSettings, {})).items.find(({ name }) => name === 'MEDIASERVER_CACHE_BYTES')?.value
+    assert.equal(await budget(), '1500000000')
+    await page.getByText(/· changed here/).waitFor()
+
+    const encodes = page.getByLabel(/Encodes that run at the same time/)
+    await encodes.fill('9999')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/whole number from 1 to 256/).waitFor()
+
+    await page.getByRole('button', { name: 'Undo change' }).click()
+    await page.getByText(/· changed here/).waitFor({ state: 'detached' })
+    assert.equal(await budget(), '20000000000')
+  },
+)
+
+test(
+  'the log is narrowed by level and by request, and stands still when it is told to',
+  { skip: NO_CHROMIUM },
+  async () => {
+    await using server = await createTestApp({ env: { MEDIASERVER_LOG_LEVEL: 'warn' }, onLog: () => {} })
+    const owner = await server.owner()
+    // A change of the level counts where the app's own settings say it: up to `debug`.
+    await owner.call(changeSettings, { body: { changes: { MEDIASERVER_LOG_LEVEL: 'debug' } } })
+    await owner.request('/api/session', { headers: { 'x-request-id': 'asked-for-this' } })
+    await using browser = await openChromium()
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/admin/logs`)
+    const lines = page.getByRole('list', { name: 'Logs' }).getByRole('listitem')
+    await page.getByRole('button', { name: 'Only lines of asked-for-this' }).click()
+    await page.waitForURL(/text=asked-for-this/)
+    await lines.filter({ hasNotText: 'asked-for-this' }).first().waitFor({ state: 'detached' })
+    assert.equal(await lines.count(), 1)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await owner.request('/api/session', { headers: { 'x-request-id': 'asked-for-this' } })
+    await page.waitForTimeout(2500)
+    assert.equal(await lines.count(), 1)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await lines.nth(1).waitFor()
+    await page.getByLabel('At least').selectOption('fatal')
+    await page.getByText('No lines').waitFor()
+  },
+)
+
+test('who watches is seen with the reasons, and stopped', { skip: NO_CHROMIUM || NO_FFMPEG }, async () => {
+  using films = makeFilms()
+  await using server = await createTestApp({ folders: [films.films] })
+  const owner = await server.owner()
+  await untilScanned(owner)
+  const [film] = (await owner.call(listMovies, { query: {} })).items
+  const capabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
+  await owner.call(startPlayback, { body: { titleId: film!.id, capabilities } })
+  await using browser = await openChromium()
+  const context = await browser.newContext()
+  await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/admin/status`)
+  await page
+    .getByText(/This browser does not play/)
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: `Stop ${film!.name} for Ada` }).click()
+  await page.getByText('Nobody is watching.').waitFor()
+  assert.deepEqual((await owner.call(getStatus, {})).playbacks, [])
+})

@@ -1,0 +1,25 @@
+// The texts of the web app: every language has each text, with the same values in it, and every setting is described.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { VARIABLES } from '../server/platform/variables.ts'
+import de from '../web/locales/de.json' with { type: 'json' }
+import en from '../web/locales/en.json' with { type: 'json' }
+
+/** By key, `settings.means.…` apart: in English that is what the server says. */
+function textsOf(node: object, path = ''): Map<string, string> {
+  const all = Object.entries(node).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[path + name, value]] : [...textsOf(value as object, `${path}${name}.`)],
+  )
+  return new Map(all.filter(([key]) => !key.startsWith('settings.means.')))
+}
+
+test('English and German have the same texts with the same values in them', () => {
+  const [english, german] = [textsOf(en), textsOf(de)]
+  assert.deepEqual([...german.keys()].toSorted(), [...english.keys()].toSorted())
+  const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name).toSorted()
+  for (const [key, text] of english) assert.deepEqual(valuesOf(german.get(key)), valuesOf(text), key)
+})
+
+test('every setting is described in German, too, and nothing else is', () => {
+  assert.deepEqual(Object.keys(de.settings.means).toSorted(), Object.keys(VARIABLES).toSorted())
+})
