@@ -63,8 +63,10 @@ import { type Config, MOST_ENCODES } from './platform/config.ts'
 import { createInProcessCoordination } from './platform/coordination/in-process.ts'
 import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
+import type { JobKind } from './platform/jobs/job.ts'
 import { createJobMetrics } from './platform/jobs/job-metrics.ts'
 import { openQueue } from './platform/jobs/open.ts'
+import type { JobQueue } from './platform/jobs/queue.ts'
 import { every, startSchedule } from './platform/jobs/schedule.ts'
 import { startWorker } from './platform/jobs/worker.ts'
 import type { Log, Logs } from './platform/log.ts'
@@ -127,6 +129,13 @@ async function ensureLibraries(library: Library, folders: readonly string[]): Pr
     const name = basename(folder) || folder
     await library.add({ name, kind: kindOf(name), folders: [folder] })
   }
+}
+
+/** It failed for good, or somebody cancelled it: it waits for a person. */
+async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promise<boolean> {
+  for (const state of ['buried', 'cancelled'] as const)
+    if ((await queue.list({ kind, state, limit: 500 })).some((job) => job.key === key)) return true
+  return false
 }
 
 /** The rows say what is pending; a queue that lost it, as a flushed Redis does, is told again. */
@@ -327,8 +336,11 @@ export async function createApp(
         ? signInId !== null && (await accounts.signInStands(signInId))
         : party.guestStays(partyId, viewerId),
     store: createPlaybackStore(db),
-    enqueuePrepare: async (wanted) =>
-      void (await queue.enqueue(prepareFile, wanted, { key: wanted.fileId, priority: -20 })),
+    enqueuePrepare: async (wanted, isWantedAnew) => {
+      const given = { key: wanted.fileId, priority: -20 }
+      if (isWantedAnew || !(await isGivenUp(queue, prepareFile, given.key)))
+        await queue.enqueue(prepareFile, wanted, given)
+    },
     enqueuePreviews: async (fileId) =>
       void (await queue.enqueue(makePreviews, { fileId }, { key: fileId, priority: -30 })),
     secret: await secretOf('playback'),
@@ -479,7 +491,12 @@ export async function createApp(
     await ensureLibraries(library, config.libraries)
     await catalog.sweep()
     await library.resume()
-    stack.use(resumeNowAndThen(() => library.resume(), log))
+    stack.use(
+      resumeNowAndThen(async () => {
+        await library.resume()
+        await playback.prepared.resume()
+      }, log),
+    )
     stack.use(await library.watch())
   }
 

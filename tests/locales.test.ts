@@ -16,7 +16,7 @@ function textsOf(node: object, path = ''): Map<string, string> {
 test('English and German have the same texts with the same values in them', () => {
   const [english, german] = [textsOf(en), textsOf(de)]
   assert.deepEqual([...german.keys()].toSorted(), [...english.keys()].toSorted())
-  const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name).toSorted()
+  const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => `${name}`).toSorted()
   for (const [key, text] of english) assert.deepEqual(valuesOf(german.get(key)), valuesOf(text), key)
 })
 

@@ -59,8 +59,11 @@ export type PlaybackDeps = {
   /** Whether whoever holds a ticket is still signed in, or still in their party. */
   mayWatch: (holder: Holder) => Promise<boolean>
   store: PlaybackStore
-  /** Hands the encode of a whole title to the job queue. */
-  enqueuePrepare: (wanted: { fileId: string; titleId: string; rungs: string[] }) => Promise<void>
+  /** Hands the encode of a whole title to the job queue; one that was given up only when it is wanted anew. */
+  enqueuePrepare: (
+    wanted: { fileId: string; titleId: string; rungs: string[] },
+    isWantedAnew: boolean,
+  ) => Promise<void>
   /** Hands pictures for a file's seek bar to the job queue. */
   enqueuePreviews: (fileId: string) => Promise<void>
   secret: string
@@ -341,8 +344,15 @@ export async function createPlayback(deps: PlaybackDeps) {
           isComplete: false,
         }
         await ahead.want(one, renditions)
-        await deps.enqueuePrepare({ fileId, titleId: input.titleId, rungs: input.rungs })
+        await deps.enqueuePrepare({ fileId, titleId: input.titleId, rungs: input.rungs }, true)
         return one
+      },
+      /** What is wanted and not complete is handed to the queue again: it may have lost it. */
+      async resume(): Promise<void> {
+        for (const { fileId, titleId, renditions, isComplete } of await ahead.list()) {
+          const rungs = renditions.flatMap((name) => (name.startsWith('v-') ? [name.slice(2)] : []))
+          if (!isComplete) await deps.enqueuePrepare({ fileId, titleId, rungs }, false)
+        }
       },
       /** The job. */
       async run({ payload, signal, progress }: JobRun<{ fileId: string; rungs: string[] }>): Promise<void> {

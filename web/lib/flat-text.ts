@@ -2,6 +2,8 @@
 
 const LONGEST = 120
 
+const wordOf = (leaf: unknown): string => (typeof leaf === 'string' ? leaf : JSON.stringify(leaf))
+
 function* leaves(node: unknown, name: string): Generator<string> {
   if (node === null || node === '') return
   if (Array.isArray(node) && node.every((one) => typeof one !== 'object'))
@@ -9,14 +11,14 @@ function* leaves(node: unknown, name: string): Generator<string> {
   else if (typeof node === 'object')
     for (const [inner, value] of Object.entries(node as object)) yield* leaves(value, inner)
   // What a text says may be as long as a stack.
-  else yield `${name}: ${String(node).split('\n', 1)[0]?.slice(0, LONGEST)}`
+  else yield `${name}: ${wordOf(node).split('\n', 1)[0]?.slice(0, LONGEST)}`
 }
 
 /** Empty when nothing is in it; the text itself when it is no JSON. */
 export function flatText(json: string): string {
   try {
     const node: unknown = JSON.parse(json)
-    return typeof node === 'object' ? [...leaves(node, '')].join(' · ') : String(node)
+    return typeof node === 'object' ? [...leaves(node, '')].join(' · ') : wordOf(node)
   } catch {
     return json
   }
