@@ -10,6 +10,9 @@ export type VideoPlan = {
   x264: Readonly<Record<string, string | number>>
 }
 
+/** The codec string of such a rendition (RFC 6381): High profile (0x64), no constraints, the level. */
+export const videoCodec = ({ level }: VideoPlan): string => `avc1.6400${level.toString(16)}`
+
 export function videoPlan({ width, height, bitrateBps, boundaries }: EncodedVideo): VideoPlan {
   const maxKbps = Math.round(bitrateBps / 1000)
   const level = h264Level(width, height, boundaries.frameRate, maxKbps * 1000)

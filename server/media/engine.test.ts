@@ -36,6 +36,13 @@ test('a worker that crashes twice refuses the file and the pool still closes', a
   )
 })
 
+test('where no worker can start, whoever waits for one is told', async () => {
+  const options = { warm: 1, max: 2, maxWaiting: 10, maxJobs: 10, maxRssBytes: 1e9 }
+  const entry = new URL('./worker/nothing-here.ts', import.meta.url)
+  await using pool = createWorkerPool({ ...options, entry })
+  await assert.rejects(pool.acquire(), /did not start/)
+})
+
 test('a head tells its end exactly once, and stop is idempotent', async () => {
   await using engine = createMediaEngine()
   const { promise, resolve } = Promise.withResolvers<Error | null>()

@@ -67,7 +67,16 @@ export function fragment(sequence: number, startTicks: number, samples: readonly
   return Buffer.concat([moof(offset), box('mdat', ...samples.map((sample) => sample.data))])
 }
 
-/** Sizes of a video segment's fragments in pictures: small ones first, so that a player can begin at once. */
+const FIRST_END = 4
+const SECOND_END = 10
+const FRAGMENT_FRAMES = 12
+
+/**
+ * Where a video segment's fragments end, in pictures: small ones first, so that a player can begin at once; then
+ * half seconds, so that whoever sought to the middle does not wait for the end.
+ */
 export function fragmentEnds(frames: number): number[] {
-  return [...[4, 10, 22].filter((end) => end < frames), frames]
+  const ends = [FIRST_END]
+  for (let end = SECOND_END; end < frames; end += FRAGMENT_FRAMES) ends.push(end)
+  return [...ends.filter((end) => end <= frames - FIRST_END), frames]
 }

@@ -1,5 +1,6 @@
 // Warm media workers: started ahead, one job each, killed when they hang, replaced when they crash or grow old.
 import { fork, type ChildProcess } from 'node:child_process'
+import { setPriority } from 'node:os'
 import type { Log } from '../platform/log.ts'
 import { forNobody, keepScope } from '../platform/scope.ts'
 import { MediaRefused } from './media-engine.ts'
@@ -36,6 +37,8 @@ export type Lease = {
 
 type Worker = {
   child: ChildProcess
+  /** It has loaded its libraries. */
+  isReady: boolean
   lease: Lease | null
   /** Runs in the name of whoever holds the lease. */
   forHolder: <T>(run: () => T) => T
@@ -45,6 +48,13 @@ type Worker = {
 }
 
 const STDERR_TAIL = 2000
+/** Loading the libraries; beyond, it hangs. */
+const START_MS = 30_000
+/** Starting a process takes a core for a moment: not in the one in which somebody waits for a first picture. */
+const SPARE_AFTER_MS = 1500
+const MOST_QUICK_DEATHS = 3
+/** Twice below the server's weight. */
+const WORKER_NICENESS = 3
 
 export function createWorkerPool(options: PoolOptions) {
   const entry = options.entry ?? new URL('./worker/main.ts', import.meta.url)
@@ -56,6 +66,7 @@ export function createWorkerPool(options: PoolOptions) {
   }[] = []
   let closed = false
   let quickDeaths = 0
+  let spareTimer: NodeJS.Timeout | undefined
 
   // A worker outlives the request that it was started for: its events are not that request's.
   const start = (): Worker => forNobody(startWorker)
@@ -70,6 +81,7 @@ export function createWorkerPool(options: PoolOptions) {
     })
     const worker: Worker = {
       child,
+      isReady: false,
       lease: null,
       forHolder: (run) => run(),
       jobs: 0,
@@ -77,16 +89,28 @@ export function createWorkerPool(options: PoolOptions) {
       stderr: '',
     }
     workers.add(worker)
+    yieldToServer(child)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       worker.stderr = (worker.stderr + text).slice(-STDERR_TAIL)
       say(worker, text)
     })
     child.on('message', (message) => receive(worker, message as FromWorker))
     child.on('error', () => child.kill('SIGKILL'))
-    child.once('exit', (code, signal) =>
-      gone(worker, `${signal ?? `exit code ${code}`} ${worker.stderr.trim()}`),
-    )
+    const starting = setTimeout(() => worker.isReady || child.kill('SIGKILL'), START_MS)
+    child.once('exit', (code, signal) => {
+      clearTimeout(starting)
+      gone(worker, `${signal ?? `exit code ${code}`} ${worker.stderr.trim()}`)
+    })
     return worker
+  }
+
+  /** Whoever waits for an answer of the server, or shows what was made before, comes before the next picture. */
+  function yieldToServer({ pid }: ChildProcess): void {
+    try {
+      if (pid !== undefined) setPriority(pid, WORKER_NICENESS)
+    } catch {
+      // It ended already, which `exit` tells.
+    }
   }
 
   /** What FFmpeg's libraries say, in the log of whoever they work for. */
@@ -99,8 +123,11 @@ export function createWorkerPool(options: PoolOptions) {
 
   function receive(worker: Worker, message: FromWorker): void {
     if ('rssBytes' in message) worker.rssBytes = message.rssBytes
-    if (message.kind === 'ready') quickDeaths = 0
-    else worker.forHolder(() => worker.lease?.onMessage(message))
+    if (message.kind === 'ready') {
+      worker.isReady = true
+      quickDeaths = 0
+      refill()
+    } else worker.forHolder(() => worker.lease?.onMessage(message))
   }
 
   function gone(worker: Worker, why: string): void {
@@ -114,24 +141,36 @@ export function createWorkerPool(options: PoolOptions) {
         options.log?.warn({ workerPid: worker.child.pid, why: why.trim() }, 'a media worker died at work')
       lease?.onCrash(new WorkerCrashed(`A media worker stopped: ${why.trim()}`))
     })
+    // Where workers cannot even start, nobody waits for ever.
+    if (!worker.isReady)
+      waiting.shift()?.fail(new WorkerCrashed(`A media worker did not start: ${why.trim()}`))
     refill()
   }
 
+  const all = (is: (worker: Worker) => boolean): Worker[] => [...workers].filter(is)
+
   function refill(): void {
     if (closed) return
-    while (waiting.length > 0) {
-      const idle = [...workers].find((worker) => worker.lease === null)
-      const worker = idle ?? (workers.size < options.max ? start() : null)
-      if (!worker) break
+    for (const worker of all(({ isReady, lease }) => isReady && lease === null)) {
       const next = waiting.shift()
       if (!next) break
       worker.forHolder = next.forHolder
       next.give(lend(worker))
     }
-    // One spare beyond the busy ones, so that the next viewer finds a warm worker too.
-    const busy = [...workers].filter((worker) => worker.lease !== null).length
+    // Whoever still waits takes the first worker to be free: a new one, or one that is given back before.
+    for (let lacking = waiting.length - all(({ isReady }) => !isReady).length; lacking > 0; lacking--)
+      if (workers.size < options.max) start()
+    if (all(({ lease }) => lease !== null).length === 0) keepSpares()
+    else spareTimer ??= setTimeout(keepSpares, SPARE_AFTER_MS).unref()
+  }
+
+  /** One spare beyond the busy ones, so that the next viewer finds a warm worker too. */
+  function keepSpares(): void {
+    clearTimeout(spareTimer)
+    spareTimer = undefined
+    const busy = all(({ lease }) => lease !== null).length
     const wanted = Math.min(options.max, Math.max(options.warm, busy + 1))
-    while (quickDeaths < 3 && workers.size < wanted) start()
+    while (quickDeaths < MOST_QUICK_DEATHS && workers.size < wanted) start()
   }
 
   function lend(worker: Worker): Lease {
@@ -160,7 +199,7 @@ export function createWorkerPool(options: PoolOptions) {
 
   /** Ends idle workers beyond what is kept warm. */
   function trim(): void {
-    const idle = [...workers].filter((worker) => worker.lease === null)
+    const idle = all(({ isReady, lease }) => isReady && lease === null)
     for (const worker of idle.slice(Math.max(1, options.warm))) {
       workers.delete(worker)
       worker.child.kill('SIGKILL')
@@ -183,6 +222,7 @@ export function createWorkerPool(options: PoolOptions) {
     acquire,
     async [Symbol.asyncDispose](): Promise<void> {
       closed = true
+      clearTimeout(spareTimer)
       for (const { fail } of waiting.splice(0)) fail(new Error('The media engine is closed'))
       const exits = [...workers].map(async ({ child }) => {
         if (child.exitCode !== null || child.signalCode !== null) return

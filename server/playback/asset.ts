@@ -7,7 +7,7 @@ import { type Rung, ladderOf } from './ladder.ts'
 import { type SegmentTimes, timesOf } from './segments.ts'
 
 /** Part of every key: a new number when the same rendition comes to mean other bytes. */
-export const ENCODER_VERSION = 2
+export const ENCODER_VERSION = 3
 
 export type SourceFile = { id: string; path: string; identity: string; media: MediaInfo }
 

@@ -388,7 +388,7 @@ export async function createPlayback(deps: PlaybackDeps) {
 
     async master({ fileId, assetId, offer }: TicketClaims): Promise<string> {
       const asset = await assetOf(fileId, assetId)
-      return masterOf(asset, offer, await subtitles.choices(asset, ''), { initOf })
+      return masterOf(asset, offer, await subtitles.choices(asset, ''))
     },
 
     async media({ fileId, assetId }: TicketClaims, name: string): Promise<string> {

@@ -1,9 +1,7 @@
 // What the master playlist says of an asset: its rungs, sounds and subtitles with figures true to their bytes.
 import type { SubtitleChoice } from '#shared/api/playback.ts'
 import { type Asset, aacBitrate, videoName } from './asset.ts'
-import type { Assets } from './assets.ts'
-import { videoPlan } from '../media/encode-plan.ts'
-import { avcCodecOf } from './init-codec.ts'
+import { videoCodec, videoPlan } from '../media/encode-plan.ts'
 import type { Rung } from './ladder.ts'
 import { type AudioRendition, masterPlaylist, type SubtitleRendition, type VideoVariant } from './playlist.ts'
 import type { SegmentTimes } from './segments.ts'
@@ -29,12 +27,14 @@ export function peakBps(
   return Math.round(maxBps + bufferBits / shortest + OVERHEAD_BPS)
 }
 
-/** As the encoder is told (kbit/s). */
-function limitsOf(asset: Asset, name: string): { maxBps: number; bufferBits: number } {
+/** As the encoder is told (kbit/s), without opening one: a master playlist must not wait for six of them. */
+function encodedAs(asset: Asset, name: string): { codec: string; peakBps: number } {
   const rendition = asset.rendition(name)?.rendition
   if (rendition?.kind !== 'encoded-video') throw new Error(`${name} is not encoded`)
-  const { x264 } = videoPlan(rendition)
-  return { maxBps: Number(x264['vbv-maxrate']) * 1000, bufferBits: Number(x264['vbv-bufsize']) * 1000 }
+  const plan = videoPlan(rendition)
+  const maxBps = Number(plan.x264['vbv-maxrate']) * 1000
+  const bufferBits = Number(plan.x264['vbv-bufsize']) * 1000
+  return { codec: videoCodec(plan), peakBps: peakBps({ maxBps, bufferBits }, asset.times) }
 }
 
 export const audioName = (asset: Asset, offer: Offer, index: number): string => {
@@ -70,32 +70,26 @@ export function audioRenditions(asset: Asset, offer: Offer): AudioRendition[] {
   })
 }
 
-export async function masterOf(
-  asset: Asset,
-  offer: Offer,
-  subtitles: readonly SubtitleChoice[],
-  { initOf }: Pick<Assets, 'initOf'>,
-): Promise<string> {
+export function masterOf(asset: Asset, offer: Offer, subtitles: readonly SubtitleChoice[]): string {
   const rate = asset.frameRate
   const source = asset.video?.frameRate ?? rate
-  const video = await Promise.all(
-    rungsOf(asset, offer).map(async (rung): Promise<VideoVariant> => {
-      const name = videoName(rung, offer.burnSubtitleIndex)
-      const codec = rung.isOriginal ? asset.video?.codecString : avcCodecOf(await initOf(asset, name))
-      const shown = rung.isOriginal ? source : rate
-      return {
-        uri: `${name}/index.m3u8`,
-        codec: codec ?? 'avc1.640028',
-        width: rung.width,
-        height: rung.height,
-        frameRate: shown.num / shown.den,
-        averageBps: rung.bitrateBps + OVERHEAD_BPS,
-        peakBps: rung.isOriginal
-          ? Math.round(rung.bitrateBps * COPIED_PEAK)
-          : peakBps(limitsOf(asset, name), asset.times),
-      }
-    }),
-  )
+  const video = rungsOf(asset, offer).map((rung): VideoVariant => {
+    const name = videoName(rung, offer.burnSubtitleIndex)
+    const shown = rung.isOriginal ? source : rate
+    return {
+      uri: `${name}/index.m3u8`,
+      ...(rung.isOriginal
+        ? {
+            codec: asset.video?.codecString ?? 'avc1.640028',
+            peakBps: Math.round(rung.bitrateBps * COPIED_PEAK),
+          }
+        : encodedAs(asset, name)),
+      width: rung.width,
+      height: rung.height,
+      frameRate: shown.num / shown.den,
+      averageBps: rung.bitrateBps + OVERHEAD_BPS,
+    }
+  })
   return masterPlaylist(
     video,
     audioRenditions(asset, offer),

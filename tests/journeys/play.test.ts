@@ -98,7 +98,7 @@ test('playlists are there before any encode; segments come in any order and stay
   assert.equal(method, 'transcode')
   assert.ok(reasons.length > 0)
   const master = await hls.master(hlsUrl ?? '')
-  assert.match(master.text, /CODECS="avc1\.640028",RESOLUTION=1280x720,FRAME-RATE=25\.000/)
+  assert.match(master.text, /CODECS="avc1\.64001f",RESOLUTION=1280x720,FRAME-RATE=25\.000/)
   const playlist = await hls.media(master.video[0] ?? '')
   assert.equal(heads().length, 0)
   const total = playlist.segments.reduce((sum, s) => sum + s.durationSeconds, 0)

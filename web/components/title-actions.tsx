@@ -43,7 +43,14 @@ export function TitleActions({ title }: { title: TitleDetails }) {
     <div className="grid gap-2">
       <div className="flex flex-wrap items-center gap-2 sm:gap-3">
         {target && (
-          <LinkButton to="/watch/$titleId" params={{ titleId: target.id }} look="primary" className="sm:px-7">
+          <LinkButton
+            to="/watch/$titleId"
+            params={{ titleId: target.id }}
+            look="primary"
+            className="sm:px-7"
+            // The player's code is there before the click.
+            preload="render"
+          >
             <Play size={18} fill="currentColor" aria-hidden />
             {position > 0 ? t('title.resume') : t('title.play')} {number}
           </LinkButton>

@@ -1,5 +1,6 @@
 // The player for one film or episode, alone, in the whole window.
 import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
@@ -18,6 +19,7 @@ export function WatchPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const router = useRouter()
+  const queries = useQueryClient()
   const [attempt, setAttempt] = useState(0)
   const [playback, setPlayback] = useState<Playback | null>(null)
   const [error, setError] = useState<PlayerError | null>(null)
@@ -28,7 +30,7 @@ export function WatchPage() {
     // oxlint-disable-next-line react/set-state-in-effect
     setError(null)
     setPlayback(null)
-    openPlayback({ titleId, ...(fileId && { fileId }) }, ending.signal).then(
+    openPlayback(queries, { titleId, ...(fileId && { fileId }) }, ending.signal).then(
       setPlayback,
       (reason: unknown) => {
         if (ending.signal.aborted) return
@@ -36,7 +38,7 @@ export function WatchPage() {
       },
     )
     return () => ending.abort()
-  }, [titleId, fileId, attempt])
+  }, [queries, titleId, fileId, attempt])
 
   const asked = Number(new URLSearchParams(window.location.search).get('t') ?? Number.NaN)
   const leave = () =>
@@ -52,7 +54,7 @@ export function WatchPage() {
           playback={playback}
           startSeconds={Number.isFinite(asked) && asked >= 0 ? asked : playback.resumeSeconds}
           header={back}
-          reopen={(wish) => openPlayback({ titleId, fileId: playback.fileId, ...wish })}
+          reopen={(wish) => openPlayback(queries, { titleId, fileId: playback.fileId, ...wish })}
           onNext={() =>
             playback.nextTitleId &&
             void navigate({ to: '/watch/$titleId', params: { titleId: playback.nextTitleId }, replace: true })

@@ -13,6 +13,8 @@ import type { HeadControl, HeadOutput } from './head-control.ts'
 const PRE_ROLL_SAMPLES = 2 * AUDIO_FRAME_SAMPLES
 /** The first fragment of a segment is about a third of a second, so that a player can begin at once. */
 const FIRST_FRAGMENT_FRAMES = 16
+/** About a second: whoever sought to the middle of a segment does not wait for its end. */
+const FRAGMENT_FRAMES = 48
 
 export async function encodedAudioInit(rendition: EncodedAudio): Promise<Uint8Array> {
   const encoder = openAudioEncoder(rendition)
@@ -100,6 +102,11 @@ function createSegments(starts: readonly number[], fromSegment: number, output: 
     await output.fragment(segment, fragment(start / AUDIO_FRAME_SAMPLES + 1, start, samples))
   }
 
+  const isFragmentEnd = (end: number): boolean => {
+    const frames = (end - startOf(segment)) / AUDIO_FRAME_SAMPLES - FIRST_FRAGMENT_FRAMES
+    return frames >= 0 && frames % FRAGMENT_FRAMES === 0
+  }
+
   async function finish(): Promise<void> {
     await handOn()
     await output.segmentEnd(segment)
@@ -123,7 +130,7 @@ function createSegments(starts: readonly number[], fromSegment: number, output: 
       if (end >= startOf(segment + 1)) {
         await finish()
         await skipEmpty()
-      } else if (end === startOf(segment) + FIRST_FRAGMENT_FRAMES * AUDIO_FRAME_SAMPLES) await handOn()
+      } else if (isFragmentEnd(end)) await handOn()
     },
   }
 }

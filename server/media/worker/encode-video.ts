@@ -125,8 +125,7 @@ function createSegments(rendition: EncodedVideo, fromSegment: number, output: He
       }))
       ends.shift()
       // Numbered by place, so that the bytes do not tell where a head began.
-      const sequence = segment * 4 + 4 - ends.length
-      const bytes = fragment(sequence, (start + sent) * frameRate.den, samples)
+      const bytes = fragment(start + sent + 1, (start + sent) * frameRate.den, samples)
       sent = end
       await output.fragment(segment, bytes)
     }

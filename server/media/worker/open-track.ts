@@ -1,8 +1,9 @@
 // Opens a file for one of its tracks: packets of the others are not even read.
-import { AVDISCARD_ALL } from 'node-av/constants'
-import type { FormatContext, Stream } from 'node-av/lib'
+import { AV_LOG_FATAL, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants'
+import { type FormatContext, Log, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { openFile } from './probe.ts'
+import { SOUND_DECODERS } from './shortcut.ts'
 
 /** The taker closes `input`. Rejects with `MediaRefused` where the file has no such track. */
 export async function openTrack(
@@ -11,8 +12,19 @@ export async function openTrack(
 ): Promise<{ input: FormatContext; stream: Stream }> {
   const input = await openFile(path)
   try {
+    // Sound starts as soon as the picture: nothing of the pictures beside it is decoded to describe it.
+    const isSound = input.streams.some(
+      ({ index, codecpar }) => index === trackIndex && codecpar.codecType === AVMEDIA_TYPE_AUDIO,
+    )
+    const said = Log.getLevel()
+    if (isSound) {
+      input.setOption('codec_whitelist', SOUND_DECODERS)
+      // It complains of each picture that it may not decode.
+      Log.setLevel(AV_LOG_FATAL)
+    }
     // Only the stream itself tells sample rate and channels in many containers.
     await input.findStreamInfo(null)
+    Log.setLevel(said)
     const stream = input.streams.find((one) => one.index === trackIndex)
     if (!stream) throw new MediaRefused('The file has no such track any more.')
     for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL

@@ -9,7 +9,7 @@ import { avGetPixFmtFromName, Codec, type FormatContext, Packet, type Stream } f
 import { avcSequence, type Sequence } from './sequence.ts'
 
 /** Sound decoders are cheap, and say what headers do not: a profile, a layout, the doubled rate of HE-AAC. */
-const SOUND =
+export const SOUND_DECODERS =
   'aac,aac_latm,ac3,eac3,dca,truehd,mlp,opus,libopus,vorbis,flac,alac,mp2,mp2float,mp3,mp3float,wmav2,wmapro'
 
 /** Every decoder but AC-4's: damaged frames end the process in an assertion. */
@@ -41,7 +41,7 @@ export function takeShortcut(context: FormatContext, streams: readonly Stream[])
     }
     known.push({ stream, sequence })
   }
-  context.setOption('codec_whitelist', known.length > 0 ? SOUND : decoders())
+  context.setOption('codec_whitelist', known.length > 0 ? SOUND_DECODERS : decoders())
   if (known.length === 0) return null
   return known
 }

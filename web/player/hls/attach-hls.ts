@@ -132,6 +132,9 @@ function configFor(
     testBandwidth: false,
     startFragPrefetch: true,
     lowLatencyMode: false,
+    // Segments lie exactly where the playlist says. The library's quarter of a second would fetch the wrong one for a
+    // seek to the end of a segment, and would go on loading the one before a seek to its beginning.
+    maxFragLookUpTolerance: 0.01,
     maxBufferLength: 30,
     maxMaxBufferLength: 60,
     backBufferLength: 60,

@@ -28,6 +28,14 @@ test('a moment of haste does not count for ever', () => {
   assert.equal(speeds.bestUpTo(2, false), 2)
 })
 
+test('the rest of a segment that was half made says nothing of how fast a new one would be', () => {
+  const speeds = createEncodeSpeeds(() => 0, 1)
+  speeds.made(2, 100, 2, true)
+  assert.equal(speeds.bestUpTo(2, true), 1)
+  speeds.made(2, 1900, 2, true)
+  assert.equal(speeds.bestUpTo(2, false), 1, 'but what is slow even so is slow')
+})
+
 test('after a seek nobody waits for more than the cheap one, unless the better is made at once', () => {
   const speeds = createEncodeSpeeds(() => 0, 1)
   assert.equal(speeds.bestUpTo(3, true), 1)

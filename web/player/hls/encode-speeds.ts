@@ -25,10 +25,12 @@ export function createEncodeSpeeds(nowMs: () => number, cheapLevel: number) {
   }
 
   return {
-    made(level: number, tookMs: number, segmentSeconds: number): void {
+    /** `wasUnderWay`: somebody had asked for it before, so that it would have taken longer from its beginning. */
+    made(level: number, tookMs: number, segmentSeconds: number, wasUnderWay = false): void {
       if (segmentSeconds <= 0) return
       const before = shareOf(level)
       const now = tookMs / 1000 / segmentSeconds
+      if (wasUnderWay && now <= (before ?? MOST_WHILE_WAITING_FOR_BETTER)) return
       shares.set(level, { share: before === undefined ? now : (before + now) / 2, atMs: nowMs() })
     },
     /** The wanted level, or the best below it that comes in time. */

@@ -3,9 +3,6 @@
 /** Enough for the sample table of half a minute of 60 frames a second. */
 export const ANNOUNCED_MOOF_BYTES = 32_768
 
-/** Inside one segment hls.js may be given pieces that start within its first second; the rest comes as one. */
-const LAST_EARLY_START_SECONDS = 1
-
 export type Timing = { timescale: number; defaultDuration: number }
 
 type Box = { type: string; start: number; end: number }
@@ -124,7 +121,7 @@ export function createFragmentCutter(segmentSeconds: number, timing: Timing | nu
       const fragment = pending.subarray(0, mdat.end)
       const seconds = fragmentSeconds(fragment, timing)
       const isLast = seconds === null || givenSeconds + seconds > segmentSeconds - 0.06
-      if (isLast || givenSeconds >= LAST_EARLY_START_SECONDS) {
+      if (isLast) {
         wholeFromHere = true
         break
       }

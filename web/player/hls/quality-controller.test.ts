@@ -35,7 +35,7 @@ function setUp() {
   ) => Base
   const controller = new Controller(hls)
   const load = (level: number, tookMs: number, timing: string) => {
-    const stats = { loading: { start: 0, end: tookMs } }
+    const stats = { loading: { start: 0, first: 100, end: tookMs } }
     const frag = { type: 'main', sn: 1, level, duration: 2, stats }
     const networkDetails = new Response('', { headers: { 'server-timing': timing } })
     loaded('', { frag, networkDetails } as unknown as FragLoadedData)

@@ -4,6 +4,9 @@ import type { AbrController, FragBufferedData, FragLoadedData } from 'hls.js'
 import { createEncodeSpeeds } from './encode-speeds.ts'
 import { isLive } from './fragment-loader.ts'
 
+/** An encode that begins now has no picture so soon. */
+const UNDER_WAY_MS = 60
+
 export function createQualityController(Base: typeof AbrController): typeof AbrController {
   return class QualityController extends Base {
     #live = new WeakSet<object>()
@@ -24,9 +27,9 @@ export function createQualityController(Base: typeof AbrController): typeof AbrC
     #onLoaded({ frag, networkDetails }: FragLoadedData) {
       if (!isLive(networkDetails)) return
       this.#live.add(frag)
-      const { start, end } = frag.stats.loading
+      const { start, first, end } = frag.stats.loading
       if (frag.type === 'main' && frag.sn !== 'initSegment')
-        this.#speeds.made(frag.level, end - start, frag.duration)
+        this.#speeds.made(frag.level, end - start, frag.duration, first - start < UNDER_WAY_MS)
     }
 
     override get nextAutoLevel(): number {
