@@ -26,8 +26,12 @@ const seconds = async (work: () => unknown): Promise<number> => {
   return (performance.now() - started) / 1000
 }
 
-/** The library as `app.ts` wires it, without HTTP. */
-async function openLibrary(home: string, engine: Parameters<typeof createLibrary>[0]['engine']) {
+/** The library as `app.ts` wires it, without HTTP; the catalogue only where something is told to it. */
+async function openLibrary(
+  home: string,
+  engine: Parameters<typeof createLibrary>[0]['engine'],
+  isCatalogued: boolean,
+) {
   const database = await openDatabase({ kind: 'sqlite', path: join(home, 'bench.db') }, Date.now)
   const store = createLibraryStore(database.db)
   const catalog = createCatalog({
@@ -43,7 +47,7 @@ async function openLibrary(home: string, engine: Parameters<typeof createLibrary
     log: silentLog(),
     metrics: createMetrics(),
     enqueueScan: async () => {},
-    announce: (files) => catalog.hear(files),
+    announce: async (files) => (isCatalogued ? catalog.hear(files) : undefined),
     settleMs: 0,
   })
   return { database, library, store }
@@ -53,7 +57,7 @@ async function firstScan(home: string, folder: string) {
   await using engine = createMediaEngine({ readers: CPUS })
   // The server has its workers warm long before anybody adds a library.
   await Promise.all([1, 2].map(() => engine.probe(import.meta.filename).catch(() => {})))
-  const { database, library } = await openLibrary(home, engine)
+  const { database, library } = await openLibrary(home, engine, true)
   const { id } = await library.add({ name: 'Films', kind: 'films', folders: [folder] })
   let rss = 0
   const watch = setInterval(() => (rss = Math.max(rss, process.memoryUsage.rss())), 50)
@@ -136,10 +140,12 @@ async function miniDlna(home: string, folder: string, count: number): Promise<nu
 async function rescan(home: string) {
   const folder = join(home, 'many')
   manyFiles(folder, RESCAN_FILES)
-  const { database, library } = await openLibrary(join(home), {
-    describe: async (paths) => paths.map(() => ({ fingerprint: '', reason: 'Nothing is in it.' })),
+  const nothing = {
+    describe: async (paths: readonly string[]) =>
+      paths.map(() => ({ fingerprint: '', reason: 'Nothing is in it.' })),
     keyframes: async () => null,
-  })
+  }
+  const { database, library } = await openLibrary(home, nothing, false)
   const { id } = await library.add({ name: 'Many', kind: 'series', folders: [folder] })
   await library.runScan({ libraryId: id })
   const ours: number[] = []

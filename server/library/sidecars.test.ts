@@ -1,7 +1,7 @@
 // Which film a subtitle beside it belongs to, and in which language it is.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sidecarsOf } from './sidecars.ts'
+import { besideSubtitles, sidecarsOf } from './sidecars.ts'
 
 const found = (sidecar: string, media: string[]) => {
   const [one] = sidecarsOf([sidecar], media)
@@ -26,3 +26,13 @@ test('a folder for each episode inside the folder of subtitles', () => {
 })
 
 test('a subtitle of nothing is nobody’s', () => assert.equal(found('F/Else.srt', ['F/Film.mkv']), undefined))
+
+test('what happened in a folder of subtitles is looked at from the folder of the films', () => {
+  assert.deepEqual(['F/Subs', 'F/Subs/Show.S01E01', 'Subs', 'F', ''].map(besideSubtitles), [
+    'F',
+    'F',
+    '',
+    'F',
+    '',
+  ])
+})

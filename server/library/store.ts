@@ -1,18 +1,13 @@
 // The library feature's SQL.
-import type { Updateable } from 'kysely'
+import { sql, type Updateable } from 'kysely'
 import type { LibraryKind, ScanProgress } from '#shared/api/library.ts'
 import type { MediaInfo } from '#shared/media.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { FileSidecarTable, MediaFileTable } from '../platform/database/schema.ts'
-import type { KnownFile } from './changes.ts'
+import type { MediaFileTable } from '../platform/database/schema.ts'
+import { batches, INSERT_ROWS, KNOWN_PAGE } from './store-batches.ts'
+import { createScanStore } from './store-scan.ts'
+import { createSidecarStore } from './store-sidecars.ts'
 import { rowsOf } from './tracks.ts'
-import type { SeenFile } from './walk.ts'
-
-/** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
-const BATCH = 500
-/** Rows of an insert: composing one of 500 wide rows alone takes the event loop 20 ms. */
-const INSERT_ROWS = 100
-const KNOWN_PAGE = 1000
 
 export type FileRow = MediaFileTable & {
   folder_path: string
@@ -22,11 +17,6 @@ export type FileRow = MediaFileTable & {
 export type ProbeResult =
   | { id: string; fingerprint: string; info: MediaInfo }
   | { id: string; fingerprint: string; reason: string }
-
-const batches = <T>(items: readonly T[], size = BATCH) =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>
-    items.slice(nth * size, (nth + 1) * size),
-  )
 
 /** `reader` answers what pages ask. */
 export function createLibraryStore(db: Database, reader: Database = db) {
@@ -51,6 +41,9 @@ export function createLibraryStore(db: Database, reader: Database = db) {
   }
 
   return {
+    ...createScanStore(db),
+    ...createSidecarStore(db),
+
     libraries: () => reader.selectFrom('libraries').selectAll().orderBy('id').execute(),
     library: (id: string) => db.selectFrom('libraries').selectAll().where('id', '=', id).executeTakeFirst(),
     folders: (libraryId?: string) => {
@@ -105,129 +98,6 @@ export function createLibraryStore(db: Database, reader: Database = db) {
       }
     },
 
-    /** What is known below `subPath`, page by page, so that the server answers in between. */
-    async *known(folderId: string, subPath: string): AsyncGenerator<KnownFile[]> {
-      let after = subPath === '' ? '' : `${subPath}/`
-      for (;;) {
-        let query = db
-          .selectFrom('media_files')
-          .select([
-            'id',
-            'relative_path',
-            'size_bytes',
-            'modified_at_ms',
-            'inode',
-            'fingerprint',
-            'is_offline',
-          ])
-          .where('folder_id', '=', folderId)
-          .where('relative_path', '>', after)
-        // `0` follows `/`.
-        if (subPath !== '') query = query.where('relative_path', '<', `${subPath}0`)
-        const rows = await query.orderBy('relative_path').limit(KNOWN_PAGE).execute()
-        const last = rows.at(-1)
-        if (!last) return
-        after = last.relative_path
-        // Where the database sorts by a language's rules the range above is only nearly right.
-        const below = rows.filter((row) => subPath === '' || row.relative_path.startsWith(`${subPath}/`))
-        yield below.map((row) => ({
-          id: row.id,
-          relativePath: row.relative_path,
-          sizeBytes: row.size_bytes,
-          modifiedAtMs: row.modified_at_ms,
-          inode: row.inode,
-          fingerprint: row.fingerprint,
-          isOffline: row.is_offline === 1,
-        }))
-        if (rows.length < KNOWN_PAGE) return
-        await new Promise<void>((go) => setImmediate(go))
-      }
-    },
-    hasSidecars: async (folderId: string): Promise<boolean> =>
-      (await db
-        .selectFrom('file_sidecars')
-        .select('id')
-        .where('folder_id', '=', folderId)
-        .limit(1)
-        .executeTakeFirst()) !== undefined,
-    async addFiles(rows: readonly MediaFileTable[]) {
-      for (const batch of batches(rows, INSERT_ROWS))
-        await db.transaction().execute(async (trx) => {
-          await trx
-            .insertInto('media_files')
-            .values(batch)
-            .onConflict((conflict) => conflict.columns(['folder_id', 'relative_path']).doNothing())
-            .execute()
-        })
-    },
-    /** The contents are other ones: everything known of them is asked anew. */
-    async changeFiles(files: readonly { id: string; file: SeenFile }[]) {
-      for (const batch of batches(files))
-        await db.transaction().execute(async (trx) => {
-          for (const { id, file } of batch)
-            await trx
-              .updateTable('media_files')
-              .set({
-                size_bytes: file.sizeBytes,
-                modified_at_ms: file.modifiedAtMs,
-                inode: file.inode,
-                fingerprint: '',
-                state: 'new',
-                reason: null,
-                is_offline: 0,
-                gone_at_ms: null,
-                is_announced: 0,
-              })
-              .where('id', '=', id)
-              .execute()
-          await trx
-            .deleteFrom('file_keyframes')
-            .where(
-              'file_id',
-              'in',
-              batch.map(({ id }) => id),
-            )
-            .execute()
-        })
-    },
-    /** Another place, the same contents: id, streams and history stay. */
-    async moveFiles(files: readonly { id: string; folderId: string; libraryId: string; file: SeenFile }[]) {
-      for (const batch of batches(files))
-        await db.transaction().execute(async (trx) => {
-          for (const { id, folderId, libraryId, file } of batch)
-            await trx
-              .updateTable('media_files')
-              .set({
-                folder_id: folderId,
-                library_id: libraryId,
-                relative_path: file.relativePath,
-                modified_at_ms: file.modifiedAtMs,
-                inode: file.inode,
-                is_offline: 0,
-                gone_at_ms: null,
-                is_announced: 0,
-              })
-              .where('id', '=', id)
-              .execute()
-        })
-    },
-    markBack: (ids: readonly string[]) => update(ids, { is_offline: 0, gone_at_ms: null, is_announced: 0 }),
-    /** `sinceMs` null: the folder is away, no time of grace runs. */
-    markOffline: (ids: readonly string[], sinceMs: number | null) =>
-      update(ids, { is_offline: 1, gone_at_ms: sinceMs, is_announced: 0 }),
-    /** How many there were. */
-    forgetGoneBefore: async (libraryId: string, beforeMs: number): Promise<number> =>
-      Number(
-        (
-          await db
-            .deleteFrom('media_files')
-            .where('library_id', '=', libraryId)
-            .where('is_offline', '=', 1)
-            .where('gone_at_ms', '<', beforeMs)
-            .executeTakeFirst()
-        ).numDeletedRows,
-      ),
-
     async countPending(libraryId: string): Promise<number> {
       const row = await db
         .selectFrom('media_files')
@@ -254,8 +124,8 @@ export function createLibraryStore(db: Database, reader: Database = db) {
       (
         await withPlace()
           .where('f.library_id', '=', libraryId)
-          .where('f.is_announced', '=', 0)
-          .where((eb) => eb.or([eb('f.state', '!=', 'new'), eb('f.is_offline', '=', 1)]))
+          // In the words of its index.
+          .where(sql<boolean>`f.is_announced = 0 and (f.state <> 'new' or f.is_offline = 1)`)
           .orderBy('f.id')
           .limit(limit)
           .execute()
@@ -279,6 +149,7 @@ export function createLibraryStore(db: Database, reader: Database = db) {
               duration_seconds: info?.durationSeconds ?? null,
               bitrate_bps: info?.bitrateBps ?? null,
               is_announced: 0,
+              sighting: '',
             })
             .where('id', '=', result.id)
             .execute()
@@ -357,30 +228,6 @@ export function createLibraryStore(db: Database, reader: Database = db) {
         .onConflict((conflict) => conflict.columns(['file_id', 'track_index']).doUpdateSet(row))
         .execute()
     },
-
-    sidecars: (fileId: string) =>
-      db
-        .selectFrom('file_sidecars')
-        .selectAll()
-        .where('file_id', '=', fileId)
-        .orderBy('relative_path')
-        .execute(),
-    /** Replaces what is known below `subPath` of a folder. */
-    replaceSidecars: (folderId: string, subPath: string, rows: readonly FileSidecarTable[]) =>
-      db.transaction().execute(async (trx) => {
-        const known = await trx
-          .selectFrom('file_sidecars')
-          .select(['id', 'relative_path'])
-          .where('folder_id', '=', folderId)
-          .execute()
-        const gone = known
-          .filter(({ relative_path }) => subPath === '' || relative_path.startsWith(`${subPath}/`))
-          .map(({ id }) => id)
-        for (const batch of batches(gone))
-          await trx.deleteFrom('file_sidecars').where('id', 'in', batch).execute()
-        for (const batch of batches(rows, INSERT_ROWS))
-          await trx.insertInto('file_sidecars').values(batch).execute()
-      }),
 
     async scan(libraryId: string): Promise<ScanProgress | null> {
       const row = await db

@@ -47,6 +47,7 @@ test('tracks, chapters and attachments are rows, written and replaced with the p
     state: 'new',
     is_offline: 0,
     is_announced: 0,
+    sighting: '',
     modified_at_ms: 1,
     added_at_ms: 1,
   }

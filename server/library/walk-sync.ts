@@ -3,6 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { compileGlob } from './globs.ts'
+import { comparePaths } from './path-order.ts'
+import { mayHoldSubtitlesOf, type Sidecar, sidecarsOf } from './sidecars.ts'
 import type { SeenFile, Walked } from './walk.ts'
 
 const VIDEO =
@@ -18,55 +20,112 @@ const NOT_MEDIA =
 const MAX_DEPTH = 40
 const MAX_IGNORE_FILE_BYTES = 65_536
 
+type Folder = {
+  path: string
+  depth: number
+  rules: readonly Rule[]
+  /** Media files of the folders above whose subtitles may lie here. */
+  mediaAbove: readonly string[]
+}
+type Entry =
+  | { key: string; kind: 'folder' | 'media'; relativePath: string }
+  | { key: string; kind: 'sidecar'; sidecar: Sidecar }
+type Listing = { folder: Folder; entries: Entry[]; media: readonly string[]; next: number }
+
 /**
  * Links are not followed: a link may lead out of the library or back into it. An own mount or a second folder of
- * the library does what a link would.
+ * the library does what a link would. Everything comes in the order of paths, so that rows can be laid beside it.
  */
 export function* walkSync(root: string, subPath = ''): Generator<Walked> {
-  const pending = [{ path: subPath, depth: 0, rules: inheritedRules(root, subPath) }]
-  for (let folder = pending.pop(); folder; folder = pending.pop()) {
-    let entries: Dirent<Buffer>[]
-    try {
-      entries = readdirSync(join(root, folder.path), { withFileTypes: true, encoding: 'buffer' })
-    } catch (error) {
-      yield {
-        kind: 'unreadable',
-        relativePath: folder.path,
-        reason: String((error as NodeJS.ErrnoException).code),
-      }
-      continue
+  const open: Listing[] = []
+  const enter = (folder: Folder): Walked | null => {
+    const listing = folder.depth > MAX_DEPTH ? 'too deep' : listingOf(root, folder)
+    if (typeof listing !== 'string') {
+      open.push(listing)
+      return null
     }
-    const names = new Set(entries.map((entry) => entry.name.toString()))
-    if (names.has('.nomedia')) continue
-    const own = names.has('.mediaignore') ? ignoreRules(join(root, folder.path, '.mediaignore')) : []
-    if (own === 'all') continue
-    const rules = [...folder.rules, ...own.map((glob) => ruleOf(folder.path, glob))]
-
-    for (const entry of entries) {
-      const name = entry.name.toString()
-      const relativePath = folder.path ? `${folder.path}/${name}` : name
-      if (!isUtf8(entry.name)) {
-        yield { kind: 'skipped', relativePath }
-        continue
-      }
-      if (NOT_MEDIA.test(name) || isIgnored(relativePath, rules)) continue
-      if (entry.isDirectory()) {
-        if (folder.depth < MAX_DEPTH) pending.push({ path: relativePath, depth: folder.depth + 1, rules })
-        else yield { kind: 'unreadable', relativePath, reason: 'too deep' }
-      } else if (entry.isSymbolicLink()) yield { kind: 'skipped', relativePath }
-      else if (entry.isFile()) {
-        const extension = extname(name)
-        const kind = VIDEO.test(extension) ? 'media' : SIDECAR.test(extension) ? 'sidecar' : null
-        const file = kind && seenFile(root, relativePath)
-        if (kind && file) yield { kind, file }
-      }
+    // A part that was asked for and is not there is gone, not unreadable.
+    const isAbsent = listing === 'ENOENT' && folder.path === subPath && subPath !== ''
+    return isAbsent ? null : { kind: 'unreadable', relativePath: folder.path }
+  }
+  const fault = enter({ path: subPath, depth: 0, rules: inheritedRules(root, subPath), mediaAbove: [] })
+  if (fault) yield fault
+  for (let at = open.at(-1); at; at = open.at(-1)) {
+    const entry = at.entries[at.next]
+    at.next += 1
+    if (!entry) open.pop()
+    else if (entry.kind === 'sidecar') yield entry
+    else if (entry.kind === 'media') {
+      const file = seenFile(root, entry.relativePath)
+      if (file) yield { kind: 'media', file }
+    } else {
+      const { folder, media } = at
+      const mediaAbove = mayHoldSubtitlesOf(entry.relativePath) ? [...media, ...folder.mediaAbove] : []
+      const closed = enter({
+        path: entry.relativePath,
+        depth: folder.depth + 1,
+        rules: at.folder.rules,
+        mediaAbove,
+      })
+      if (closed) yield closed
     }
   }
 }
 
+/** What of a folder is looked at, in the order of paths; the code of the fault where it cannot be listed. */
+function listingOf(root: string, folder: Folder): Listing | string {
+  let found: Dirent[]
+  try {
+    found = namesOf(join(root, folder.path))
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code)
+  }
+  const has = (wanted: string) => found.some(({ name }) => name === wanted)
+  const own = has('.mediaignore') ? ignoreRules(join(root, folder.path, '.mediaignore')) : []
+  const listing: Listing = { folder, entries: [], media: [], next: 0 }
+  if (has('.nomedia') || own === 'all') return listing
+  const rules =
+    own.length === 0 ? folder.rules : [...folder.rules, ...own.map((glob) => ruleOf(folder.path, glob))]
+  const media: string[] = []
+  const sidecars: string[] = []
+  const { entries } = listing
+  for (const entry of found) {
+    const { name } = entry
+    const relativePath = folder.path ? `${folder.path}/${name}` : name
+    if (NOT_MEDIA.test(name) || isIgnored(relativePath, rules)) continue
+    if (entry.isDirectory()) entries.push({ key: `${name}/`, kind: 'folder', relativePath })
+    else if (entry.isFile()) {
+      const extension = extname(name)
+      if (VIDEO.test(extension)) {
+        media.push(relativePath)
+        entries.push({ key: name, kind: 'media', relativePath })
+      } else if (SIDECAR.test(extension)) sidecars.push(relativePath)
+    }
+  }
+  for (const sidecar of sidecars.length > 0 ? sidecarsOf(sidecars, [...media, ...folder.mediaAbove]) : [])
+    entries.push({
+      key: folder.path ? sidecar.relativePath.slice(folder.path.length + 1) : sidecar.relativePath,
+      kind: 'sidecar',
+      sidecar,
+    })
+  entries.sort((a, b) => comparePaths(a.key, b.key))
+  return { ...listing, folder: { ...folder, rules }, media }
+}
+
+/** Names that are not UTF-8 are left out: nobody could ask for them. */
+function namesOf(path: string): Dirent[] {
+  const entries = readdirSync(path, { withFileTypes: true })
+  // What stands for bytes that are no UTF-8 may also be a name's own: then the bytes are asked.
+  if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries
+  const whole = new Set(
+    readdirSync(path, { encoding: 'buffer' }).flatMap((name) => (isUtf8(name) ? [name.toString()] : [])),
+  )
+  return entries.filter(({ name }) => whole.has(name))
+}
+
 /** Null when it is not a regular file (any more). */
 export function seenFile(root: string, relativePath: string): SeenFile | null {
-  const stat = statOf(join(root, relativePath))
+  const stat = statOf(`${root}/${relativePath}`)
   if (!stat?.isFile()) return null
   return {
     relativePath,

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { comparePaths } from './path-order.ts'
+import { type Walked, walk } from './walk.ts'
 import { walkSync } from './walk-sync.ts'
 
 function folderOf(t: TestContext, files: Record<string, string>): string {
@@ -16,8 +18,13 @@ function folderOf(t: TestContext, files: Record<string, string>): string {
   return root
 }
 
-const found = (root: string, subPath = '') =>
-  [...walkSync(root, subPath)].flatMap((one) => ('file' in one ? [one.file.relativePath] : [])).toSorted()
+const pathOf = (one: Walked) =>
+  one.kind === 'media'
+    ? one.file.relativePath
+    : one.kind === 'sidecar'
+      ? one.sidecar.relativePath
+      : `${one.relativePath}/`
+const found = (root: string, subPath = '') => [...walkSync(root, subPath)].map(pathOf)
 
 test('films and subtitles are found; system folders, other files and links are not', (t) => {
   const root = folderOf(t, {
@@ -75,4 +82,42 @@ test('a hostile ignore file neither hangs the walk nor ends it', (t) => {
   const hostile = `${'{a,'.repeat(90)}\n${'*a'.repeat(60)}b\n${'['.repeat(200)}\n${'(a|'.repeat(60)}\n`
   const root = folderOf(t, { '.mediaignore': hostile, [`${'a'.repeat(120)}.mkv`]: '' })
   assert.equal(found(root).length, 1)
+})
+
+test('files come in the order of their paths, across folders, with the subtitles of each', async (t) => {
+  const root = folderOf(t, {
+    'a b/1.mkv': '',
+    'a.mkv': '',
+    'a/1.mkv': '12',
+    'a/Subs/1.en.srt': '',
+    'a/Subs/nobody.txt': '',
+    'a/b/2.mkv': '',
+    'a/b-c/3.mkv': '',
+    'Zoë/é.mkv': '',
+    'alone.srt': '',
+    '\ud83c\udfac/4.mkv': '',
+    '\uff21/5.mkv': '',
+  })
+  // A name that is no UTF-8.
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/a/`), Buffer.from([0xe9, 0x2e, 0x6d, 0x6b, 0x76])]), '')
+  const paths = found(root)
+  assert.deepEqual(paths, paths.toSorted(comparePaths))
+  assert.deepEqual(paths.slice(0, 7), [
+    'Zoë/é.mkv',
+    'a b/1.mkv',
+    'a.mkv',
+    'a/1.mkv',
+    'a/Subs/1.en.srt',
+    'a/b-c/3.mkv',
+    'a/b/2.mkv',
+  ])
+  const threaded: Walked[] = []
+  for await (const batch of walk(root)) threaded.push(...batch)
+  assert.deepEqual(threaded, [...walkSync(root)])
+})
+
+test('a part that is not there has nothing in it; a whole folder that is not there cannot be listed', (t) => {
+  const root = folderOf(t, { 'a.mkv': '' })
+  assert.deepEqual(found(root, 'away'), [])
+  assert.deepEqual(found(join(root, 'away')), ['/'])
 })

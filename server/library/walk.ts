@@ -1,28 +1,32 @@
 // Streams the media files and subtitle files below a folder, ignore rules applied, from a thread of its own.
 import { Worker } from 'node:worker_threads'
+import type { Sidecar } from './sidecars.ts'
+import { type Pack, unpack } from './walk-pack.ts'
 
 export type SeenFile = {
   /** Below the root, with `/`. */
   relativePath: string
   sizeBytes: number
   modifiedAtMs: number
+  /** `device:number`. */
   inode: string
 }
 
+/** In the order of their paths (`comparePaths`), each kind by itself. */
 export type Walked =
-  | { kind: 'media' | 'sidecar'; file: SeenFile }
+  | { kind: 'media'; file: SeenFile }
+  /** A subtitle file that belongs to a media file; those of nobody are left out. */
+  | { kind: 'sidecar'; sidecar: Sidecar }
   /** A folder that could not be listed: what is below it is unknown, not gone. */
-  | { kind: 'unreadable'; relativePath: string; reason: string }
-  /** A name that is not UTF-8 or a link: counted, never opened. */
-  | { kind: 'skipped'; relativePath: string }
+  | { kind: 'unreadable'; relativePath: string }
 
 /** Batches on their way at most: a walk does not run ahead of who takes its files. */
 export const WINDOW = 8
 
-export type WalkMessage = { batch: Walked[] } | { end: true }
+export type WalkMessage = { pack: Pack } | { end: true }
 
-/** A hanging network folder hangs the thread, never the server. */
-export async function* walk(root: string, subPath = '', signal?: AbortSignal): AsyncGenerator<Walked> {
+/** In batches. A hanging network folder hangs the thread, never the server. */
+export async function* walk(root: string, subPath = '', signal?: AbortSignal): AsyncGenerator<Walked[]> {
   signal?.throwIfAborted()
   const thread = new Worker(new URL('./walk-thread.ts', import.meta.url), {
     workerData: { root, subPath },
@@ -46,7 +50,7 @@ export async function* walk(root: string, subPath = '', signal?: AbortSignal): A
       else if ('end' in item) return
       else {
         thread.postMessage('more')
-        yield* item.batch
+        yield unpack(item.pack)
       }
     }
   } finally {

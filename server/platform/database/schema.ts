@@ -194,6 +194,8 @@ export type MediaFileTable = {
   bitrate_bps: number | null
   /** 0 until the catalogue has been told of what the file is now. */
   is_announced: number
+  /** missed: the last walk did not meet it. arrived: new, and not opened yet. Else empty. */
+  sighting: string
 }
 
 /** `info`: a `MediaInfo` as JSON. */

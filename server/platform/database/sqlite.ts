@@ -30,12 +30,20 @@ function adapt(db: DatabaseSync): SqliteDatabase {
     prepare(text) {
       // Kysely begins DEFERRED: a read that turns into a write then fails with SQLITE_BUSY_SNAPSHOT.
       const statement = db.prepare(text === 'begin' ? 'begin immediate' : text)
+      // Plain objects out of arrays: copying the objects that node:sqlite makes takes more than twice as long.
+      statement.setReturnArrays(true)
+      const names = statement.columns().map(({ name }) => name)
+      const rowOf = (values: unknown): Record<string, unknown> => {
+        const row: Record<string, unknown> = {}
+        for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = (values as unknown[])[at]
+        return row
+      }
       return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...parameters.map(bind)).map((row) => ({ ...row })),
+        reader: names.length > 0,
+        all: (parameters) => statement.all(...parameters.map(bind)).map(rowOf),
         run: (parameters) => statement.run(...parameters.map(bind)),
         *iterate(parameters) {
-          for (const row of statement.iterate(...parameters.map(bind))) yield { ...row }
+          for (const values of statement.iterate(...parameters.map(bind))) yield rowOf(values)
         },
       }
     },

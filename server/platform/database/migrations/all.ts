@@ -10,6 +10,7 @@ import { tracks } from './0008-tracks.ts'
 import { jobTraces } from './0009-job-traces.ts'
 import { quickLists } from './0010-quick-lists.ts'
 import { mergedTitles } from './0011-merged-titles.ts'
+import { walks } from './0012-walks.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobTraces,
   quickLists,
   mergedTitles,
+  walks,
 ]
