@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare, type KnownFile, type KnownSidecar, looksUnmounted, type Step } from './changes.ts'
 import type { Sidecar } from './sidecars.ts'
-import type { Walked } from './walk.ts'
+import type { Walked } from './walked.ts'
 
 const seen = (relativePath: string, sizeBytes = 10, modifiedAtMs = 1, inode = '1:5') => ({
   relativePath,

@@ -1,7 +1,7 @@
 // What is on disk against what the rows say, both in the order of paths: added, changed, back, missed (pure).
 import { comparePaths, isBelow } from './path-order.ts'
 import type { Sidecar } from './sidecars.ts'
-import type { SeenFile, Walked } from './walk.ts'
+import type { SeenFile, Walked } from './walked.ts'
 
 export type KnownFile = SeenFile & {
   id: string

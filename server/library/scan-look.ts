@@ -4,9 +4,10 @@ import { fingerprintOf } from '../media/fingerprint.ts'
 import { sleep } from '../platform/async.ts'
 import { newId } from '../platform/ids.ts'
 import { compare, type Pair, type Step } from './changes.ts'
-import type { ScanDeps, ScanRun } from './scan.ts'
+import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { Sidecar } from './sidecars.ts'
-import { type SeenFile, walk } from './walk.ts'
+import { walk } from './walk.ts'
+import type { SeenFile } from './walked.ts'
 import { seenFile } from './walk-sync.ts'
 
 export type Folder = { id: string; path: string; state: string }

@@ -1,7 +1,7 @@
 // The second half of a scan: opens what is new in media workers, and tells the catalogue of every file as it is now.
 import { join } from 'node:path'
 import { createLimiter } from '../platform/async.ts'
-import type { ScanDeps, ScanRun } from './scan.ts'
+import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { FileRow, ProbeResult } from './store.ts'
 
 /** Files per message to a worker and per transaction: seen soon, and neither blocks the server. */

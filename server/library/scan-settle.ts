@@ -2,7 +2,7 @@
 import { fingerprintOf } from '../media/fingerprint.ts'
 import { looksUnmounted } from './changes.ts'
 import type { Found } from './scan-look.ts'
-import type { ScanDeps, ScanRun } from './scan.ts'
+import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { LibraryStore } from './store.ts'
 import type { Move } from './store-scan.ts'
 

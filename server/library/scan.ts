@@ -1,48 +1,14 @@
 // One scan run: walk beside the rows, settle what moved or went, probe what is new, tell the catalogue.
-import type { ScanProgress } from '#shared/api/library.ts'
-import type { Description } from '../media/media-engine.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Log } from '../platform/log.ts'
 import { announceAll, probeAll } from './scan-probe.ts'
 import { type Found, lookAt } from './scan-look.ts'
 import { settleGone, settleMoves } from './scan-settle.ts'
 import { besideSubtitles } from './sidecars.ts'
-import type { FileRow, LibraryStore } from './store.ts'
+import type { ScanDeps, ScanEnd, ScanRun } from './scan-run.ts'
 
 /** A file touched this recently may still be growing: it is looked at twice. */
 const SETTLE_MS = 2000
 /** How long a gone file's row, and with it its id and streams, is kept. */
 const GRACE_MS = 30 * 24 * 3_600_000
-
-export type ScanDeps = {
-  store: LibraryStore
-  describe: (paths: readonly string[], signal?: AbortSignal) => Promise<Description[]>
-  /** Probes at once: the number of media workers. */
-  probeConcurrency: number
-  clock: Clock
-  log: Log
-  /** The catalogue's ear: files that are new, changed, moved, gone or back, as they are now. May be called again with the same. */
-  announce: (files: readonly FileRow[]) => Promise<void>
-  onFiles: (what: 'seen' | 'probed' | 'broken', count: number) => void
-  settleMs?: number
-}
-
-export type ScanRun = {
-  libraryId: string
-  subPath: string
-  acceptVanished: boolean
-  progress: ScanProgress
-  /** Called when the progress may be worth storing or showing. */
-  report: (progress: ScanProgress) => void
-  signal?: AbortSignal
-}
-
-export type ScanEnd = {
-  /** Some files were still growing, or went away between walk and probe. */
-  isUnsettled: boolean
-  /** Rows deleted for good: gone longer than the time of grace. */
-  forgotten: number
-}
 
 export async function scan(deps: ScanDeps, asked: ScanRun): Promise<ScanEnd> {
   const { store, clock } = deps

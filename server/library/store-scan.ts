@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { MediaFileTable } from '../platform/database/schema.ts'
-import { newId } from '../platform/ids.ts'
 import type { KnownFile, Pair } from './changes.ts'
 import { batches, BATCH, beat, INSERT_ROWS, KNOWN_PAGE, type Place } from './store-batches.ts'
 

@@ -1,5 +1,5 @@
 // What a walk found, packed for the way between threads: copying an object for each file costs more than its `stat` (pure).
-import type { Walked } from './walk.ts'
+import type { Walked } from './walked.ts'
 
 export type Pack = {
   /** Path and inode of each media file, by turns. */

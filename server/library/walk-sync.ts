@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { compileGlob } from './globs.ts'
 import { comparePaths } from './path-order.ts'
 import { mayHoldSubtitlesOf, type Sidecar, sidecarsOf } from './sidecars.ts'
-import type { SeenFile, Walked } from './walk.ts'
+import type { SeenFile, Walked } from './walked.ts'
 
 const VIDEO =
   /^\.(3g2|3gp|asf|avi|divx|dv|evo|f4v|flv|m1v|m2t|m2ts|m2v|m4v|mk3d|mkv|mov|mp4|mpe|mpeg|mpg|mts|mxf|nut|nuv|ogm|ogv|qt|rm|rmvb|tp|trp|ts|vob|webm|wmv|wtv)$/i

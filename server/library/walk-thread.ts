@@ -1,7 +1,8 @@
 // The thread that walks: posts what it finds in batches, a few ahead of who takes them.
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Walked, type WalkMessage, WINDOW } from './walk.ts'
+import { type WalkMessage, WINDOW } from './walk.ts'
+import type { Walked } from './walked.ts'
 import { pack } from './walk-pack.ts'
 import { walkSync } from './walk-sync.ts'
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { comparePaths } from './path-order.ts'
-import { type Walked, walk } from './walk.ts'
+import { walk } from './walk.ts'
+import type { Walked } from './walked.ts'
 import { walkSync } from './walk-sync.ts'
 
 function folderOf(t: TestContext, files: Record<string, string>): string {

@@ -1,24 +1,7 @@
 // Streams the media files and subtitle files below a folder, ignore rules applied, from a thread of its own.
 import { Worker } from 'node:worker_threads'
-import type { Sidecar } from './sidecars.ts'
 import { type Pack, unpack } from './walk-pack.ts'
-
-export type SeenFile = {
-  /** Below the root, with `/`. */
-  relativePath: string
-  sizeBytes: number
-  modifiedAtMs: number
-  /** `device:number`. */
-  inode: string
-}
-
-/** In the order of their paths (`comparePaths`), each kind by itself. */
-export type Walked =
-  | { kind: 'media'; file: SeenFile }
-  /** A subtitle file that belongs to a media file; those of nobody are left out. */
-  | { kind: 'sidecar'; sidecar: Sidecar }
-  /** A folder that could not be listed: what is below it is unknown, not gone. */
-  | { kind: 'unreadable'; relativePath: string }
+import type { Walked } from './walked.ts'
 
 /** Batches on their way at most: a walk does not run ahead of who takes its files. */
 export const WINDOW = 8

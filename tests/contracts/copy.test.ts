@@ -67,6 +67,7 @@ async function fill({ db }: OpenDatabase): Promise<void> {
       duration_seconds: null,
       bitrate_bps: null,
       is_announced: 0,
+      sighting: '',
     })
     .execute()
   // A key of a text and a number: PostgreSQL must not take the number for a text.
