@@ -30,7 +30,8 @@ export function seed(path: string, files: number): void {
   const viewerId = String(db.prepare('select id from auth_user').get()?.['id'])
   // No folders: nothing to be scanned while lists are measured.
   db.exec(
-    'pragma foreign_keys = off; pragma synchronous = off; pragma cache_size = -400000; pragma temp_store = memory; begin',
+    'pragma journal_mode = off; pragma locking_mode = exclusive; pragma foreign_keys = off; pragma synchronous = off;' +
+      'pragma cache_size = -400000; pragma temp_store = memory; begin',
   )
   db.function('hashed', { deterministic: true }, (n, salt, below) =>
     hashed(Number(n), Number(salt), Number(below)),
@@ -77,26 +78,26 @@ export function seed(path: string, files: number): void {
       select s.id || 'e' || e.n, 'series', 'episode', s.id || '|' || e.n, 'Episode ' || e.n, 'episode ' || e.n, 0, 0, 2400,
         s.n, null, 1, s.id || 'x', s.id, 1, e.n + 1 from shows s, (${count(EPISODES_A_SHOW)} select n from c) e;
     insert into title_search (rowid, words) select seq, name from titles where listed is not null;
-    insert into title_details (title_id) select id from titles;
     insert into title_files (file_id, title_id, library_id, height, video_codec)
       select 'v' || id, id, library_id, 1080, 'h264' from titles where kind in ('movie', 'episode');
     insert into media_files (id, library_id, folder_id, relative_path, size_bytes, modified_at_ms, inode, fingerprint, state,
         is_offline, added_at_ms, container, duration_seconds, is_announced)
       select 'v' || id, library_id, library_id, name || ' ' || id || '.mkv', 1000000000, 0, '1:1', id, 'ready', 0, added_at_ms,
         'matroska', runtime_seconds, 1 from titles where kind in ('movie', 'episode');
-    create temp table listed as select seq, iif(kind = 'movie', cast(substr(id, 2) as integer), -seq) as n
+    create temp table listed as select seq, id, year, iif(kind = 'movie', cast(substr(id, 2) as integer), -seq) as n
       from titles where listed is not null;
-    insert into title_facets (facet, seq) select * from (
-      select 'resolution:' || case ${pick(10, 11)} when 0 then '4k' when 1 then '720p' when 2 then 'sd' else '1080p' end, seq from listed
-      union all select iif(${pick(3, 12)} = 0, 'audio:deu', 'audio:eng'), seq from listed
-      union all select iif(${pick(2, 13)} = 0, 'subtitle:eng', 'subtitle:fra'), seq from listed
-      union all select iif(${pick(50, 14)} = 0, 'hdr', 'sdr'), seq from listed
-      union all select case when ${pick(1000, 15)} = 0 then 'video:av1' when ${pick(3, 15)} = 0 then 'video:hevc' else 'video:h264' end, seq from listed
-      union all select 'year:' || year, listed.seq from listed join titles using (seq)
-      union select 'genre:' || genre, seq from listed, genres
-        where genres.n in (${pick(4, 16, 'listed.n')} * ${pick(4, 17, 'listed.n')}, ${pick(16, 18, 'listed.n')})) order by 1, 2;
-    update title_details set facets = found.facets from (select t.id, json_group_array(f.facet) as facets
-      from titles t join title_facets f on f.seq = t.seq group by t.id) as found where found.id = title_details.title_id;
+    create temp table faceted as select seq, id, json_array(
+        'resolution:' || case ${pick(10, 11)} when 0 then '4k' when 1 then '720p' when 2 then 'sd' else '1080p' end,
+        iif(${pick(3, 12)} = 0, 'audio:deu', 'audio:eng'),
+        iif(${pick(2, 13)} = 0, 'subtitle:eng', 'subtitle:fra'),
+        iif(${pick(50, 14)} = 0, 'hdr', 'sdr'),
+        case when ${pick(1000, 15)} = 0 then 'video:av1' when ${pick(3, 15)} = 0 then 'video:hevc' else 'video:h264' end,
+        'year:' || year,
+        'genre:' || (select genre from genres where genres.n = listed.n_genre)) as facets
+      from (select *, ${pick(16, 18)} * (${pick(3, 16)} > 0) as n_genre from listed) as listed;
+    insert into title_details (title_id, facets) select id, facets from faceted;
+    insert into title_details (title_id) select id from titles where listed is null;
+    insert into title_facets (facet, seq) select value, seq from faceted, json_each(facets) order by 1, 2;
     insert into facet_counts (facet, titles) select facet, count(*) from title_facets group by facet;
     insert into viewer_titles (viewer_id, title_id, position_seconds, duration_seconds, watched, favourite, updated_at_ms)
       select '${viewerId}', id, iif(n % 200 = 1, 600, 0), 3600, n % 200 != 1, n % 400 = 0, n from films where n % 200 < 2 and n < 400000;
@@ -106,6 +107,6 @@ export function seed(path: string, files: number): void {
       select '${viewerId}', id, 2, n from shows where n % 10 = 0;
   `)
   for (const index of indexes) db.exec(String(index['sql']))
-  db.exec('commit; analyze; pragma wal_checkpoint(truncate)')
+  db.exec('commit; analyze; pragma locking_mode = normal; pragma journal_mode = wal')
   db.close()
 }

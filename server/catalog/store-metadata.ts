@@ -1,13 +1,13 @@
-// The SQL of matching and enrichment: matches, the source's answers, people, collections, changes.
+// The SQL of matching and enrichment: matches, the source's answers, people, collections.
 import { type Kysely, sql } from 'kysely'
 import type {
-  MatchChangeTable,
   MetadataAnswerTable,
   PersonTable,
   Tables,
   TitleMatchTable,
 } from '../platform/database/schema.ts'
 import { newId } from '../platform/ids.ts'
+import { createChangeStore, writeMatches } from './store-changes.ts'
 import { refacet } from './store-facets.ts'
 
 /** What a title becomes; null keys are stored as unknown. */
@@ -75,6 +75,8 @@ export function createMetadataStore(db: Kysely<Tables>) {
   }
 
   return {
+    ...createChangeStore(db),
+
     // the source's answers
     answer: (url: string) =>
       db.selectFrom('metadata_answers').selectAll().where('url', '=', url).executeTakeFirst(),
@@ -121,26 +123,7 @@ export function createMetadataStore(db: Kysely<Tables>) {
     match: (titleId: string) =>
       db.selectFrom('title_matches').selectAll().where('title_id', '=', titleId).executeTakeFirst(),
     setMatches: (rows: readonly TitleMatchTable[], parts: (row: TitleMatchTable) => string) =>
-      db.transaction().execute(async (trx) => {
-        for (const row of rows) {
-          // Whether the title shows the source's words is the enrichment's to say.
-          const { enriched_at_ms: _, ...judged } = row
-          await trx
-            .insertInto('title_matches')
-            .values(row)
-            .onConflict((c) => c.column('title_id').doUpdateSet(judged))
-            .execute()
-          await trx
-            .updateTable('title_details')
-            .set({
-              match_state: row.state,
-              match_confidence: row.remote_id === null && row.state !== 'review' ? null : row.confidence,
-              match_parts: parts(row),
-            })
-            .where('title_id', '=', row.title_id)
-            .execute()
-        }
-      }),
+      db.transaction().execute((trx) => writeMatches(trx, rows, parts)),
     /** Films or series that the source knows by one number, the oldest first. */
     sameTitles: (libraryId: string, kind: Tables['titles']['kind'], remoteId: number) =>
       db
@@ -200,25 +183,6 @@ export function createMetadataStore(db: Kysely<Tables>) {
             .executeTakeFirst()
         )?.count ?? 0,
       ),
-
-    // changes by people
-    addChange: (row: MatchChangeTable) => db.insertInto('match_changes').values(row).execute(),
-    setChangeEntries: (id: string, entries: string) =>
-      db.updateTable('match_changes').set({ entries }).where('id', '=', id).execute(),
-    change: (id: string) =>
-      db.selectFrom('match_changes').selectAll().where('id', '=', id).executeTakeFirst(),
-    changes: (limit: number) =>
-      db.selectFrom('match_changes').selectAll().orderBy('id', 'desc').limit(limit).execute(),
-    /** False when somebody undid it meanwhile. */
-    markUndone: async (id: string, atMs: number): Promise<boolean> =>
-      (
-        await db
-          .updateTable('match_changes')
-          .set({ undone_at_ms: atMs })
-          .where('id', '=', id)
-          .where('undone_at_ms', 'is', null)
-          .executeTakeFirst()
-      ).numUpdatedRows > 0n,
 
     // what titles become
     setFacts: (titleId: string, facts: TitleFacts) =>

@@ -103,11 +103,16 @@ export function createPlacingStore(db: Kysely<Tables>) {
   }
 
   return {
-    /** One title out of two that are the same; `split` takes it back. */
-    merge: (winnerId: string, loserId: string): Promise<Merge> =>
+    /** One title out of two that are the same; `split` takes it back. `note` writes down how, whole or not at all. */
+    merge: (
+      winnerId: string,
+      loserId: string,
+      note: (trx: Kysely<Tables>, merge: Merge) => Promise<void> = async () => {},
+    ): Promise<Merge> =>
       db.transaction().execute(async (trx) => {
         const merge = await mergeTitles(trx, winnerId, loserId)
         await recount(trx, merge.touched)
+        await note(trx, merge)
         return merge
       }),
     split: (merge: Merge): Promise<void> =>

@@ -73,7 +73,12 @@ export const MatchChange = Type.Object({
   id: Type.String(),
   madeAtMs: Type.Integer(),
   undoneAtMs: Nullable(Type.Integer()),
+  /** The matcher puts titles together by itself when it finds that they are one. */
+  madeBy: Type.Union([Type.Literal('person'), Type.Literal('matcher')]),
   titleCount: Type.Integer(),
+  mergeCount: Type.Integer(),
+  /** Of some of the titles. */
+  names: Type.Array(Type.String()),
 })
 export type MatchChange = Type.Static<typeof MatchChange>
 

@@ -21,6 +21,7 @@ import { freshPostgres, lacking, startRedis, startS3 } from '../support/servers.
 import { blobsContract } from './blobs.ts'
 import { coordinationContract } from './coordination.ts'
 import { databaseContract } from './database.ts'
+import { mergingContract } from './merging.ts'
 import { queueContract } from './queue.ts'
 
 queueContract('sqlite', async () => {
@@ -119,5 +120,20 @@ if (!lacking('postgres'))
     return {
       open: (migrations) => openDatabase({ kind: 'postgres', url }, Date.now, migrations),
       ...database,
+    }
+  })
+
+mergingContract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
+
+if (!lacking('postgres'))
+  mergingContract('postgres', async () => {
+    const { url, ...database } = await freshPostgres()
+    const opened = await openDatabase({ kind: 'postgres', url }, Date.now)
+    return {
+      ...opened,
+      async [Symbol.asyncDispose]() {
+        await opened[Symbol.asyncDispose]()
+        await database[Symbol.asyncDispose]()
+      },
     }
   })

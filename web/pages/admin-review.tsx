@@ -3,7 +3,14 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { applyChoices, previewChoices, type ReviewItem, undoMatchChange } from '#shared/api/review.ts'
+import type { TFunction } from 'i18next'
+import {
+  applyChoices,
+  type MatchChange,
+  previewChoices,
+  type ReviewItem,
+  undoMatchChange,
+} from '#shared/api/review.ts'
 import { call } from '../api/call.ts'
 import { matchChangesQuery, metadataQuery, reviewQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
@@ -45,7 +52,7 @@ export function AdminReviewPage() {
           {t(`review.state.${status.data.state}`)}
         </output>
       )}
-      <LastChange />
+      <NewestChanges />
       {review.error && !review.data && <Failure error={review.error} onRetry={() => void review.refetch()} />}
       {review.data && items.length === 0 && (
         <Blank title={t('review.empty')}>
@@ -154,22 +161,45 @@ function Preview({ chosen, onClose, onDone }: { chosen: Chosen; onClose: () => v
   )
 }
 
-function LastChange() {
+/** How many of them can be taken back from here. */
+const CHANGES_SHOWN = 5
+
+function NewestChanges() {
   const { t } = useTranslation()
   const cache = useQueryClient()
-  const last = useQuery(matchChangesQuery).data?.items.find((change) => change.undoneAtMs === null)
+  const changes = useQuery(matchChangesQuery).data?.items.filter((change) => change.undoneAtMs === null) ?? []
   const undo = useMutation({
     mutationFn: (id: string) => call(undoMatchChange, { params: { id } }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['review'] }),
+    onSuccess: () =>
+      Promise.all(
+        [['review'], ['browse'], ['home'], ['title']].map((queryKey) =>
+          cache.invalidateQueries({ queryKey }),
+        ),
+      ),
   })
-  if (!last) return null
+  if (changes.length === 0) return null
   return (
-    <p className="flex flex-wrap items-center gap-3 text-soft">
-      {t('review.last', { count: last.titleCount, when: new Date(last.madeAtMs).toLocaleString() })}
-      <Button disabled={undo.isPending} onClick={() => undo.mutate(last.id)}>
-        {t('review.undo')}
-      </Button>
+    <section className="grid gap-2 text-soft" aria-label={t('review.changes')}>
+      <ul className="grid gap-2">
+        {changes.slice(0, CHANGES_SHOWN).map((change) => (
+          <li key={change.id} className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+            <span className="min-w-0">{changeText(t, change)}</span>
+            <Button disabled={undo.isPending} onClick={() => undo.mutate(change.id)}>
+              {t('review.undo')}
+            </Button>
+          </li>
+        ))}
+      </ul>
       <FormFailure error={undo.error} />
-    </p>
+    </section>
   )
+}
+
+function changeText(t: TFunction, change: MatchChange): string {
+  const { titleCount: count, names } = change
+  return t(change.madeBy === 'matcher' ? 'review.united' : 'review.last', {
+    count,
+    names: names.join(', ') + (count > names.length ? ' …' : ''),
+    when: new Date(change.madeAtMs).toLocaleString(),
+  })
 }

@@ -15,7 +15,7 @@ import { createMatching } from './matching.ts'
 import { createMerging } from './merging.ts'
 import { MetadataUnavailable } from './outbound.ts'
 import { createPeople } from './people.ts'
-import { createReview, tellOutage } from './review.ts'
+import { createReview, mergeChange, tellOutage } from './review.ts'
 import { createTmdb, type TmdbConfig } from './tmdb.ts'
 
 export type MetadataDeps = {
@@ -131,13 +131,8 @@ export function createMetadata(deps: MetadataDeps) {
             const match = await matching.matchTitle(titleId, signal)
             if (!match) return
             await wantFacts([titleId], String(match.matched_at_ms), 0)
-            await merging.unite([titleId], ({ merges }) =>
-              wantFacts(
-                merges.map(({ winnerId }) => winnerId),
-                `${match.matched_at_ms} merged`,
-                0,
-              ),
-            )
+            const stayed = await merging.unite([titleId], (united) => mergeChange(united, nowMs()))
+            await wantFacts(stayed, `${match.matched_at_ms} merged`, 0)
           })(),
         ),
       enrich: (titleId: string, signal: AbortSignal) => later(enrichment.enrich(titleId, signal)),

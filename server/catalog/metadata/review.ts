@@ -9,7 +9,7 @@ import type { Merge } from '../store-merge.ts'
 import type { MetadataStore } from '../store-metadata.ts'
 import { optionOf } from './describe.ts'
 import { candidateOf, partsOf } from './matching.ts'
-import type { Merging } from './merging.ts'
+import type { Merging, United } from './merging.ts'
 import { MetadataUnavailable } from './outbound.ts'
 import type { Tmdb } from './tmdb.ts'
 
@@ -33,14 +33,23 @@ const entriesOf = ({ entries }: Pick<MatchChangeTable, 'entries'>): Entries => {
   return Array.isArray(read) ? { titles: read, merges: [] } : read
 }
 
-const changeOf = (row: MatchChangeTable): MatchChange => ({
-  id: row.id,
-  madeAtMs: row.made_at_ms,
-  undoneAtMs: row.undone_at_ms,
-  titleCount: entriesOf(row).titles.length,
-})
+/** Who put titles together where no person did. */
+const MATCHER = 'matcher'
+
+/** The record of what the matcher put together by itself. */
+export const mergeChange = ({ merge, replaced }: United, nowMs: number): MatchChangeTable => {
+  const titles = replaced ? [{ titleId: replaced.title_id, before: replaced }] : []
+  return {
+    id: newId(),
+    made_by: MATCHER,
+    made_at_ms: nowMs,
+    undone_at_ms: null,
+    entries: JSON.stringify({ titles, merges: [merge] } satisfies Entries),
+  }
+}
 
 const PATHS_SHOWN = 3
+const NAMES_SHOWN = 3
 
 /** A source that does not answer is a problem to tell, not a fault of ours. */
 export async function tellOutage<T>(work: Promise<T>): Promise<T> {
@@ -92,6 +101,21 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
       enriched_at_ms: null,
     }
     return { title, before, candidate, row }
+  }
+
+  async function changeOf(row: MatchChangeTable): Promise<MatchChange> {
+    const { titles, merges } = entriesOf(row)
+    const ids = new Set([...titles.map(({ titleId }) => titleId), ...merges.map(({ winnerId }) => winnerId)])
+    const shown = await Promise.all([...ids].slice(0, NAMES_SHOWN).map((id) => store.title(id)))
+    return {
+      id: row.id,
+      madeBy: row.made_by === MATCHER ? 'matcher' : 'person',
+      madeAtMs: row.made_at_ms,
+      undoneAtMs: row.undone_at_ms,
+      titleCount: ids.size,
+      mergeCount: merges.length,
+      names: shown.flatMap((title) => (title ? [title.name] : [])),
+    }
   }
 
   /** Each title once; the last word counts. */
@@ -158,19 +182,19 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
         partsOf,
       )
       const changed = new Set(made.map(({ title }) => title.id))
-      await merging.unite([...changed], async ({ merges, replaced }) => {
-        entries.merges.push(...merges)
-        for (const before of replaced)
-          if (!entries.titles.some(({ titleId }) => titleId === before.title_id))
-            entries.titles.push({ titleId: before.title_id, before })
-        for (const { winnerId } of merges) changed.add(winnerId)
-        await store.setChangeEntries(change.id, JSON.stringify(entries))
+      // Who chooses once more what was taken apart wants it together.
+      await store.forgetApart([...changed])
+      const stayed = await merging.unite([...changed], ({ merge, replaced }) => {
+        entries.merges.push(merge)
+        if (replaced && !entries.titles.some(({ titleId }) => titleId === replaced.title_id))
+          entries.titles.push({ titleId: replaced.title_id, before: replaced })
+        return { ...change, entries: JSON.stringify(entries) }
       })
-      await onChanged([...changed])
-      return changeOf(change)
+      await onChanged([...new Set([...changed, ...stayed])])
+      return changeOf({ ...change, entries: JSON.stringify(entries) })
     },
 
-    changes: async () => ({ items: (await store.changes(50)).map(changeOf) }),
+    changes: async () => ({ items: await Promise.all((await store.changes(50)).map(changeOf)) }),
 
     async undo(id: string): Promise<MatchChange> {
       const change = await store.change(id)
@@ -193,7 +217,8 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
         rows.push({ ...now, ...(before ?? unjudged) })
       }
       await store.setMatches(rows, partsOf)
-      await onChanged(rows.map((row) => row.title_id))
+      const apart = merges.flatMap(({ winnerId, loserId }) => [winnerId, loserId])
+      await onChanged([...new Set([...rows.map((row) => row.title_id), ...apart])])
       return changeOf({ ...change, undone_at_ms: nowMs() })
     },
 

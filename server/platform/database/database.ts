@@ -54,12 +54,17 @@ export async function openDatabase(
     }),
   })
   // A database in memory is its one connection's own.
-  const reader = path === ':memory:' ? db : openSqlite(path).db
-  if (reader !== db) opened.defer(() => reader.destroy())
+  const second = path === ':memory:' ? null : openSqlite(path)
+  if (second)
+    opened.defer(async () => {
+      await second.db.destroy()
+      // Kysely closes only what it has used.
+      if (second.raw.isOpen) second.raw.close()
+    })
   const parts = opened.move()
   return {
     db,
-    reader,
+    reader: second?.db ?? db,
     dialect: 'sqlite',
     ping: async () => {
       raw.prepare('select 1').get()

@@ -352,6 +352,9 @@ export type MatchChangeTable = {
   entries: string
 }
 
+/** Two titles, either way round, that were put together and taken apart again. */
+export type TitleApartTable = { title_id: string; other_id: string }
+
 /** The metadata source's answers, by address without the key. */
 export type MetadataAnswerTable = {
   url: string
@@ -420,6 +423,7 @@ export type Tables = {
   title_search: { rowid: number; words: string }
   title_matches: TitleMatchTable
   match_changes: MatchChangeTable
+  titles_apart: TitleApartTable
   metadata_answers: MetadataAnswerTable
   people: PersonTable
   title_people: TitlePersonTable

@@ -46,3 +46,27 @@ test('a value SQLite cannot hold is refused instead of stored as null', async ()
   await assert.rejects(sql`select ${new Date()} as d`.execute(db), /cannot bind a Date/)
   await db.destroy()
 })
+
+test('reads go on beside a transaction, see what was committed, and nothing stays open afterwards', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'a.db')
+  const opened = await openDatabase({ kind: 'sqlite', path }, Date.now, [first])
+  const seen = async () => (await sql<{ n: number }>`select n from a order by n`.execute(opened.reader)).rows
+  await opened.db.transaction().execute(async (trx) => {
+    await sql`insert into a (n) values (6)`.execute(trx)
+    assert.deepEqual(await seen(), [{ n: 5 }])
+  })
+  assert.deepEqual(await seen(), [{ n: 5 }, { n: 6 }])
+  await opened[Symbol.asyncDispose]()
+  // Also a reader that nothing was ever asked of.
+  await (await openDatabase({ kind: 'sqlite', path }, Date.now, [first]))[Symbol.asyncDispose]()
+  assert.deepEqual((await readdir(folder)).toSorted(), ['a.db', 'a.db.lock'])
+})
+
+test('rows are plain objects, and of two columns of one name the last counts', async () => {
+  const { db } = openSqlite(':memory:')
+  const { rows } = await sql`select 1 as a, 2 as b, 3 as a`.execute(db)
+  assert.deepStrictEqual(rows, [{ a: 3, b: 2 }])
+  await db.destroy()
+})

@@ -11,6 +11,7 @@ import { jobTraces } from './0009-job-traces.ts'
 import { quickLists } from './0010-quick-lists.ts'
 import { mergedTitles } from './0011-merged-titles.ts'
 import { walks } from './0012-walks.ts'
+import { titlesApart } from './0013-titles-apart.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   quickLists,
   mergedTitles,
   walks,
+  titlesApart,
 ]
