@@ -24,7 +24,7 @@ async function load(): Promise<Load> {
   const loopP99Ms = loop.percentile(99) / 1e6
   const rssAsItWasBytes = process.memoryUsage.rss()
   for (let i = 0; i < 3; i++) {
-    await globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     await after(200)
   }
   const { rss, heapUsed, external } = process.memoryUsage()
