@@ -69,12 +69,19 @@ export function convergedAfterMs(
   return Number.NaN
 }
 
-/** When the picture began to move from `restSeconds`: extrapolated back from its first frames. */
+/** One frame says it only to a refresh of the screen (24 frames a second on 60 refreshes: 17 ms). */
+const FIRST_FRAMES = 5
+
+/** When the picture began to move from `restSeconds`: extrapolated back from its first frames, on the average. */
 export function startedAtMs(
   frames: readonly FrameNote[],
   restSeconds: number,
   fromMs: number,
 ): number | null {
-  const first = frames.find((f) => f.atMs > fromMs && f.mediaSeconds > restSeconds + 0.06)
-  return first ? first.atMs - (first.mediaSeconds - restSeconds) * 1000 : null
+  const first = frames
+    .filter((f) => f.atMs > fromMs && f.mediaSeconds > restSeconds + 0.06)
+    .slice(0, FIRST_FRAMES)
+  if (first.length === 0) return null
+  const starts = first.map((f) => f.atMs - (f.mediaSeconds - restSeconds) * 1000)
+  return starts.reduce((sum, ms) => sum + ms, 0) / starts.length
 }

@@ -9,7 +9,7 @@ export const FILM_SECONDS = 150
 /** Together is what the target says. */
 const TOGETHER_MS = 40
 const PLAY_MS = 20_000
-const STARTS = 6
+const STARTS = 10
 const SEEK_MS = 6000
 const JOIN_MS = 9000
 

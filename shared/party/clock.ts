@@ -11,7 +11,7 @@ export type ClockSample = {
 
 export type ClockEstimate = {
   offsetMs: number
-  /** What nine of ten exchanges take at most: how long the way is to be counted on. */
+  /** What all but the slowest exchange or two take at most: how long the way is to be counted on. */
   roundTripMs: number
   /** Half the best round trip: an asymmetric path cannot be told from an offset. */
   uncertaintyMs: number
@@ -20,6 +20,8 @@ export type ClockEstimate = {
 const KEEP_SAMPLES = 64
 /** Short enough that two clocks of ordinary quartz (within 50 ppm) part by less than 2 ms from its middle on. */
 const KEEP_MS = 60_000
+/** One segment in a hundred lost is usual, and a start whose word comes after a retransmission is to be in time. */
+const USUAL_SHARE = 0.98
 /** Browsers round their clock to this at worst. */
 const RESOLUTION_MS = 1
 /** Until so many samples are in, each is a better guess than the last and taken at once. */
@@ -46,7 +48,7 @@ export function estimate(samples: readonly ClockSample[]): ClockEstimate {
   const sorted = samples.map((s) => s.roundTripMs).toSorted((a, b) => a - b)
   return {
     offsetMs: (there - back) / 2,
-    roundTripMs: sorted[Math.floor(sorted.length * 0.9)] ?? 0,
+    roundTripMs: sorted[Math.floor((sorted.length - 1) * USUAL_SHARE)] ?? 0,
     uncertaintyMs: (there + back) / 2,
   }
 }
