@@ -80,6 +80,8 @@ export function startedAtMs(
 ): number | null {
   const first = frames
     .filter((f) => f.atMs > fromMs && f.mediaSeconds > restSeconds + 0.06)
+    // Firefox names the last frame it has decoded as the first one it shows, ten ahead of the one that follows.
+    .filter((f, i, all) => f.mediaSeconds < (all[i + 1]?.mediaSeconds ?? Infinity))
     .slice(0, FIRST_FRAMES)
   if (first.length === 0) return null
   const starts = first.map((f) => f.atMs - (f.mediaSeconds - restSeconds) * 1000)

@@ -68,7 +68,7 @@ export function followRoom({
   let readySeq = 0
   let plan: CatchUp | null = null
   /** The start that is under way, and how late its timer was; its first frames tell what it took. */
-  let started: { stand: Stand; lateMs: number; isMeasured: boolean } | null = null
+  let started: { stand: Stand; atMs: number; lateMs: number; isMeasured: boolean } | null = null
   let startTimer: ReturnType<typeof setTimeout> | undefined
   let rehearsal: 'due' | 'running' | 'done' = 'due'
   let stalledSinceMs: number | null = null
@@ -115,7 +115,8 @@ export function followRoom({
 
   async function start(stand: Stand, dueMs: number): Promise<void> {
     if (!player.paused || needsClick || !isLoaded()) return
-    started = { stand, lateMs: nowMs() - dueMs, isMeasured: false }
+    const atMs = nowMs()
+    started = { stand, atMs, lateMs: atMs - dueMs, isMeasured: false }
     sensor.clear()
     try {
       await player.play()
@@ -200,12 +201,15 @@ export function followRoom({
     plan = null
     if (!isLoaded()) return sensor.clear()
     const hasFrames = now - lastFrameMs < FRAMES_STOPPED_MS
-    const errorMs = hasFrames ? sensor.errorMs(now) : errorOf(state, player.currentTime, now)
+    // The element's own time is too coarse to judge a start by: its first frames are about to come.
+    const isStarting = started !== null && now - started.atMs < FRAMES_STOPPED_MS
+    const byElement = isStarting ? null : errorOf(state, player.currentTime, now)
+    const errorMs = hasFrames ? sensor.errorMs(now) : byElement
     if (errorMs !== null) {
       driftMs = errorMs
-      if (started && !started.isMeasured) {
+      if (hasFrames && started && !started.isMeasured) {
         started.isMeasured = true
-        if (hasFrames) latency.learn(errorMs - started.lateMs)
+        latency.learn(errorMs - started.lateMs)
       }
     }
     const action = follower.step({ nowMs: now, errorMs, baseRate: state.rate })
