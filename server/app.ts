@@ -356,7 +356,7 @@ export async function createApp(
 
   // administration
   settings.onChange((now, before) => {
-    logs.setLevel(now.log.level)
+    if (now.log.level !== before.log.level) logs.setLevel(now.log.level)
     playback.sweep()
     // What has to be done about it is done once: one job, whichever process takes it.
     const due = [
