@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import { openBlobs } from '../platform/blobs/open.ts'
 import type { Config } from '../platform/config.ts'
 import { addToBackup, backupDatabase, restoreDatabase } from '../platform/database/backup.ts'
-import { copyDatabase } from '../platform/database/copy.ts'
 import { type DatabaseConfig, isInUse, openDatabase } from '../platform/database/database.ts'
+import { MIGRATIONS } from '../platform/database/migrations/all.ts'
+import { moveDatabase } from '../platform/database/move.ts'
 import { StartupFault } from '../platform/startup-fault.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -76,9 +77,11 @@ export async function migrateTo(config: Config, [given]: readonly string[], cwd:
   if (isInUse(config.database))
     throw new StartupFault('Stop the server first: what it writes now would be lost.')
   await using from = await openDatabase(config.database, Date.now)
-  await using to = await openDatabase(target, Date.now)
-  const { rows, tables } = await copyDatabase(from, to, (name, count) => say(`  ${name}: ${count}`))
-  say(`${rows} rows in ${tables} tables copied and compared.`)
+  await using to = await openDatabase(target, Date.now, MIGRATIONS, { mayBeUnfinished: true })
+  const { rows, tables, found } = await moveDatabase(from, to, (name, count) => say(`  ${name}: ${count}`))
+  say(
+    `${rows} rows in ${tables} tables are there and were compared${found > 0 ? `; ${found} were there already` : ''}.`,
+  )
   say(
     target.kind === 'postgres'
       ? 'Set MEDIASERVER_DATABASE_URL to the new address and start the server; the old database stays as it was.'

@@ -5,6 +5,7 @@ import { access } from 'node:fs/promises'
 import { StartupFault } from '../startup-fault.ts'
 import { appliedVersions, type Migration, migrate } from './migrate.ts'
 import type { Tables } from './schema.ts'
+import { refuseUnfinished } from './unfinished.ts'
 import { copySqlite, DatabaseInUse, lockSqlite, openSqlite } from './sqlite.ts'
 
 export type Database = Kysely<Tables>
@@ -25,10 +26,15 @@ export async function openDatabase(
   config: DatabaseConfig,
   nowMs: () => number,
   migrations: readonly Migration[] = MIGRATIONS,
+  { mayBeUnfinished = false } = {},
 ): Promise<OpenDatabase> {
+  await using opened = new AsyncDisposableStack()
   if (config.kind === 'postgres') {
     const { openPostgres } = await import('./postgres.ts')
     const db = await openPostgres(config.url, { nowMs, migrations })
+    opened.defer(() => db.destroy())
+    if (!mayBeUnfinished) await refuseUnfinished(db, 'postgres')
+    const parts = opened.move()
     return {
       db,
       reader: db,
@@ -36,11 +42,10 @@ export async function openDatabase(
       ping: async () => {
         await db.selectFrom('migrations').select('version').limit(1).execute()
       },
-      [Symbol.asyncDispose]: () => db.destroy(),
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
     }
   }
   const { path } = config
-  await using opened = new AsyncDisposableStack()
   opened.use(lockSqlite(path))
   const { db, raw } = openSqlite(path)
   opened.defer(() => db.destroy())
@@ -53,6 +58,7 @@ export async function openDatabase(
       backup: (version) => copySqlite(raw, `${path}.before-update-from-${version}`),
     }),
   })
+  if (!mayBeUnfinished) await refuseUnfinished(db, 'sqlite')
   // A database in memory is its one connection's own.
   const second = path === ':memory:' ? null : openSqlite(path)
   if (second)
