@@ -210,6 +210,38 @@ for (const [name, codecs] of CLIPS) {
   })
 }
 
+test(
+  'pictures that need more than the rate allows become the same bytes each time, however busy the machine',
+  {
+    skip,
+  },
+  async () => {
+    const path = join(folder, 'rich.mp4')
+    ffmpeg([
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=1280x720:r=24:d=6',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=6',
+      ...X264,
+      path,
+    ])
+    const { encodedVideo } = await renditionsOf(path)
+    assert.equal(encodedVideo.kind, 'encoded-video')
+    const rendition = { ...encodedVideo, width: 854, height: 480, bitrateBps: 600_000 }
+    // Four at once on whatever cores there are: each is interrupted at other places.
+    const made = await Promise.all([0, 0, 1, 1].map((from) => segmentsOf(engine, rendition, from)))
+    for (const segment of [1, 2]) {
+      const [first, ...others] = made.map((segments) => segments.get(segment))
+      assert.ok(first)
+      for (const other of others) assert.ok(other?.equals(first), `segment ${segment}`)
+    }
+  },
+)
+
 test('flash and beep come together in the encodes', { skip }, async () => {
   const path = clip('flash.mkv', [...X264, '-bf', '3', '-c:a', 'flac'])
   const all = await renditionsOf(path)

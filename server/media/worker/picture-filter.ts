@@ -45,7 +45,10 @@ export function createPictureFilter(chainOf: ChainOf) {
     for (;;) {
       const frame = new Frame()
       frame.alloc()
-      if ((await sink.buffersinkGetFrame(frame)) < 0) {
+      // The first asking does the work; those after it only hear that there is no more.
+      const code =
+        frames.length === 0 ? await sink.buffersinkGetFrame(frame) : sink.buffersinkGetFrameSync(frame)
+      if (code < 0) {
         frame.free()
         return frames
       }
@@ -58,7 +61,7 @@ export function createPictureFilter(chainOf: ChainOf) {
     async push(frame: Frame): Promise<Frame[]> {
       const key = keyOf(frame)
       if (built?.key !== key) built = await build(key, chainOf(frame))
-      const code = await built.source.buffersrcAddFrame(frame, AV_BUFFERSRC_FLAG_KEEP_REF)
+      const code = built.source.buffersrcAddFrameSync(frame, AV_BUFFERSRC_FLAG_KEEP_REF)
       FFmpegError.throwIfError(code, 'Filtering a picture')
       return pull(built.sink)
     },

@@ -51,12 +51,15 @@ export async function openVideoEncoder(rendition: EncodedVideo) {
   const packet = new Packet()
   packet.alloc()
 
-  async function take(into: EncodedPicture[]): Promise<void> {
-    while ((await context.receivePacket(packet)) >= 0) {
+  /** Encoding happens while a picture is sent; taking what came of it is too short for a trip to a thread. */
+  function take(): EncodedPicture[] {
+    const into: EncodedPicture[] = []
+    while (context.receivePacketSync(packet) >= 0) {
       const isKey = ((packet.flags as number) & AV_PKT_FLAG_KEY) !== 0
       if (packet.data) into.push({ isKey, data: withoutNotes(packet.data) })
       packet.unref()
     }
+    return into
   }
 
   return {
@@ -70,15 +73,11 @@ export async function openVideoEncoder(rendition: EncodedVideo) {
       frame.pts = BigInt(at)
       frame.pictType = at === 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
       FFmpegError.throwIfError(await context.sendFrame(frame), 'Encoding a picture')
-      const pictures: EncodedPicture[] = []
-      await take(pictures)
-      return pictures
+      return take()
     },
     async drain(): Promise<EncodedPicture[]> {
-      const pictures: EncodedPicture[] = []
       await context.sendFrame(null)
-      await take(pictures)
-      return pictures
+      return take()
     },
     close(): void {
       packet.free()

@@ -1,5 +1,5 @@
 // Decoded pictures of one track in the order they are shown, from any time on.
-import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import {
   avGetCodecName,
   Codec,
@@ -36,6 +36,7 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
     const found = input.streams.find((one) => one.index === trackIndex)
     if (!found) throw new MediaRefused('The file has no such track any more.')
     stream = found
+    for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL
   }
 
   const toSeconds = (time: bigint) =>
@@ -101,7 +102,8 @@ export async function openVideoSource(path: string, trackIndex: number, startSec
         for (let faults = 0; faults < MOST_FAULTS;) {
           const frame = new Frame()
           frame.alloc()
-          const code = await decoder.receiveFrame(frame)
+          // Decoding happens while a packet is sent; taking what came of it is too short for a trip to a thread.
+          const code = decoder.receiveFrameSync(frame)
           if (code < 0) {
             frame.free()
             if (code === AVERROR_EAGAIN || code === AVERROR_EOF) break
