@@ -7,36 +7,19 @@ import { createTestApp } from '../support/app.ts'
 import {
   CHROMIUM,
   CHROMIUM_ARGS,
-  type FrameNote,
+  apartSeconds,
   clockOffsetMs,
   createFilmFolder,
   firstTitle,
   needsChromium,
   noteFrames,
+  positionOf,
   takeFrames,
+  until,
 } from '../support/party-pages.ts'
 
 /** The bar for this journey; the bench holds the finer one. */
 const WITHIN_SECONDS = 1
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length
-
-/** How far apart two pages' pictures are: each frame is moved to the same instant. */
-function apartSeconds(a: readonly FrameNote[], b: readonly FrameNote[]): number {
-  const lead = (notes: readonly FrameNote[]) => meanOf(notes.map((n) => n.mediaSeconds - n.atMs / 1000))
-  return Math.abs(lead(a) - lead(b))
-}
-
-const positionOf = (page: Page): Promise<number> =>
-  page.evaluate<number>("document.querySelector('video').currentTime")
-
-async function until(what: () => Promise<boolean>, sentence: string): Promise<void> {
-  for (let tries = 0; tries < 150; tries++) {
-    if (await what()) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  assert.fail(`This did not come about: ${sentence}`)
-}
 
 test('two pages stay in step through play, pause and seek', { skip: needsChromium }, async () => {
   await using film = await createFilmFolder(120)

@@ -1,4 +1,5 @@
 // Parties in real browsers: a small film with a frame counter, the whole server, and pages whose frames are noted.
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -95,4 +96,23 @@ export async function clockOffsetMs(page: EvaluatingPage, exchanges = 30): Promi
 export async function takeFrames(page: EvaluatingPage, offsetMs: number): Promise<FrameNote[]> {
   const notes = await page.evaluate<FrameNote[]>('frameNotes.splice(0)')
   return notes.map((n) => ({ mediaSeconds: n.mediaSeconds, atMs: n.atMs + offsetMs }))
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length
+
+/** How far apart two pages' pictures are: each frame is moved to the same instant. */
+export function apartSeconds(a: readonly FrameNote[], b: readonly FrameNote[]): number {
+  const lead = (notes: readonly FrameNote[]) => meanOf(notes.map((n) => n.mediaSeconds - n.atMs / 1000))
+  return Math.abs(lead(a) - lead(b))
+}
+
+export const positionOf = (page: EvaluatingPage): Promise<number> =>
+  page.evaluate<number>("document.querySelector('video')?.currentTime ?? 0")
+
+export async function until(what: () => Promise<boolean>, sentence: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    if (await what()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.fail(`This did not come about: ${sentence}`)
 }

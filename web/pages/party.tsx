@@ -18,6 +18,7 @@ import { Lobby } from '../party/lobby.tsx'
 import { Picture } from '../party/picture.tsx'
 import { RoomPanel } from '../party/room-panel.tsx'
 import { type PartyRoom, createRoom } from '../party/room.ts'
+import { waitedFor } from '../party/waited-for.ts'
 
 const COUNT_DOWN_MS = 500
 
@@ -186,14 +187,14 @@ function Status({ isLost, room, state, members }: StatusProps) {
     return () => clearInterval(timer)
   }, [waiting])
   if (!isLost && !waiting) return null
-  const names = members.filter((m) => waiting?.memberIds.includes(m.id)).map((m) => m.name)
+  const { shown, more } = waitedFor(waiting, members)
   const leftMs = waiting && room.clock.isKnown() ? waiting.untilMs - room.clock.serverMs() : 0
   return (
     <output className="absolute bottom-28 left-1/2 z-20 -translate-x-1/2 rounded-full bg-black/75 px-4 py-2 text-sm">
       {isLost
         ? t('party.lost')
         : t('party.waitingFor', {
-            names: names.join(', ') || t('party.others'),
+            names: more > 0 ? t('party.andMore', { names: shown, count: more }) : shown || t('party.others'),
             seconds: Math.max(0, Math.ceil(leftMs / 1000)),
           })}
     </output>
