@@ -240,7 +240,6 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       }
     }
     await tx.link(links)
-    await tx.recount([...touched])
     return [...touched]
   }
 
@@ -260,7 +259,13 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
   async function placeFiles(files: readonly FileToPlace[]): Promise<string[]> {
     const touched: string[] = []
     for (let i = 0; i < files.length; i += BATCH)
-      touched.push(...(await store.placing((tx) => placeBatch(tx, files.slice(i, i + BATCH)))))
+      touched.push(
+        ...(await store.placing(async (tx) => {
+          const titles = await placeBatch(tx, files.slice(i, i + BATCH))
+          await tx.recount(titles)
+          return titles
+        })),
+      )
     return touched
   }
 
@@ -278,10 +283,22 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     async hear(files: readonly LibraryFile[]): Promise<void> {
       const known = new Set((await store.titleIdsOfFiles(files.map((f) => f.id))).map((l) => l.file_id))
       const good = files.filter((f) => known.has(f.id) || f.state === 'ready')
-      const touched = await placeFiles(good.map((f) => ({ ...f, isOffline: f.offline })))
-      await describeFiles(good.flatMap((f) => (f.media ? [{ id: f.id, info: f.media }] : [])))
+      const touched = new Set<string>()
+      for (let i = 0; i < good.length; i += BATCH)
+        await store.placing(async (tx) => {
+          const some = good.slice(i, i + BATCH)
+          const titles = await placeBatch(
+            tx,
+            some.map((f) => ({ ...f, isOffline: f.offline })),
+          )
+          for (const file of some) if (file.media) await tx.describe(file.id, factsOf(file.media))
+          // Also those of files that make no title under their new names.
+          const linked = (await tx.linked(some.map((f) => f.id))).map((link) => link.title_id)
+          await tx.recount([...new Set([...titles, ...linked])])
+          for (const id of titles) touched.add(id)
+        })
       await store.sweep(false)
-      await onTitles?.([...new Set(touched)])
+      await onTitles?.([...touched])
     },
 
     /** Files and libraries that are gone for good leave the lists; for the start and now and then. */

@@ -50,12 +50,12 @@ export function createCatalogStore(
         .orderBy('t.id')
         .limit(20_000)
         .execute(),
-    /** Episodes of a show in their order, and no more of them than decides what comes next. */
-    episodeOrder: (showId: string) =>
+    /** Episodes of each show in their order, and no more of them than decides what comes next. */
+    episodeOrder: (showIds: readonly string[]) =>
       reader
         .selectFrom('titles')
-        .select(['id', 'season_number'])
-        .where('show_id', '=', showId)
+        .select(['id', 'show_id', 'season_number'])
+        .where('show_id', 'in', showIds)
         .where('kind', '=', 'episode')
         .where('file_count', '>', 0)
         .orderBy('season_number')

@@ -9,6 +9,7 @@ const WATCHED_SHARE = 0.92
 /** Less than this is a look, not a start. */
 const START_SECONDS = 10
 const ROW_LENGTH = 24
+const EPISODES_AT_ONCE = 1500
 
 export type HistoryDeps = {
   store: HistoryStore
@@ -17,26 +18,50 @@ export type HistoryDeps = {
   nowMs: () => number
 }
 
+/** Shows that are asked for together: the long ones alone, for the server answers in between. */
+function portions(shows: readonly { id: string; episodes: number }[]): string[][] {
+  const found: string[][] = []
+  let left = 0
+  for (const { id, episodes } of shows) {
+    const last = found.at(-1)
+    if (last && episodes <= left) last.push(id)
+    else found.push([id])
+    left = (last && episodes <= left ? left : EPISODES_AT_ONCE) - episodes
+  }
+  return found
+}
+
 export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps) {
   const parentsOf = (family: { seasonId: string | null; showId: string | null }) =>
     [family.seasonId, family.showId].filter((id) => id !== null)
 
-  async function nextUpOf(viewerId: string, showId: string): Promise<string | null> {
-    const [episodes, seen] = await Promise.all([catalog.episodeOrder(showId), store.seen(viewerId, showId)])
+  /** Of each of these shows the episode that comes next. */
+  async function nextUpOfEach(viewerId: string, showIds: readonly string[]): Promise<Map<string, string>> {
+    const [episodes, seen] = await Promise.all([catalog.episodeOrder(showIds), store.seen(viewerId, showIds)])
     const marks = new Map(seen.map((s) => [s.title_id, s]))
-    return nextUp(
+    const byShow = Map.groupBy(
       episodes.map((e) => {
         const mark = marks.get(e.id)
         return {
           id: e.id,
+          showId: e.show_id,
           seasonNumber: e.season_number ?? 0,
           watched: mark?.watched === 1,
           positionSeconds: mark?.position_seconds ?? 0,
           updatedAtMs: mark?.updated_at_ms ?? 0,
         }
       }),
+      ({ showId }) => showId,
+    )
+    return new Map(
+      showIds.flatMap((showId) => {
+        const id = nextUp(byShow.get(showId) ?? [])
+        return id === null ? [] : [[showId, id] as const]
+      }),
     )
   }
+  const nextUpOf = async (viewerId: string, showId: string): Promise<string | null> =>
+    (await nextUpOfEach(viewerId, [showId])).get(showId) ?? null
 
   return {
     async saveProgress(
@@ -90,10 +115,8 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
       const unfinished = await store.unfinished(viewerId, ROW_LENGTH)
       const resumed = new Set(unfinished)
       const next: string[] = []
-      for (const showId of await store.begunShows(viewerId, ROW_LENGTH)) {
-        const id = await nextUpOf(viewerId, showId)
-        if (id !== null && !resumed.has(id)) next.push(id)
-      }
+      for (const shows of portions(await store.begunShows(viewerId, ROW_LENGTH)))
+        for (const id of (await nextUpOfEach(viewerId, shows)).values()) if (!resumed.has(id)) next.push(id)
       const rows: HomeRow[] = [
         { id: 'continue', name: 'Continue watching', items: await catalog.cards(viewerId, unfinished) },
         { id: 'next-up', name: 'Next up', items: await catalog.cards(viewerId, next) },

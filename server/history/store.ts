@@ -112,26 +112,24 @@ export function createHistoryStore(db: Kysely<Tables>, reader: Kysely<Tables> = 
       ).map((r) => r.title_id),
 
     /** Shows of which this viewer has watched an episode, the newest first. */
-    begunShows: async (viewerId: string, limit: number): Promise<string[]> =>
-      (
-        await reader
-          .selectFrom('viewer_titles as v')
-          .innerJoin('titles as t', 't.id', 'v.title_id')
-          .select('v.title_id')
-          .where('v.viewer_id', '=', viewerId)
-          .where('v.watched_children', '>', 0)
-          .where('t.kind', '=', 'show')
-          .orderBy('v.updated_at_ms', 'desc')
-          .limit(limit)
-          .execute()
-      ).map((r) => r.title_id),
+    begunShows: async (viewerId: string, limit: number): Promise<{ id: string; episodes: number }[]> =>
+      reader
+        .selectFrom('viewer_titles as v')
+        .innerJoin('titles as t', 't.id', 'v.title_id')
+        .select(['v.title_id as id', 't.episode_count as episodes'])
+        .where('v.viewer_id', '=', viewerId)
+        .where('v.watched_children', '>', 0)
+        .where('t.kind', '=', 'show')
+        .orderBy('v.updated_at_ms', 'desc')
+        .limit(limit)
+        .execute(),
 
-    seen: (viewerId: string, showId: string) =>
+    seen: (viewerId: string, showIds: readonly string[]) =>
       reader
         .selectFrom('viewer_titles')
         .select(['title_id', 'watched', 'position_seconds', 'updated_at_ms'])
         .where('viewer_id', '=', viewerId)
-        .where('show_id', '=', showId)
+        .where('show_id', 'in', showIds)
         .execute(),
 
     forgetViewer: (viewerId: string) =>

@@ -1,6 +1,6 @@
 // Kysely over `node:sqlite`. One process only: see docs/decisions/sqlite-one-process.md.
 import { rename, rm } from 'node:fs/promises'
-import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase } from 'kysely'
 import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
@@ -21,29 +21,65 @@ function bind(value: unknown): SQLInputValue {
   throw new TypeError(`cannot bind ${value instanceof Date ? 'a Date' : typeof value} to SQLite`)
 }
 
+/** Statements kept ready: preparing one takes longer than most of them run. */
+const STATEMENTS_KEPT = 200
+/** After these a statement may have other columns. */
+const CHANGES_SCHEMA = /^\s*(alter|create|drop|pragma|vacuum)\b/i
+
+type Prepared = { statement: StatementSync; names: readonly string[] }
+
+function createStatements(db: DatabaseSync) {
+  const kept = new Map<string, Prepared>()
+  const prepare = (text: string): Prepared => {
+    const statement = db.prepare(text)
+    // Plain objects out of arrays: copying the objects that node:sqlite makes takes more than twice as long.
+    statement.setReturnArrays(true)
+    return { statement, names: statement.columns().map(({ name }) => name) }
+  }
+  return {
+    prepare,
+    /** Only for what is run to its end at once. */
+    ready(text: string): Prepared {
+      if (CHANGES_SCHEMA.test(text)) {
+        kept.clear()
+        return prepare(text)
+      }
+      const prepared = kept.get(text) ?? prepare(text)
+      // The one asked for last is the last to go.
+      kept.delete(text)
+      kept.set(text, prepared)
+      const [oldest = ''] = kept.size > STATEMENTS_KEPT ? kept.keys().take(1) : []
+      kept.delete(oldest)
+      return prepared
+    },
+  }
+}
+
+function rowOf(names: readonly string[], values: unknown): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = (values as unknown[])[at]
+  return row
+}
+
 /** Kysely's SQLite dialect passes parameters as one array and expects plain objects; node:sqlite does neither. */
 function adapt(db: DatabaseSync): SqliteDatabase {
+  const statements = createStatements(db)
   return {
     close: () => {
       if (db.isOpen) db.close()
     },
-    prepare(text) {
+    prepare(asked) {
       // Kysely begins DEFERRED: a read that turns into a write then fails with SQLITE_BUSY_SNAPSHOT.
-      const statement = db.prepare(text === 'begin' ? 'begin immediate' : text)
-      // Plain objects out of arrays: copying the objects that node:sqlite makes takes more than twice as long.
-      statement.setReturnArrays(true)
-      const names = statement.columns().map(({ name }) => name)
-      const rowOf = (values: unknown): Record<string, unknown> => {
-        const row: Record<string, unknown> = {}
-        for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = (values as unknown[])[at]
-        return row
-      }
+      const text = asked === 'begin' ? 'begin immediate' : asked
+      const { statement, names } = statements.ready(text)
       return {
         reader: names.length > 0,
-        all: (parameters) => statement.all(...parameters.map(bind)).map(rowOf),
+        all: (parameters) => statement.all(...parameters.map(bind)).map((values) => rowOf(names, values)),
         run: (parameters) => statement.run(...parameters.map(bind)),
         *iterate(parameters) {
-          for (const values of statement.iterate(...parameters.map(bind))) yield rowOf(values)
+          // Others may ask the same meanwhile.
+          const own = statements.prepare(text)
+          for (const values of own.statement.iterate(...parameters.map(bind))) yield rowOf(names, values)
         },
       }
     },
