@@ -169,13 +169,15 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       }
       const before = linked.get(file.id)
       if (before) {
-        // A moved file keeps its title, and with it everybody's history; a film's only file may give it a new name.
+        // A moved file keeps its title, and with it everybody's history; a film's only file may give it a new name
+        // and take it along into another library.
         for (const id of before) link(id)
         const row = before.length === 1 ? await tx.row(before[0] ?? '') : undefined
+        const place = { identity: p.identity, library_id: file.libraryId }
         if (
           row?.kind === 'movie' &&
           p.kind === 'movie' &&
-          row.identity !== p.identity &&
+          (row.identity !== p.identity || row.library_id !== file.libraryId) &&
           (await tx.countFiles(row.id)) === 1 &&
           (await tx.findByIdentity(file.libraryId, [p.identity])).length === 0
         )
@@ -183,8 +185,8 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
             row.id,
             // What the metadata source or a person says of it outlives a new file name.
             (await tx.isMatched(row.id))
-              ? { name: row.name, sort_key: row.sort_key, year: row.year, identity: p.identity }
-              : { name: p.name, sort_key: p.sortKey, year: p.year ?? 0, identity: p.identity },
+              ? { ...place, name: row.name, sort_key: row.sort_key, year: row.year }
+              : { ...place, name: p.name, sort_key: p.sortKey, year: p.year ?? 0 },
           )
         continue
       }

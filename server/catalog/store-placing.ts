@@ -221,7 +221,15 @@ export function createPlacingStore(db: Kysely<Tables>) {
       },
       describe: (fileId: string, facts: FileFacts) =>
         trx.updateTable('title_files').set(facts).where('file_id', '=', fileId).execute(),
-      rename: async (id: string, to: { name: string; sort_key: string; year: number; identity: string }) => {
+      rename: async (
+        id: string,
+        to: { name: string; sort_key: string; year: number; identity: string; library_id: string },
+      ) => {
+        await trx
+          .updateTable('title_matches')
+          .set({ library_id: to.library_id })
+          .where('title_id', '=', id)
+          .execute()
         const row = await trx
           .updateTable('titles')
           .set(to)

@@ -125,7 +125,7 @@ async function setUp(t: TestContext) {
   const atOpen = (act: (path: string) => void) => {
     onOpen = act
   }
-  return { films, second, at, put, scan, titles, now, atOpen, library, store, libraryId: id }
+  return { films, second, at, put, scan, titles, now, atOpen, library, catalog, store, libraryId: id }
 }
 
 test('renamed and moved: the same title with the same history', { skip }, async (t) => {
@@ -344,6 +344,33 @@ test('unplugged, mounted empty, and back: nothing is lost', { skip }, async (t) 
   assert.ok((await now()).files.every((file) => !file.offline))
   assert.equal((await titles()).length, 2)
 })
+
+test(
+  'moved into another library: the same title with its history and pin, in that library',
+  { skip },
+  async (t) => {
+    const { at, films, scan, now, library, catalog } = await setUp(t)
+    const other = join(films, '../other')
+    mkdirSync(other)
+    const { id } = await library.add({ name: 'Other', kind: 'films', folders: [other] })
+    renameSync(at('Alpha (2001).mp4'), join(other, 'Alpha, the film (2001).mp4'))
+    await scan()
+    assert.ok((await now()).files.every((file) => file.offline))
+    await library.runScan({ libraryId: id })
+    assert.deepEqual(
+      (await now()).files.map((file) => [file.fileName, file.offline]),
+      [['Alpha, the film (2001).mp4', false]],
+    )
+    const names = async (libraryId: string) =>
+      (await catalog.list(VIEWER, 'movie', { libraryId })).items.map((title) => title.name)
+    // The pinned title keeps its name.
+    assert.deepEqual(await names(id), ['Alpha'])
+    // A rescan of either changes nothing.
+    await scan()
+    await library.runScan({ libraryId: id })
+    assert.equal((await now()).files.length, 1)
+  },
+)
 
 test('deleted and put back later: the title returns with its history', { skip }, async (t) => {
   const { at, put, scan, now } = await setUp(t)
