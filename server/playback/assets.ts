@@ -4,7 +4,7 @@ import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
 import { Problem } from '../platform/problem.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
-import { remember } from './running.ts'
+import { remember } from './remember.ts'
 
 export type PlayableFile = {
   id: string

@@ -3,6 +3,7 @@ import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
 import { sleep } from '../platform/async.ts'
 import type { Coordination } from '../platform/coordination/coordination.ts'
 import type { Log } from '../platform/log.ts'
+import { remember } from './remember.ts'
 import type { Told } from './report.ts'
 import type { TicketClaims } from './ticket.ts'
 
@@ -42,16 +43,6 @@ const MOST_ENDED = 10_000
 /** A look into the database for each segment would be too many; a second is what a sign-out may take. */
 const ASKED_MS = 1000
 const MOST_ASKED = 2000
-
-/** Puts an entry at the young end and drops the oldest beyond the limit. */
-export function remember<K, V>(map: Map<K, V>, key: K, value: V, limit: number): void {
-  map.delete(key)
-  map.set(key, value)
-  for (const oldest of map.keys()) {
-    if (map.size <= limit) return
-    map.delete(oldest)
-  }
-}
 
 const namesOf = ({ viewerId, signInId, partyId }: Holder, playbackId: string): string[] => [
   `playback ${playbackId}`,

@@ -2,7 +2,7 @@
 import type { Log } from '../../platform/log.ts'
 import { Problem } from '../../platform/problem.ts'
 import { LiveSegment } from '../live-segment.ts'
-import { remember } from '../running.ts'
+import { remember } from '../remember.ts'
 import type { SegmentCache } from '../segment-cache.ts'
 import type { Wanted } from '../session.ts'
 import type { LocalSessions, RenditionRequest, Sessions } from '../sessions.ts'

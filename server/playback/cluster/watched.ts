@@ -1,6 +1,6 @@
 // Which renditions are played just now, anywhere: the sweep of a shared store spares them.
 import type { Coordination } from '../../platform/coordination/coordination.ts'
-import { remember } from '../running.ts'
+import { remember } from '../remember.ts'
 
 const STANDS_MS = 15 * 60_000
 const MARK_MS = 5 * 60_000
