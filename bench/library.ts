@@ -15,6 +15,7 @@ import { silentLog } from '../server/platform/log.ts'
 import { createMetrics } from '../server/platform/metrics.ts'
 import { manyFiles, realFilms } from './library-files.ts'
 import { httpTimes } from './library-http.ts'
+import { watchLoop } from './loop-watch.ts'
 
 const FILMS = 800
 const RESCAN_FILES = 100_000
@@ -61,17 +62,12 @@ async function firstScan(home: string, folder: string) {
   const { id } = await library.add({ name: 'Films', kind: 'films', folders: [folder] })
   let rss = 0
   const watch = setInterval(() => (rss = Math.max(rss, process.memoryUsage.rss())), 50)
-  let [last, longest] = [performance.now(), 0]
-  const beat = setInterval(() => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last - 5)
-    last = now
-  }, 5)
+  const loop = watchLoop()
   const took = await seconds(() => library.runScan({ libraryId: id }))
   clearInterval(watch)
-  clearInterval(beat)
+  const held = loop()
   await database[Symbol.asyncDispose]()
-  return { took, rss, longest }
+  return { took, rss, held }
 }
 
 function ffprobeLoop(paths: readonly string[]): Promise<number> {
@@ -172,11 +168,12 @@ export async function run(args: readonly string[]): Promise<void> {
     if (does('scan')) {
       const films = join(home, 'films')
       const paths = realFilms(films, FILMS)
-      const { took, rss, longest } = await firstScan(home, films)
+      const { took, rss, held } = await firstScan(home, films)
       const rate = FILMS / took
       say(
-        `first scan        ${round(rate)} files/s, ${round(rss / 2 ** 20)} MiB, loop blocked at most ${round(longest)} ms`,
+        `first scan        ${round(rate)} files/s, ${round(rss / 2 ** 20)} MiB, loop blocked at most ${round(held.longestMs)} ms`,
       )
+      say(`longest statement ${round(held.statementMs)} ms: ${held.statement}`)
       const probe = await ffprobeLoop(paths)
       say(`ffprobe, two      ${round(probe)} files/s: ours ${round(rate / probe)} times as fast`)
       const dlna = await miniDlna(home, films, FILMS)
@@ -188,7 +185,8 @@ export async function run(args: readonly string[]): Promise<void> {
       result['first_scan_vs_ffprobe_loop'] = round(rate / probe)
       result['first_scan_vs_minidlna'] = dlna && round(rate / dlna)
       result['rss_mb_scan'] = round(rss / 2 ** 20)
-      result['loop_blocked_ms_scan'] = round(longest)
+      result['loop_blocked_ms_scan'] = round(held.longestMs)
+      result['longest_statement_ms_scan'] = round(held.statementMs)
     }
     if (does('rescan')) {
       const { ours, find } = await rescan(home)
