@@ -39,7 +39,12 @@ function attachUrl(
       events.frozen()
     })
   media.src = url
-  if (startSeconds > 0) media.currentTime = startSeconds
+  // WebKitGTK stands still for ever where it is sent to a place before it knows the file.
+  const toStart = () => {
+    if (media.currentTime === 0) media.currentTime = startSeconds
+  }
+  if (startSeconds > 0)
+    media.addEventListener('loadedmetadata', toStart, { once: true, signal: ending.signal })
   // The ladder is there beside the file: choosing a rung of it changes the source.
   const hasLadder = kind === 'direct' && playback.hlsUrl !== null
   events.qualities(hasLadder ? qualitiesOf(playback.rungs) : [])

@@ -6,8 +6,10 @@ import type { PlayerError } from '../player-state.ts'
 import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source-contract.ts'
 import { keepSeeksExact } from './exact-seek.ts'
 import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
+import { forgetLeftPictures, forgetLeftSound } from './left-segment.ts'
 import { createLevelSwitch } from './level-switch.ts'
 import { createQualityController } from './quality-controller.ts'
+import { keepRewindsHeard } from './rewind.ts'
 
 type Library = typeof import('hls.js')
 const MOST_RECOVERIES = 2
@@ -67,6 +69,7 @@ export function attachHls(
     media.addEventListener('loadedmetadata', toStart, { once: true })
     next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
     keepSeeksExact(media, next, HlsClass.Events)
+    keepRewindsHeard(next, HlsClass.Events)
     switchLevel = createLevelSwitch(media, next, HlsClass.Events)
     next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
     next.loadSource(url)
@@ -121,11 +124,14 @@ function configFor(
   startSeconds: number,
   startLevel: number,
 ): Partial<HlsConfig> {
+  const { streamController, audioStreamController } = library.default.DefaultConfig
   return {
     progressive: memory.progressive,
     fLoader: createFragmentLoader(memory),
     // Playlists go through the library's own loader, under the ticket of now.
     xhrSetup: (request, url) => request.open('GET', memory.address(url), true),
+    streamController: forgetLeftPictures(streamController),
+    ...(audioStreamController && { audioStreamController: forgetLeftSound(audioStreamController) }),
     abrController: createQualityController(library.AbrController),
     startPosition: startSeconds > 0 ? startSeconds : -1,
     startLevel,

@@ -43,6 +43,14 @@ export function readTiming(init: Uint8Array): Timing | null {
   return { timescale, defaultDuration: trex ? uint32(init, trex.start + 20) : 0 }
 }
 
+/** The decode time of the first sample; null without a fragment. */
+export function startTicks(bytes: Uint8Array): number | null {
+  const tfdt = find(bytes, ['moof', 'traf', 'tfdt'])
+  if (!tfdt) return null
+  const at = tfdt.start + 12
+  return bytes[tfdt.start + 8] === 1 ? uint32(bytes, at) * 2 ** 32 + uint32(bytes, at + 4) : uint32(bytes, at)
+}
+
 /** Seconds of video in one fragment; null where the boxes are not understood. */
 export function fragmentSeconds(fragment: Uint8Array, timing: Timing): number | null {
   const traf = find(fragment, ['moof', 'traf'])

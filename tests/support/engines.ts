@@ -1,0 +1,60 @@
+// The three engines that browsers stand on, each with one page that is driven the same way; absent ones are skipped.
+import { existsSync } from 'node:fs'
+import puppeteer from 'puppeteer-core'
+import { NO_CHROMIUM, openChromium } from './chromium.ts'
+import type { EvaluatingPage } from './party-pages.ts'
+import { NO_WEBKIT, openWebKit } from './webkit.ts'
+
+export type EnginePage = EvaluatingPage & { goto: (url: string) => Promise<unknown> } & AsyncDisposable
+export type Engine = {
+  name: string
+  reasonToSkip: string | false
+  /** WebKitGTK fails to decode where the size changes, and stands still after some of these failures. */
+  changesTracks: boolean
+  open: () => Promise<EnginePage>
+}
+
+const FIREFOX = '/usr/bin/firefox-esr'
+const VIEWPORT = { width: 1000, height: 640 }
+
+async function openChromiumPage(): Promise<EnginePage> {
+  const browser = await openChromium()
+  const page = await browser.newPage({ viewport: VIEWPORT })
+  return {
+    evaluate: <T>(code: string) => page.evaluate<T>(code),
+    goto: (url) => page.goto(url),
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
+
+async function openFirefoxPage(): Promise<EnginePage> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
+  })
+  const page = await browser.newPage()
+  await page.setViewport(VIEWPORT)
+  return {
+    evaluate: async <T>(code: string) => (await page.evaluate(code)) as T,
+    goto: (url) => page.goto(url),
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
+
+export const ENGINES: readonly Engine[] = [
+  { name: 'Chromium', reasonToSkip: NO_CHROMIUM, changesTracks: true, open: openChromiumPage },
+  {
+    name: 'Firefox',
+    reasonToSkip: existsSync(FIREFOX) ? false : 'needs Firefox ESR on this machine',
+    changesTracks: true,
+    open: openFirefoxPage,
+  },
+  {
+    name: 'WebKitGTK',
+    reasonToSkip: NO_WEBKIT,
+    changesTracks: false,
+    open: () => openWebKit(VIEWPORT),
+  },
+]
