@@ -119,6 +119,63 @@ test('[PC1] [PC2] repeated and stale commands move nothing; malformed and unjoin
   }
 })
 
+test('[PC1] [PC2] [PH1] two tabs of one host: either commands, stale and repeated ones move nothing, one may close', async () => {
+  await using server = await createPartyServer()
+  const { host, guest, party } = await partyOf(server.url)
+  using grace = createMember(server.url, guest.cookieHeader(), party.code)
+  await grace.sees((v) => v.phase === 'joined')
+  const tab = async () => {
+    const socket = io(server.url, {
+      transports: ['websocket'],
+      forceNew: true,
+      extraHeaders: { cookie: host.cookieHeader() },
+    })
+    const send = (event: string, payload: unknown) => socket.emitWithAck(event, payload)
+    await new Promise<void>((resolve) => socket.on('connect', () => resolve()))
+    const joined = await send('join', { version: PROTOCOL_VERSION, code: party.code })
+    return { send, joined, [Symbol.dispose]: () => void socket.disconnect() }
+  }
+  using left = await tab()
+  using right = await tab()
+  assert.deepEqual([left.joined.state.hostId, right.joined.state.hostId], ['ada', 'ada'])
+  const hosts = right.joined.members.filter((m: { id: string }) => m.id === 'ada')
+  assert.equal(hosts.length, 1, 'two tabs are one member')
+
+  const seen = right.joined.state.seq
+  const first = { commandId: 'left-1', baseSeq: seen, positionSeconds: 60 }
+  const byLeft = await left.send('seek', first)
+  assert.deepEqual([byLeft.ok, byLeft.state.positionSeconds], [true, 60])
+  const stale = await right.send('seek', { commandId: 'right-1', baseSeq: seen, positionSeconds: 90 })
+  assert.deepEqual([stale.ok, stale.problem.type], [false, '/problems/stale-command'])
+  assert.match(stale.problem.detail, /Look again/)
+  assert.deepEqual(stale.state, byLeft.state, 'the refusal brings what holds')
+  const again = { commandId: 'right-2', baseSeq: stale.state.seq, positionSeconds: 90 }
+  const byRight = await right.send('seek', again)
+  assert.deepEqual([byRight.ok, byRight.state.positionSeconds], [true, 90])
+
+  for (const [from, repeated] of [
+    [left, first],
+    [right, again],
+    [left, again],
+  ] as const) {
+    const answer = await from.send('seek', repeated)
+    assert.deepEqual([answer.ok, answer.repeated, answer.state], [true, true, byRight.state])
+  }
+  const late = await left.send('pause', { commandId: 'left-2', baseSeq: byLeft.state.seq })
+  assert.deepEqual([late.problem.type, late.state], ['/problems/stale-command', byRight.state])
+  await grace.sees((v) => v.state!.seq === byRight.state.seq)
+  assert.deepEqual(grace.room.view.get().state, byRight.state, 'others saw the two that counted')
+
+  left[Symbol.dispose]()
+  while (server.io.sockets.sockets.size > 2) await new Promise((resolve) => setTimeout(resolve, 5))
+  const alone = { commandId: 'right-3', baseSeq: byRight.state.seq, positionSeconds: 120 }
+  assert.equal((await right.send('seek', alone)).state.positionSeconds, 120)
+  await grace.sees((v) => v.state!.positionSeconds === 120 && v.state!.hostId === 'ada')
+  using later = createMember(server.url, guest.cookieHeader(), party.code)
+  await later.sees((v) => v.phase === 'joined')
+  assert.ok(later.room.view.get().members.some((m) => m.id === 'ada' && m.connected))
+})
+
 test('[PS1] [PS2] after a restart the party goes on by itself where time has brought it', async () => {
   const before = await createPartyServer()
   const { host, party } = await partyOf(before.url)
