@@ -31,8 +31,8 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
   })
   const encoders = createWorkerPool({
     ...shared,
-    // Playing starts a video and an audio head.
-    warm: 2,
+    // Playing starts a video and an audio head; a seek may come before one of them has stopped.
+    warm: 3,
     max: options.maxHeads ?? Math.max(6, cores * 3),
     maxWaiting: 100,
     maxJobs: 50,

@@ -51,7 +51,7 @@ const STDERR_TAIL = 2000
 /** Loading the libraries; beyond, it hangs. */
 const START_MS = 30_000
 /** Starting a process takes a core for a moment: not in the one in which somebody waits for a first picture. */
-const SPARE_AFTER_MS = 1500
+const SPARE_AFTER_MS = 5000
 const MOST_QUICK_DEATHS = 3
 /** Twice below the server's weight. */
 const WORKER_NICENESS = 3

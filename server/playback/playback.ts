@@ -28,7 +28,7 @@ import { mediaPlaylist, subtitlePlaylist } from './playlist.ts'
 import { NOTHING_TOLD, type Seen, newsOf } from './report.ts'
 import { createRunning, type Holder, TICKET_MS } from './running.ts'
 import { createSegmentCache, type SegmentCache } from './segment-cache.ts'
-import { longestGap, segmentAt } from './segments.ts'
+import { longestGap, resumeAt, segmentAt } from './segments.ts'
 import type { Wanted } from './session.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import type { PlaybackStore } from './store.ts'
@@ -258,7 +258,10 @@ export async function createPlayback(deps: PlaybackDeps) {
         ...urls,
         directType: questionsOf(media).direct[0] ?? null,
         durationSeconds: asset.durationSeconds,
-        resumeSeconds: title.resumeSeconds,
+        resumeSeconds:
+          offer.copyVideo || method === 'direct'
+            ? title.resumeSeconds
+            : resumeAt(asset.times, title.resumeSeconds),
         startRung,
         rungs,
         audio: media.audio,

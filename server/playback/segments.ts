@@ -19,5 +19,14 @@ export function segmentAt({ starts }: SegmentTimes, seconds: number): number {
   return low
 }
 
+/** An audio frame: so much later than the picture the sound of a segment may begin. */
+const SOUND_LATER_SECONDS = 0.03
+
+/** Where a film goes on that is encoded: no picture before the first one to be seen has to be made and thrown away. */
+export function resumeAt(times: SegmentTimes, seconds: number): number {
+  const start = times.starts[segmentAt(times, seconds)] ?? 0
+  return Math.min(seconds, start + SOUND_LATER_SECONDS)
+}
+
 export const longestGap = ({ starts }: SegmentTimes): number =>
   starts.slice(1).reduce((longest, end, n) => Math.max(longest, end - (starts[n] ?? 0)), 0)

@@ -10,6 +10,7 @@ import { forgetLeftPictures, forgetLeftSound } from './left-segment.ts'
 import { createLevelSwitch } from './level-switch.ts'
 import { createQualityController } from './quality-controller.ts'
 import { keepRewindsHeard } from './rewind.ts'
+import { seekCheaply } from './seek-cheap.ts'
 
 type Library = typeof import('hls.js')
 const MOST_RECOVERIES = 2
@@ -70,6 +71,7 @@ export function attachHls(
     next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
     keepSeeksExact(media, next, HlsClass.Events)
     keepRewindsHeard(next, HlsClass.Events)
+    seekCheaply(media, next, HlsClass.Events)
     switchLevel = createLevelSwitch(media, next, HlsClass.Events)
     next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
     next.loadSource(url)
