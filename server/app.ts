@@ -15,6 +15,7 @@ import { createProcesses } from './admin/processes.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { createSettings } from './admin/settings.ts'
 import { createAdminStore } from './admin/store.ts'
+import { createSubjects } from './admin/subjects.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { catalogJobs } from './catalog/jobs.ts'
@@ -384,6 +385,14 @@ export async function createApp(
     processes,
     settings,
     live: () => playback.status(),
+    subjects: createSubjects({
+      titleNames: async (ids) =>
+        new Map((await catalog.cards('', ids)).map((card) => [card.id, fullName(card)])),
+      titlesOfFiles: catalog.titleIdsOfFiles,
+      file: library.file,
+      libraries: library.names,
+      people: accounts.people,
+    }),
     parties: party.count,
     freeBytes: () => blobs.freeBytes(),
     stopPlayback: playback.stopAny,

@@ -1,6 +1,7 @@
 // The texts of the web app: every language has each text, with the same values in it, and every setting is described.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { JOB_KINDS } from '../server/job-kinds.ts'
 import { VARIABLES } from '../server/platform/variables.ts'
 import de from '../web/locales/de.json' with { type: 'json' }
 import en from '../web/locales/en.json' with { type: 'json' }
@@ -22,4 +23,9 @@ test('English and German have the same texts with the same values in them', () =
 
 test('every setting is described in German, too, and nothing else is', () => {
   assert.deepEqual(Object.keys(de.settings.means).toSorted(), Object.keys(VARIABLES).toSorted())
+})
+
+test('every kind of job has a name', () => {
+  const texts = textsOf(en.jobs.kinds)
+  assert.deepEqual([...texts.keys()].toSorted(), JOB_KINDS.map(({ kind }) => kind).toSorted())
 })

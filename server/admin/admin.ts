@@ -15,7 +15,12 @@ export type AdminDeps = {
   store: AdminStore
   queue: JobQueue
   /** What only the running parts know. */
-  live: () => Pick<Status, 'encodes'> & { cache: Omit<Status['cache'], 'freeBytes'> }
+  live: () => {
+    encodes: (Omit<Status['encodes'][number], 'titleName'> & { fileId: string })[]
+    cache: Omit<Status['cache'], 'freeBytes'>
+  }
+  /** What each is about, by name. */
+  subjects: (asked: readonly unknown[]) => Promise<(string | null)[]>
   processes: Pick<Processes, 'all' | 'logs'>
   settings: Pick<Settings, 'list' | 'change'>
   parties: () => number | Promise<number>
@@ -40,10 +45,11 @@ export type Deed = {
 
 const STATES: readonly JobState[] = ['waiting', 'active', 'done', 'buried', 'cancelled']
 
-const viewOf = ({ progress, ...job }: QueueJob): JobView => ({
+const viewOf = ({ progress, ...job }: QueueJob, subject: string | null): JobView => ({
   id: job.id,
   kind: job.kind,
   key: job.key,
+  subject,
   state: job.state,
   priority: job.priority,
   attempt: job.attempt,
@@ -78,13 +84,14 @@ export function createAdmin(deps: AdminDeps) {
       const jobs: Record<string, number> = {}
       for (const { state, count } of await queue.counts()) jobs[state] = (jobs[state] ?? 0) + count
       const { encodes, cache } = deps.live()
+      const titles = await deps.subjects(encodes)
       return {
         ...deps.about,
         node: process.version,
         startedAtMs,
         ...(await deps.processes.all()),
         jobs,
-        encodes,
+        encodes: encodes.map((encode, i) => ({ ...encode, titleName: titles[i] ?? null })),
         parties: await deps.parties(),
         cache: { ...cache, freeBytes: await deps.freeBytes().catch(() => null) },
       }
@@ -95,7 +102,8 @@ export function createAdmin(deps: AdminDeps) {
       if (query.state !== undefined && !state)
         throw new Problem('invalid-request', `The state must be one of ${STATES.join(', ')}.`)
       const { items, nextCursor } = await page(query, (at) => queue.list({ ...at, ...(state && { state }) }))
-      return { items: items.map(viewOf), nextCursor }
+      const subjects = await deps.subjects(items.map((job) => job.payload))
+      return { items: items.map((job, i) => viewOf(job, subjects[i] ?? null)), nextCursor }
     },
 
     async retryJob(id: string): Promise<void> {

@@ -90,7 +90,7 @@ export class RenditionSession implements AsyncDisposable {
     const runs = [...this.#runs]
     return {
       viewers: this.#viewers.size,
-      segment: runs[0]?.current ?? -1,
+      segment: runs[0]?.current ?? null,
       state:
         runs.length === 0
           ? 'idle'

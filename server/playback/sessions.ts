@@ -33,7 +33,13 @@ export type RenditionRequest = {
   label: string
 }
 
-export type EncodeView = { rendition: string; viewers: number; segment: number; state: string }
+export type EncodeView = {
+  fileId: string
+  rendition: string
+  viewers: number
+  segment: number | null
+  state: string
+}
 
 /** What playing asks of encodes, wherever they run. */
 export type Sessions = {
@@ -55,7 +61,7 @@ export type Sessions = {
 }
 
 export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: SessionsDeps) {
-  const sessions = new Map<string, { session: RenditionSession; label: string }>()
+  const sessions = new Map<string, { session: RenditionSession; label: string; fileId: string }>()
   const heavy = createEncoderSlots(maxEncodes)
   const light = createEncoderSlots(() => maxEncodes() * LIGHT_PER_ENCODE)
 
@@ -92,7 +98,7 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
 
   return {
     want(
-      { key, rendition, times, label }: RenditionRequest,
+      { key, of, rendition, times, label }: RenditionRequest,
       segment: number,
       viewerId: string,
       cache: SegmentCache,
@@ -111,7 +117,7 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
           nowMs,
           log,
         })
-        found = { session, label }
+        found = { session, label, fileId: of.fileId }
         sessions.set(key, found)
       }
       // A player shows one picture and plays one sound: a change of quality or language frees the former encode.
@@ -143,7 +149,8 @@ export function createSessions({ engine, maxEncodes, nowMs, log, metrics }: Sess
     load: () => (heavy.active() + heavy.waiting()) / maxEncodes(),
     isBusy: () => [...sessions.values()].some(({ session, label }) => label[0] === 'v' && session.isUrgent),
     encodes: () =>
-      [...sessions.values()].map(({ session, label }): EncodeView => ({
+      [...sessions.values()].map(({ session, label, fileId }): EncodeView => ({
+        fileId,
         rendition: label,
         ...session.status(),
       })),

@@ -33,9 +33,11 @@ export const Status = Type.Object({
   ),
   encodes: Type.Array(
     Type.Object({
+      titleName: Nullable(Type.String()),
       rendition: Type.String(),
       viewers: Type.Integer(),
-      segment: Type.Integer(),
+      /** The one that is made now; null while none is. */
+      segment: Nullable(Type.Integer()),
       state: Type.String(),
     }),
   ),
@@ -62,6 +64,8 @@ export const JobView = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   key: Nullable(Type.String()),
+  /** The title, file, library or person that it is about. */
+  subject: Nullable(Type.String()),
   state: Type.String(),
   priority: Type.Integer(),
   attempt: Type.Integer(),

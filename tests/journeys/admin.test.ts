@@ -19,13 +19,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+const LIBRARY = { id: 'films', name: 'Silent films', kind: 'films' as const, created_at_ms: 1 }
+
 /** A job as a failed run leaves it, of a kind that no worker takes. */
 const row = (state: 'buried' | 'waiting', key: string | null) => ({
   id: newId(),
   kind: 'test.nobody',
   unique_key: key,
   state,
-  payload: '{}',
+  payload: JSON.stringify({ libraryId: LIBRARY.id }),
   priority: 0,
   attempt: 3,
   progress: JSON.stringify({ done: 1, total: 4 }),
@@ -75,14 +77,15 @@ test('a failed job is read, tried again, moved forward and cancelled', async (t)
       { kind: 'sqlite', path: join(dataPath, 'mediaserver.db') },
       Date.now,
     )
+    await database.db.insertInto('libraries').values(LIBRARY).execute()
     await database.db.insertInto('jobs').values([buried, twin]).execute()
   }
   await using at = await createTestApp({ dataPath })
   const owner = await at.owner()
   const failed = await owner.call(listJobs, { query: { state: 'buried' } })
   assert.deepEqual(
-    failed.items.map(({ id, reason, progress }) => [id, reason, progress]),
-    [[buried.id, 'the file is broken', 0.25]],
+    failed.items.map(({ id, reason, progress, subject }) => [id, reason, progress, subject]),
+    [[buried.id, 'the file is broken', 0.25, LIBRARY.name]],
   )
   const params = { id: buried.id }
   await owner.call(retryJob, { params, body: {} })

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { dropPrepared } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
 import { preparedQuery } from '../api/queries.ts'
+import { renditionText } from '../lib/rendition-text.ts'
 import { Button } from './button.tsx'
 import { FormFailure } from './state.tsx'
 
@@ -31,7 +32,11 @@ export function PreparedList() {
                 {titleName}
               </Link>
               <span className="text-sm text-soft">
-                {renditions.join(' · ')} · {isComplete ? t('prepare.ready') : t('prepare.running')}
+                {renditions
+                  .map(renditionText)
+                  .map(([words, values]) => t(`status.encode.${words}`, values))
+                  .join(' · ')}{' '}
+                · {isComplete ? t('prepare.ready') : t('prepare.running')}
               </span>
             </div>
             <Button look="ghost" disabled={drop.isPending} onClick={() => drop.mutate(fileId)}>

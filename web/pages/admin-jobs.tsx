@@ -53,9 +53,14 @@ export function AdminJobsPage() {
 
 const CAN_RETRY = ['buried', 'cancelled']
 
+/** What is done, and to what. */
+const nameOf = (kind: string, { subject }: JobView): string =>
+  subject === null ? kind : `${kind}: ${subject}`
+
 function Job({ job }: { job: JobView }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
+  const name = nameOf(t(`jobs.kinds.${job.kind}`, job.kind), job)
   const canRetry = CAN_RETRY.includes(job.state)
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => call(canRetry ? retryJob : cancelJob, { params: { id: job.id }, body: {} }),
@@ -64,11 +69,10 @@ function Job({ job }: { job: JobView }) {
   return (
     <>
       <span className="grid min-w-0 grow">
-        <span className="font-medium">{t(`jobs.kinds.${job.kind}`, job.kind)}</span>
+        <span className="font-medium">{name}</span>
         <span className="text-sm break-all text-soft tabular-nums">
           {t(`jobs.states.${job.state}`, job.state)} · {t('jobs.attempt', { n: job.attempt })}
           {job.progress !== null && ` · ${Math.round(job.progress * 100)} %`}
-          {job.key && ` · ${job.key}`}
         </span>
         {job.reason && <span className="text-sm text-danger">{job.reason}</span>}
         <FormFailure error={error} />
@@ -101,7 +105,7 @@ function Priority({ job }: { job: JobView }) {
   const own = String(job.priority)
   return (
     <Select
-      label={`${t('jobs.priority')}: ${job.kind}`}
+      label={`${t('jobs.priority')}: ${nameOf(t(`jobs.kinds.${job.kind}`, job.kind), job)}`}
       isLabelHidden
       disabled={isPending}
       value={own}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
+import { EncodeLine } from '../components/encode-line.tsx'
 import { PlayingNow } from '../components/playing-now.tsx'
 import { PreparedList } from '../components/prepared-list.tsx'
 import { Failure } from '../components/state.tsx'
@@ -51,12 +52,10 @@ export function AdminStatusPage() {
         ))}
       </Part>
       <Part name={t('status.encodes')} empty={t('status.noEncodes')}>
-        {data.encodes.map(({ rendition, viewers, segment, state }) => (
-          <li key={rendition} className="flex flex-wrap justify-between gap-2 p-4 tabular-nums">
-            <span className="font-medium">{rendition}</span>
-            <span className="text-sm text-soft">
-              {state} · #{segment} · {t('status.viewers', { count: viewers })}
-            </span>
+        {data.encodes.map((encode, n) => (
+          // One film may be converted twice alike, by two processes.
+          <li key={n} className="flex flex-wrap justify-between gap-2 p-4 tabular-nums">
+            <EncodeLine encode={encode} />
           </li>
         ))}
       </Part>
