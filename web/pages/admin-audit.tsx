@@ -6,6 +6,7 @@ import { auditQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
 import { Button } from '../components/button.tsx'
 import { Blank, Failure } from '../components/state.tsx'
+import { flatText } from '../lib/flat-text.ts'
 
 export function AdminAuditPage() {
   const { t } = useTranslation()
@@ -38,6 +39,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
     dateStyle: 'medium',
     timeStyle: 'medium',
   })
+  const detail = flatText(entry.detail)
   const isRefused = entry.status >= 400
   return (
     <li className="grid gap-1 p-4">
@@ -51,9 +53,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         {entry.personName} · {entry.address} ·{' '}
         <time dateTime={new Date(entry.atMs).toISOString()}>{when}</time>
       </p>
-      {entry.detail !== '' && entry.detail !== '{}' && (
-        <code className="text-sm break-all text-soft">{entry.detail}</code>
-      )}
+      {detail !== '' && <p className="text-sm wrap-anywhere text-soft">{detail}</p>}
     </li>
   )
 }
