@@ -99,6 +99,8 @@ export function disconnect(
 }
 
 export function leave(room: Room, { memberId }: EventOf<'leave'>, nowMs: number): Outcome {
+  // Its own connection ended before: what is left is another tab or device, which watches on.
+  if ((room.members[memberId]?.connections.length ?? 0) > 0) return done(room)
   const left = gone(room, memberId, nowMs, [])
   if (memberId !== room.state.hostId) return settled(left, nowMs)
   const next = handOver(left, nowMs)
