@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AudioTrack, ClientCapabilities, MediaInfo, VideoTrack } from '#shared/media.ts'
 import { VIDEO } from '../../tests/support/film.ts'
+import de from '../../web/locales/de.json' with { type: 'json' }
 import { type DecideInput, decide, questionsOf } from './decide.ts'
 
 const track = { profile: null, language: null, title: null, isDefault: true, isForced: false }
@@ -52,7 +53,13 @@ const ask = (change: Partial<DecideInput> = {}) =>
   })
 const codes = (change?: Partial<DecideInput>) => {
   const { method, reasons } = ask(change)
-  for (const { text } of reasons) assert.match(text, /^\p{Lu}.+\.$/u)
+  for (const { code, text, values } of reasons) {
+    assert.match(text, /^\p{Lu}.+\.$/u)
+    const german = new Map(Object.entries(de.player.reasons)).get(code)
+    assert.ok(german, code)
+    const named = [...german.matchAll(/\{\{(\w+)/g)].map(([, name]) => name)
+    assert.deepEqual(named, Object.keys(values ?? {}), code)
+  }
   return [method, ...reasons.map((r) => r.code)]
 }
 const withVideo = (change: Partial<VideoTrack>) => ({ info: { ...info, video: [{ ...video, ...change }] } })

@@ -60,7 +60,8 @@ export function decide({
 }: DecideInput): Decision {
   const video = info.video[0]
   const reasons: PlaybackReason[] = []
-  const because = (code: string, text: string): void => void reasons.push({ code, text })
+  const because = (code: string, text: string, values?: PlaybackReason['values']): void =>
+    void reasons.push({ code, text, ...(values && { values }) })
   const mse = new Set(capabilities.mse)
   const wishBps = capabilities.maxBitrateBps ?? null
   const maxBitrateBps =
@@ -76,10 +77,12 @@ export function decide({
     if (video.scan === 'interlaced') because('interlaced', 'The video is interlaced.')
   }
   if (maxBitrateBps !== null && (info.bitrateBps ?? 0) > maxBitrateBps) {
-    const [needs, may] = [info.bitrateBps ?? 0, maxBitrateBps].map((bps) => (bps / 1e6).toFixed(1))
+    const mbits = (bps: number): string => (bps / 1e6).toFixed(1)
+    const [needs, may] = [mbits(info.bitrateBps ?? 0), mbits(maxBitrateBps)]
     because(
       'bitrate-limit',
       `The file needs ${needs} Mbit/s; ${maxBitrateBps === limitBps ? 'this server allows you' : 'you chose at most'} ${may} Mbit/s.`,
+      { needs, may },
     )
   }
   const pictureStays = reasons.length === 0
@@ -92,12 +95,16 @@ export function decide({
       offer: offerOf(),
     }
   if (pictureStays && prefer !== 'hls')
-    because('container-unsupported', `This browser does not play the file (${info.container}) as it is.`)
+    because('container-unsupported', `This browser does not play the file (${info.container}) as it is.`, {
+      container: info.container,
+    })
 
   const offer = offerOf()
   if (video && pictureStays && !offer.copyVideo) becauseOfVideo(video)
-  if (info.audio.length > 0 && !offer.copyAudio)
-    because('audio-converted', `Sound is converted to AAC (it is ${codecNames(info.audio)}).`)
+  if (info.audio.length > 0 && !offer.copyAudio) {
+    const codec = codecNames(info.audio)
+    because('audio-converted', `Sound is converted to AAC (it is ${codec}).`, { codec })
+  }
   const method =
     offer.copyVideo || !video ? (offer.copyAudio || !info.audio.length ? 'remux' : 'transcode') : 'transcode'
   if (reasons.length === 0) because('timeline', 'The player asked for segments; nothing is converted.')
@@ -138,7 +145,10 @@ export function decide({
       because('no-index', 'The file has no usable index of its pictures yet.')
     else if (longestGapSeconds > LONGEST_COPY_SECONDS)
       because('sparse-keyframes', 'The file can only be entered at few places.')
-    else because('video-codec-unsupported', `This browser does not play ${codecNames([track])} video.`)
+    else {
+      const codec = codecNames([track])
+      because('video-codec-unsupported', `This browser does not play ${codec} video.`, { codec })
+    }
   }
 }
 

@@ -474,7 +474,7 @@ export async function createPlayback(deps: PlaybackDeps) {
           viewerName: r.viewerName,
           titleName: r.titleName,
           method: r.method,
-          reasons: r.reasons.map((reason) => reason.text),
+          reasons: [...r.reasons],
           positionSeconds: r.positionSeconds,
           startedAtMs: r.startedAtMs,
           seenAtMs: r.seenAtMs,

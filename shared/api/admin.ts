@@ -1,6 +1,7 @@
 // Administration endpoints: what runs, what waits, what failed.
 import * as Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
+import { PlaybackReason } from './playback.ts'
 import { Empty, IdParams, Nullable, PageQuery, pageOf } from './paging.ts'
 
 export const Status = Type.Object({
@@ -26,7 +27,7 @@ export const Status = Type.Object({
       viewerName: Type.String(),
       titleName: Type.String(),
       method: Type.String(),
-      reasons: Type.Array(Type.String()),
+      reasons: Type.Array(PlaybackReason),
       positionSeconds: Type.Number(),
       startedAtMs: Type.Integer(),
     }),

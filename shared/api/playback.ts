@@ -14,8 +14,10 @@ export type PlaybackMethod = Type.Static<typeof PlaybackMethod>
 export const PlaybackReason = Type.Object({
   /** Stable word for programs, e.g. `video-codec-unsupported`. */
   code: Type.String(),
-  /** A sentence for people. */
+  /** A sentence for people, in English. */
   text: Type.String(),
+  /** What the sentence names, for one in another language. */
+  values: Type.Optional(Type.Record(Type.String(), Type.String())),
 })
 export type PlaybackReason = Type.Static<typeof PlaybackReason>
 

@@ -71,7 +71,7 @@ test(
           seen.map((playback) => playback.id),
           [id],
         )
-        assert.ok(seen[0]!.reasons.some((reason) => /does not play/.test(reason)))
+        assert.ok(seen[0]!.reasons.some(({ text }) => /does not play/.test(text)))
         assert.equal((await there.request(`${hlsUrl}`)).status, 200)
         await here.call(stopPlayback, { params: { id }, body: {} })
         await until(async () => (await there.request(`${hlsUrl}`)).status === 403)

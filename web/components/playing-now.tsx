@@ -28,7 +28,9 @@ export function PlayingNow({ playback }: { playback: Status['playbacks'][number]
         {reasons.length > 0 && (
           <ul className="text-sm text-soft">
             {reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason.code}>
+                {t(`player.reasons.${reason.code}`, { defaultValue: reason.text, ...reason.values })}
+              </li>
             ))}
           </ul>
         )}

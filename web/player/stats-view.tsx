@@ -14,7 +14,10 @@ export function StatsView({ player }: { player: Player }) {
   const ms = (value: number | null) => (value === null ? '–' : `${value} ms`)
   const rows: [string, string][] = [
     [t('player.stats.played'), `${t(`player.stats.${method}`)} · ${state.source ?? '…'}`],
-    ...reasons.map((reason): [string, string] => [t('player.stats.because'), reason.text]),
+    ...reasons.map((reason): [string, string] => [
+      t('player.stats.because'),
+      t(`player.reasons.${reason.code}`, { defaultValue: reason.text, ...reason.values }),
+    ]),
     [t('player.stats.picture'), `${player.media.videoWidth}×${player.media.videoHeight}`],
     [t('player.quality'), state.qualities.find((quality) => quality.level === state.level)?.name ?? '–'],
     [t('player.stats.buffered'), `${(ahead ? ahead[1] - state.positionSeconds : 0).toFixed(1)} s`],
