@@ -18,3 +18,19 @@ export type Place = { folderId: string; subPath: string }
 
 /** Lets the server answer in between. */
 export const beat = () => new Promise<void>((go) => setImmediate(go))
+
+/** What is known below a folder, page by page in the order of paths. `read` answers `KNOWN_PAGE` rows behind a path. */
+export async function* pagesBelow<Row extends { relative_path: string }>(
+  subPath: string,
+  read: (after: string) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
+  for (let after = subPath === '' ? '' : `${subPath}/`; ;) {
+    const rows = await read(after)
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.relative_path
+    yield rows
+    if (rows.length < KNOWN_PAGE) return
+    await beat()
+  }
+}

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { MediaFileTable } from '../platform/database/schema.ts'
 import type { KnownFile, Pair } from './changes.ts'
-import { batches, BATCH, beat, INSERT_ROWS, KNOWN_PAGE, type Place } from './store-batches.ts'
+import { batches, BATCH, INSERT_ROWS, KNOWN_PAGE, pagesBelow, type Place } from './store-batches.ts'
 
 /** Rows changed one by one in a transaction. */
 const CHANGES = 100
@@ -29,8 +29,8 @@ export function createScanStore(db: Database) {
   return {
     /** What is known below a folder, in the order of paths. */
     async *known({ folderId, subPath }: Place): AsyncGenerator<KnownFile[]> {
-      for (let after = subPath === '' ? '' : `${subPath}/`; ;) {
-        const rows = await db
+      const read = (after: string) =>
+        db
           .selectFrom('media_files')
           .select(['id', 'relative_path', 'size_bytes', 'modified_at_ms', 'inode', 'fingerprint'])
           .select(['is_offline', 'sighting'])
@@ -41,9 +41,7 @@ export function createScanStore(db: Database) {
           .orderBy('relative_path')
           .limit(KNOWN_PAGE)
           .execute()
-        const last = rows.at(-1)
-        if (!last) return
-        after = last.relative_path
+      for await (const rows of pagesBelow(subPath, read))
         yield rows.map((row) => ({
           id: row.id,
           relativePath: row.relative_path,
@@ -54,9 +52,6 @@ export function createScanStore(db: Database) {
           isOffline: row.is_offline === 1,
           isMissed: row.sighting === 'missed',
         }))
-        if (rows.length < KNOWN_PAGE) return
-        await beat()
-      }
     },
     async addFiles(rows: readonly MediaFileTable[]) {
       for (const batch of batches(rows, INSERT_ROWS))

@@ -4,7 +4,7 @@ import type { FileSidecarTable } from '../platform/database/schema.ts'
 import { newId } from '../platform/ids.ts'
 import type { KnownSidecar } from './changes.ts'
 import type { Sidecar } from './sidecars.ts'
-import { batches, beat, INSERT_ROWS, KNOWN_PAGE, type Place } from './store-batches.ts'
+import { batches, INSERT_ROWS, KNOWN_PAGE, pagesBelow, type Place } from './store-batches.ts'
 
 export function createSidecarStore(db: Database) {
   return {
@@ -17,8 +17,8 @@ export function createSidecarStore(db: Database) {
         .execute(),
     /** What is known below a folder, in the order of paths. */
     async *knownSidecars({ folderId, subPath }: Place): AsyncGenerator<KnownSidecar[]> {
-      for (let after = subPath === '' ? '' : `${subPath}/`; ;) {
-        const rows = await db
+      const read = (after: string) =>
+        db
           .selectFrom('file_sidecars as s')
           .innerJoin('media_files as f', 'f.id', 's.file_id')
           .select(['s.id', 's.relative_path', 's.format', 's.language', 's.is_forced'])
@@ -29,9 +29,7 @@ export function createSidecarStore(db: Database) {
           .orderBy('s.relative_path')
           .limit(KNOWN_PAGE)
           .execute()
-        const last = rows.at(-1)
-        if (!last) return
-        after = last.relative_path
+      for await (const rows of pagesBelow(subPath, read))
         yield rows.map((row) => ({
           id: row.id,
           relativePath: row.relative_path,
@@ -41,9 +39,6 @@ export function createSidecarStore(db: Database) {
           isForced: row.is_forced === 1,
           isHearingImpaired: row.is_hearing_impaired === 1,
         }))
-        if (rows.length < KNOWN_PAGE) return
-        await beat()
-      }
     },
     /** Gives back those whose media file has no row yet. */
     async addSidecars(folderId: string, sidecars: readonly Sidecar[]): Promise<Sidecar[]> {
