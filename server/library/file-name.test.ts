@@ -63,6 +63,33 @@ const cases: [string, LibraryKindHint, Record<string, unknown>][] = [
   ['Show Season 1, 2 & 4 720p.mkv', 'mixed', { seasons: [1, 2, 4] }],
   ['Show Season 3 - 14.mkv', 'mixed', { season: 3, seasons: [], episodes: [14] }],
   ['Show Season 2 10bit.mkv', 'mixed', { season: 2, seasons: [] }],
+  ['Band.of.Brothers.Part.05.Crossroads.mkv', 'mixed', { title: 'Band of Brothers', episodes: [5] }],
+  [
+    'Serial. \u0421\u0435\u0437\u043e\u043d 3. \u0421\u0435\u0440\u0438\u044f 5.mkv',
+    'mixed',
+    { title: 'Serial', season: 3, episodes: [5] },
+  ],
+  ['Some_Show.22x08.mp4', 'mixed', { title: 'Some Show' }],
+  [
+    '[Grp][Some Hero][01-03TV\u5168\u96c6][1080P][BDRip].mkv',
+    'mixed',
+    { title: 'Some Hero', episodes: [1, 2, 3] },
+  ],
+  ['[Grp] Some Hero - 23 END [1080p].mkv', 'mixed', { episodes: [23], episodeTitle: null }],
+  ['[Grp] Some Hero - 05.5 [1080p].mkv', 'mixed', { title: 'Some Hero', episodes: [5], isBetween: true }],
+  ['[Grp] Some Hero - 05 [1080p].mkv', 'mixed', { episodes: [5], isBetween: false }],
+  ['[Grp] Some Hero - SP1 [1080p].mkv', 'mixed', { title: 'Some Hero', season: 0, episodes: [1] }],
+  ['Some Hero - OVA 2.mkv', 'mixed', { title: 'Some Hero', season: 0, episodes: [2] }],
+  ['[Grp] Some Hero - 12 (Net 1920x1080 HEVC).mkv', 'mixed', { episodes: [12], episodeTitle: null }],
+  [
+    'Some Hero/Series 2/3. Return.mkv',
+    'mixed',
+    { title: 'Some Hero', season: 2, episodes: [3], episodeTitle: 'Return' },
+  ],
+  ['Weekly.Show.S56E10.2023.11.26.mkv', 'mixed', { season: 56, date: '2023-11-26', episodeTitle: null }],
+  ['[REC]\u00b2 (2009).mkv', 'mixed', { title: '[REC]\u00b2', year: 2009 }],
+  ['Some.Film.2021.Zack.Snyders.Cut.mkv', 'mixed', { title: 'Some Film', edition: 'Zack Snyders Cut' }],
+  ['Some.Film.1985.Ultimate.Directors.Cut.mkv', 'mixed', { edition: 'Ultimate Directors Cut' }],
 ]
 for (const [path, hint, expected] of cases)
   test(path, () => {

@@ -111,6 +111,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
         edition: release.edition,
         episodeTitle: release.episodeTitle,
         isAbsolute: release.isAbsolute,
+        isBetween: release.isBetween,
       })
       return guess
     }

@@ -36,6 +36,15 @@ test('a season that is a year does not split its show', () => {
   assert.equal(show('News.Hour.S2019E05.mkv'), show('News.Hour.S2020E01.mkv'))
 })
 
+test('what was told between two episodes is a special, and no version of the one before', () => {
+  const [fifth, between] = ['05', '05.5'].map((n) =>
+    placementOf(`[Grp] Some Hero - ${n} [1080p].mkv`, 'mixed'),
+  )
+  assert.equal(fifth?.identity, between?.identity)
+  assert.notEqual(fifth?.episodes[0]?.identity, between?.episodes[0]?.identity)
+  assert.deepEqual([fifth?.season, between?.season, between?.episodes[0]?.name], [1, 0, '5.5'])
+})
+
 test('films of one name and different years are different films', () => {
   const film = (y: number) => placementOf(`Dune (${y})/Dune (${y}).mkv`, 'films')?.identity
   assert.notEqual(film(1984), film(2021))

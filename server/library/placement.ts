@@ -62,8 +62,10 @@ export function placementOf(path: string, libraryKind: LibraryKindHint): Placeme
       episodes: [],
     }
   const showName = guess.kind === 'movie' ? (folders[0] ?? name) : name
-  const season =
-    guess.season ?? (guess.date === null ? (guess.kind === 'movie' ? 0 : 1) : Number(guess.date.slice(0, 4)))
+  const season = guess.isBetween
+    ? 0
+    : (guess.season ??
+      (guess.date === null ? (guess.kind === 'movie' ? 0 : 1) : Number(guess.date.slice(0, 4))))
   // A folder speaks for all episodes in it; `Doctor Who (1963)` and `Doctor Who (2005)` are two shows.
   const folder = showFolderOf(folders)
   const ownYear = year === guess.season ? null : year
@@ -72,12 +74,12 @@ export function placementOf(path: string, libraryKind: LibraryKindHint): Placeme
   const showYear = isShows ? named.year : ownYear
   const own = guess.episodeTitle
   const episodes =
-    guess.episodes.length > 0
+    guess.episodes.length > 0 && !guess.isBetween
       ? guess.episodes.slice(0, 50).map((number) => ({ number, name: own, identity: `${season}x${number}` }))
       : [
           {
             number: null,
-            name: own ?? guess.date ?? name,
+            name: own ?? guess.date ?? (guess.isBetween ? `${guess.episodes.join()}.5` : name),
             identity: guess.date ?? `${season}|${comparable(stem) || stem}`,
           },
         ]

@@ -9,7 +9,7 @@ export function bracketFields(text: string): { text: string; season: number | nu
   const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => group(m, 1).trim())
   if (fields.length < 2 || /[\p{L}\p{N}]/u.test(outside)) return null
   const isNumber = (f: string) =>
-    /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:tv|end|fin|\u5b8c|\u5168\u96c6)?$/iu.test(
+    /^(?:\d{1,4}(?:v\d)?|\d{1,4}-\d{1,4}|\u7b2c?\d{1,4}(?:-\d{1,4})?[\u8bdd\u8a71\u96c6\u56de])(?:tv|end|fin|\u5b8c|\u5168\u96c6)*$/iu.test(
       f,
     )
   const first = fields.findIndex((f, i) => i > 0 && isNumber(f))

@@ -7,6 +7,8 @@ const SEASON = new RegExp(
   'iu',
 )
 const SEASON_AFTER = new RegExp(`^(\\d{1,3})(?:st|nd|rd|th|\\.|\u00aa|\u00ba)?[ ._]*${SEASON_WORD}$`, 'iu')
+/** The British word; `Series 1` alone, as with a name it may be the show's. */
+const SERIES = /^series[ ._-]{0,3}(\d{1,2})$/iu
 const SHORT = /^(?:(.{0,80}?)[ ._\-([]+)?s(\d{1,4})(?![\p{L}\p{N}])(.*)$/iu
 const SPECIALS = /^(?:specials?|extras?|sp|ova|oad|season 0+|bonus)$/iu
 
@@ -24,7 +26,7 @@ export function seasonOfFolder(name: string, parent = ''): number | null {
     (before === '' || series.startsWith(before) || before.startsWith(series))
   )
     return Number(short[2])
-  const after = SEASON_AFTER.exec(text)
+  const after = SEASON_AFTER.exec(text) ?? SERIES.exec(text)
   if (after) return Number(after[1])
   const long = SEASON.exec(text)
   if (long && !/^[ ._]*(?:-|to|&|\+|,)[ ._]*\d/i.test(long[2] ?? '') && !/\bepisodes?\b/i.test(text))

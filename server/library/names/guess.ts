@@ -16,6 +16,8 @@ export type NameGuess = {
   episodes: number[]
   /** The numbers count from the first episode of the whole series. */
   isAbsolute: boolean
+  /** `05.5`: told between two episodes, and none of them. */
+  isBetween: boolean
   /** Aired on, `YYYY-MM-DD`. */
   date: string | null
   episodeTitle: string | null

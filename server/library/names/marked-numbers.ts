@@ -41,6 +41,8 @@ const JUST_E = new RegExp(
 const BEFORE_WORD =
   /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|blm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a)(?![\p{L}])/iu
 const PART_LIST = /(?<![\p{L}\p{N}])part[ ._](\d{1,2})[ ._](?:and|to|&)[ ._](?:part[ ._])?(\d{1,2})(?!\d)/iu
+/** `OVA 2`, `SP02`: what was made beside the series, counted on its own. */
+const SPECIAL = /(?<![\p{L}\p{N}])(?:sp|ova|oad)[ ._-]?(\d{1,2})(?=[ ._]*(?:$|[[(-]|v\d))/iu
 const CJK = /\u7b2c(\d{1,4})(?:[-~](\d{1,4}))?[\u8bdd\u8a71\u96c6\u56de]/u
 
 const hasDigitsP = (text: string, m: RegExpExecArray) =>
@@ -100,6 +102,10 @@ export const sure: Rule[] = [
   (t) => {
     const m = JUST_E.exec(t)
     return m && withList(t, m, null, number(m[1]))
+  },
+  (t) => {
+    const m = SPECIAL.exec(t)
+    return m && at(m, { season: 0, episodes: [number(m[1])] })
   },
   (t) => {
     const m = PART_LIST.exec(t)

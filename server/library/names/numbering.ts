@@ -57,7 +57,8 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
   const behindYear =
     /(?<=\p{L}.*[ ._](?:19|20)\d\d[ ._])(\d{2})(?=[ ._](?:\d{3,4}[pi]|\d{3,4}x\d{3,4}|4k))/iu.exec(text)
   if (behindYear) return at(behindYear, { episodes: [+group(behindYear, 1)], isAbsolute: true })
-  const padded = /(?<=[\p{L})][ ._])(0\d{1,3})(?=[ ._]|$)/u.exec(text)
+  // `Band of Brothers Part 05`: the word belongs to the number.
+  const padded = /(?<=[\p{L})][ ._])(?:(?:part|pt)[ ._])?(0\d{1,3})(?=[ ._]|$)/iu.exec(text)
   if (padded && padded.index < hints.signAt) {
     if (group(padded, 1).length === 4 && +group(padded, 1) >= 101)
       return at(padded, { season: +group(padded, 1).slice(0, 2), episodes: [+group(padded, 1).slice(2)] })

@@ -133,6 +133,7 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     seasons: numbering?.season == null ? (list?.seasons ?? []) : [],
     episodes: numbering?.episodes ?? [],
     isAbsolute: numbering?.isAbsolute ?? false,
+    isBetween: numbering?.episodes.length === 1 && /\d\.5$/.test(text.slice(numbering.start, numbering.end)),
     date: numbering?.date ?? dated?.date ?? copied?.date ?? null,
     episodeTitle: null,
     part: null,
@@ -220,11 +221,18 @@ export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean):
     const after = text.slice(numbering.end)
     const sign = firstSign(` ${after}`) - 1
     const seasonAt = season && season.start > numbering.end ? season.start - numbering.end : Infinity
-    const cut = Math.min(sign, seasonAt, after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"])/u) >>> 0)
+    const dayAt = dated && dated.start >= numbering.end ? dated.start - numbering.end : Infinity
+    const cut = Math.min(
+      sign,
+      seasonAt,
+      dayAt,
+      after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"]|[^()]*\d{3,4}x\d{3,4})/u) >>> 0,
+    )
     // With a word before it, a description that is all there is goes too.
     const said = withoutTrailingHints(`x${after.slice(0, Math.max(0, cut)).replace(/^[ ._]?v\d/iu, '')}`)
     const name = tidy(said.slice(1))
-    if (/\p{L}|\d/u.test(name))
+    // `23 END`: the last of its season.
+    if (/\p{L}|\d/u.test(name) && !(isFansub && /^(?:end|fin)$/iu.test(name)))
       base.episodeTitle =
         name.replace(/-\p{Lu}[\p{L}\d]{1,10}$/u, (m) => (after.includes('.') ? '' : m)) || null
     // The show's name after the number: `003. Show Name - Episode`.

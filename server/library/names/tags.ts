@@ -77,7 +77,7 @@ const EDITIONS: readonly [RegExp, string][] = [
 
 /** Editions that go by a name of their own: `Imperial Edition`, `Ultimate Rekall Edition`, `Assembly Cut`, `Recut`. */
 const OWN_NAME =
-  /\b((?:imperial|signature|deluxe|diamond|platinum|definitive|complete|original|rogue|assembly|ultimate[ ._]\p{L}+|anniversary|international|workprint|producer'?s|final|redux|black[ ._]and[ ._]chrome)[ ._](?:edition|cut)|recut|redux)\b/iu
+  /\b((?:imperial|signature|deluxe|diamond|platinum|definitive|complete|original|rogue|assembly|ultimate[ ._]\p{L}+|anniversary|international|workprint|producer'?s|(?:zack[ ._])?snyder'?s|final|redux|black[ ._]and[ ._]chrome)[ ._](?:edition|cut)|recut|redux)\b/iu
 
 const titleCase = (text: string) =>
   text.replace(/[ ._]+/g, ' ').replace(/\S+/g, (w) => (w[0] ?? '').toUpperCase() + w.slice(1).toLowerCase())
@@ -92,8 +92,9 @@ export function editionOf(written: string): string | null {
   const own = OWN_NAME.exec(text)?.[1]
   if (own === undefined) return found.length > 0 ? [...new Set(found)].join(' ') : null
   const named = titleCase(own)
-  const stem = named.toLowerCase().replace(/ (?:edition|cut)$/, '')
+  const bare = (name: string) => name.toLowerCase().replace(/['\u2019]|s? (?:edition|cut)$/g, '')
+  const stem = bare(named)
   // `Ultimate Rekall Edition` says more than `Ultimate`; `Anniversary` as much as `Anniversary Edition`.
-  if (found.some((known) => known.toLowerCase().includes(stem))) return [...new Set(found)].join(' ')
-  return [...found.filter((known) => !stem.includes(known.toLowerCase())), named].join(' ')
+  if (found.some((known) => bare(known).includes(stem))) return [...new Set(found)].join(' ')
+  return [...found.filter((known) => !stem.includes(bare(known))), named].join(' ')
 }

@@ -36,8 +36,14 @@ export function tidy(raw: string): string {
         text = text.slice(0, opened) + ' ' + text.slice(opened + 1)
     }
   }
-  text = text.replace(/^"(.*)"$/, '$1').replace(/^\((?=[^)]*$)/, '')
+  // `1. Pilot` without its number; names that begin with dots (`...And Justice`) keep them.
+  text = text
+    .replace(/^\.\s+/, '')
+    .replace(/^"(.*)"$/, '$1')
+    .replace(/^\((?=[^)]*$)/, '')
   if (isDotted && !/\.\p{L}\.$/u.test(text) && !/^(?:\p{L}\.)+$/u.test(text)) text = text.replace(/\.+$/, '')
+  // `Ходячие мертвецы. Сезон 3`: the dot ends a sentence; `Jr.` and `Monsters, Inc.` keep theirs.
+  text = text.replace(/(?<=\p{L}{4})\.\s*$/u, '')
   return text.replace(/\s+/g, ' ').trim()
 }
 

@@ -18,7 +18,7 @@ export function titleOf(head: string, isFansub: boolean): string | null {
       .replace(/(?<=\S)[ -]+vol(?:ume)?\.? ?\d.*$/iu, '')
   if (isFansub)
     title = tidy(title.replace(/\s*\[[^\]]*\]\s*$/u, '').replace(/[ ]\((?:TV|OVA|BD|\d{4})\)$/iu, ''))
-  title = title.replace(/^(?:\[[^\]]*\][ ._-]*)+(?=[\p{L}\p{N}])/u, '').replace(/\s*\[[^\]]*\]$/u, '')
+  title = title.replace(/^(?:\[[^\]]*\][ ._-]*)+(?=[\p{L}\p{Nd}])/u, '').replace(/\s*\[[^\]]*\]$/u, '')
   // `抓娃娃 Successor`: the name in two scripts; the Latin one is what metadata knows best.
   if (HAN.test(title)) {
     const latin = /^[^a-z]*[\u3040-\u9fff][^a-z]*[ /]([a-z][\p{Script=Latin}\p{N} '!:,.&-]{2,})$/iu.exec(
