@@ -1,4 +1,4 @@
-// Path to a guess: film or episode, title, year, numbers (pure). General rules, tried from the surest to the weakest.
+// Path to a guess: film or episode, title, year, numbers (pure). What the name says first, then what its folders say more.
 import { extraOf } from './names/extras.ts'
 import { isGenericFolder, seasonOfFolder } from './names/folders.ts'
 import type { LibraryKindHint, NameGuess } from './names/guess.ts'
@@ -60,6 +60,110 @@ export function showFolderOf(folders: readonly string[]): string | undefined {
 /** A disc's own folders: the film is what holds them, `VTS_01_2` its second file. */
 const DISC = /^(.+)\/(?:video_ts\/(?:vts_(\d\d)_(\d)|video_ts)|bdmv(?:\/stream)?\/[^/]+)\.(\w+)$/iu
 
+/** A path taken apart, for what its folders say. */
+type Around = {
+  stem: string
+  hint: LibraryKindHint
+  /** From the library's root down. */
+  folders: string[]
+  /** The folder that holds the file. */
+  nearest: string | undefined
+  /** The season that this folder holds. */
+  season: number | null
+  /** What this folder's name says, unless it only sorts the library. */
+  release: Parsed | null
+}
+
+/** A release folder with the whole name beats an abbreviated file inside it; true when nothing is left to ask. */
+function takeRelease(guess: NameGuess, own: Parsed, { stem, release }: Around): boolean {
+  if (!release?.title || !(release.isRelease || own.title === null)) return false
+  if (own.title !== null && comparable(own.title) === comparable(release.title)) {
+    guess.edition ||= release.edition
+    return false
+  }
+  if (!release.isRelease) return false
+  const isOneEpisode =
+    release.hasNumber &&
+    ((release.numbering?.episodes.length === 1 && release.season !== null) || release.date !== null)
+  if (isOneEpisode || (!own.hasNumber && release.year !== null && own.year === null)) {
+    const { kind, title, year, season, episodes, isAbsolute, isBetween, date, episodeTitle, edition } =
+      release
+    Object.assign(guess, {
+      kind,
+      title,
+      year,
+      season,
+      episodes,
+      isAbsolute,
+      isBetween,
+      date,
+      episodeTitle,
+      edition,
+    })
+    return true
+  }
+  const isAbbreviated =
+    own.title === null ||
+    isMeaningless(stem) ||
+    /^[a-z0-9-]{1,16}$/u.test(own.title) ||
+    /[._]/u.test(own.title)
+  if (release.year !== null && isAbbreviated && !own.hasNumber)
+    Object.assign(guess, {
+      title: release.title,
+      year: release.year,
+      edition: guess.edition ?? release.edition,
+    })
+  if (!own.hasNumber && /^[a-z0-9]{2,8}-[a-z0-9]{2,12}$/.test(stem)) guess.title = release.title
+  return false
+}
+
+/** An episode's season, show and ids, where its folders say more than its name. */
+function takeShow(guess: NameGuess, { folders, nearest, season, hint }: Around): void {
+  if (guess.season === null && season !== null) {
+    guess.season = season
+    guess.isAbsolute = false
+  }
+  const show = showFolderOf(folders)
+  const seasonShow = nearest !== undefined && season !== null ? parseOne(nearest, hint, false) : null
+  const named = show === undefined ? seasonShow : parseOne(show, 'mixed', false)
+  if (named) {
+    const [a, b] = [comparable(guess.title ?? ''), comparable(named.title ?? '')]
+    const isSame = a === b || (b !== '' && a.startsWith(`${b} `)) || (a !== '' && b.startsWith(`${a} `))
+    const saysNothing =
+      guess.title === null ||
+      /^(?:episode|ep|part)$/iu.test(guess.title) ||
+      (/^[^a-z]*\d+$/iu.test(guess.title) && season !== null)
+    if (named.title && saysNothing) {
+      guess.title = named.title
+      guess.year ??= named.year
+    }
+    // `Show/Show - Book Two - 03`: the folder's name is the show's.
+    if (named.title && guess.title?.toLowerCase().startsWith(`${named.title.toLowerCase()} - `))
+      guess.title = named.title
+    if (isSame || guess.title === named.title) {
+      guess.year ??= named.year
+      guess.ids = { ...named.ids, ...guess.ids }
+      if (guess.season === null && show === nearest && named.season !== null && !named.hasNumber)
+        guess.season = named.season
+    }
+  }
+  if (guess.title === null && (named !== null || guess.episodeTitle === null) && seasonShow?.title)
+    guess.title = seasonShow.title
+}
+
+/** A film's title, year and ids, where its folder says more than its name. */
+function takeFilm(guess: NameGuess, nearest: string, { stem, release }: Around): void {
+  const folder = release ?? parseOne(nearest, 'films', false)
+  const [a, b] = [comparable(guess.title ?? ''), comparable(folder.title ?? '')]
+  if (folder.title && folder.year !== null && (guess.year === null || guess.year === folder.year)) {
+    if (a === b || guess.year === null || a === '') {
+      guess.title = a === b ? guess.title : folder.title
+      guess.year = folder.year
+    } else if (a.startsWith(b) || (b.length > 0 && comparable(stem).includes(b))) guess.title = folder.title
+  } else if (guess.title === null) guess.title = folder.title
+  if (a === b || Object.keys(guess.ids).length === 0) guess.ids = { ...folder.ids, ...guess.ids }
+}
+
 /** `path` is relative to the library's root, with `/`. */
 export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): NameGuess {
   // A path of another system's; no name of ours has a backslash beside a slash.
@@ -75,105 +179,24 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     .filter((f) => f.trim() !== '' && f !== '.')
     .map((f) => f.slice(0, MAX_LENGTH))
   const stem = stemOf(path)
-  const parent = folders.at(-1) ?? ''
-  const folderSeason = parent === '' ? null : seasonOfFolder(parent, folders.at(-2) ?? '')
-  const isSeries = hint === 'series' || (hint !== 'films' && folderSeason !== null)
-  const own: Parsed = isMeaningless(stem) ? { ...parseOne('', hint, false) } : parseOne(stem, hint, isSeries)
+  const nearest = folders.at(-1)
+  const season = nearest === undefined ? null : seasonOfFolder(nearest, folders.at(-2) ?? '')
+  const holder = nearest !== undefined && !isGenericFolder(nearest) ? nearest : undefined
+  const release = holder === undefined ? null : parseOne(holder, hint, false)
+  const around: Around = { stem, hint, folders, nearest, season, release }
+
+  const isSeries = hint === 'series' || (hint !== 'films' && season !== null)
+  const own = isMeaningless(stem) ? parseOne('', hint, false) : parseOne(stem, hint, isSeries)
   const { hasNumber: _n, isRelease: _r, numbering: _m, ...guess } = own
-  guess.extra = extraOf(folders, stem, folderSeason === 0 && own.hasNumber && own.season !== null)
-
-  const ancestors = folders.toReversed()
-  const nearest = ancestors[0]
-  const release = nearest !== undefined && !isGenericFolder(nearest) ? parseOne(nearest, hint, false) : null
-  // A release folder with the episode's whole name beats an abbreviated file inside it.
-  if (release && release.title && (release.isRelease || own.title === null)) {
-    const same = own.title !== null && comparable(own.title) === comparable(release.title)
-    const isOneEpisode =
-      release.hasNumber &&
-      ((release.numbering?.episodes.length === 1 && release.season !== null) || release.date !== null)
-    const isAbbreviated =
-      own.title === null ||
-      isMeaningless(stem) ||
-      /^[a-z0-9-]{1,16}$/u.test(own.title) ||
-      /[._]/u.test(own.title)
-    if (
-      !same &&
-      (isOneEpisode || (!own.hasNumber && release.year !== null && own.year === null)) &&
-      release.isRelease
-    ) {
-      Object.assign(guess, {
-        title: release.title,
-        year: release.year,
-        kind: release.kind,
-        season: release.season,
-        episodes: release.episodes,
-        date: release.date,
-        edition: release.edition,
-        episodeTitle: release.episodeTitle,
-        isAbsolute: release.isAbsolute,
-        isBetween: release.isBetween,
-      })
-      return guess
-    }
-    if (!same && release.isRelease && release.year !== null && isAbbreviated && !own.hasNumber)
-      Object.assign(guess, {
-        title: release.title,
-        year: release.year,
-        edition: guess.edition ?? release.edition,
-      })
-    if (!same && release.isRelease && !own.hasNumber && /^[a-z0-9]{2,8}-[a-z0-9]{2,12}$/.test(stem))
-      guess.title = release.title
-    if (same && release.edition && !guess.edition) guess.edition = release.edition
-  }
-
-  if (guess.kind === 'movie' && folderSeason !== null && hint !== 'films' && guess.extra === null) {
+  guess.extra = extraOf(folders, stem, season === 0 && own.hasNumber && own.season !== null)
+  if (takeRelease(guess, own, around)) return guess
+  if (guess.kind === 'movie' && season !== null && hint !== 'films' && guess.extra === null) {
     guess.kind = 'episode'
     guess.episodeTitle = guess.title
     guess.title = null
   }
-  if (guess.kind === 'episode') {
-    if (guess.season === null && folderSeason !== null) {
-      guess.season = folderSeason
-      if (guess.isAbsolute) guess.isAbsolute = false
-    }
-    const show = showFolderOf(folders)
-    const seasonShow = nearest !== undefined && folderSeason !== null ? parseOne(nearest, hint, false) : null
-    const named = show === undefined ? seasonShow : parseOne(show, 'mixed', false)
-    if (named) {
-      const [a, b] = [comparable(guess.title ?? ''), comparable(named.title ?? '')]
-      const isSame = a === b || (b !== '' && a.startsWith(`${b} `)) || (a !== '' && b.startsWith(`${a} `))
-      if (
-        named.title &&
-        (guess.title === null ||
-          /^(?:episode|ep|part)$/iu.test(guess.title) ||
-          (/^[^a-z]*\d+$/iu.test(guess.title) && folderSeason !== null))
-      ) {
-        guess.title = named.title
-        guess.year ??= named.year
-      } else if (guess.title === null && seasonShow?.title) guess.title = seasonShow.title
-      // `Show/Show - Book Two - 03`: the folder's name is the show's.
-      if (named.title && guess.title?.toLowerCase().startsWith(`${named.title.toLowerCase()} - `))
-        guess.title = named.title
-      if (isSame || guess.title === named.title) {
-        guess.year ??= named.year
-        guess.ids = { ...named.ids, ...guess.ids }
-        if (guess.season === null && show === nearest && named.season !== null && !named.hasNumber)
-          guess.season = named.season
-      }
-    }
-    if (guess.title === null && guess.episodeTitle === null && seasonShow?.title)
-      guess.title = seasonShow.title
-  } else if (nearest !== undefined && !isGenericFolder(nearest)) {
-    const folder = release ?? parseOne(nearest, 'films', false)
-    const [a, b] = [comparable(guess.title ?? ''), comparable(folder.title ?? '')]
-    if (folder.title && folder.year !== null && (guess.year === null || guess.year === folder.year)) {
-      if (a === b || guess.year === null || a === '') {
-        guess.title = a === b ? guess.title : folder.title
-        guess.year = folder.year
-      } else if (a.startsWith(b) || (b.length > 0 && comparable(stem).includes(b))) guess.title = folder.title
-    } else if (guess.title === null) guess.title = folder.title
-    if (a === b || Object.keys(guess.ids).length === 0) guess.ids = { ...folder.ids, ...guess.ids }
-  }
+  if (guess.kind === 'episode') takeShow(guess, around)
+  else if (holder !== undefined) takeFilm(guess, holder, around)
   if (folders.every(isGenericFolder)) guess.title ??= guess.episodeTitle
   if (guess.title === null && !guess.episodes.length && !isMeaningless(stem)) guess.title = tidy(stem) || null
   return guess

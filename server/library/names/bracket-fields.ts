@@ -3,8 +3,8 @@ import { hasSign } from './tags.ts'
 import { group } from './text.ts'
 import { findSeason } from './year-season.ts'
 
-/** `[Group][国漫][Title][2019][02][1080p]`: every field has its own brackets. */
-export function bracketFields(text: string): { text: string; season: number | null } | null {
+/** `[Group][国漫][Title][2019][02][1080p]` as `Title (2019) - 02 [`; null for names that are written otherwise. */
+export function bracketFields(text: string): string | null {
   const outside = text.replace(/\[[^\]]*\]|\u2605[^\u2605[]*(?:\u2605|(?=\[))/gu, '')
   const fields = [...text.matchAll(/\[([^\]]*)\]/gu)].map((m) => group(m, 1).trim())
   if (fields.length < 2 || /[\p{L}\p{N}]/u.test(outside)) return null
@@ -17,7 +17,7 @@ export function bracketFields(text: string): { text: string; season: number | nu
     // A film: `[Group][Title][1080p]`, `[Title 1998] [BDRip]`.
     const said = fields.findIndex((f) => hasSign(f))
     const title = said === 1 || said === 2 ? fields[said - 1] : undefined
-    return title ? { text: `${title} [`, season: null } : null
+    return title ? `${title} [` : null
   }
   if (fields.length < 4) return null
   const names = fields.slice(1, first).filter((f) => !hasSign(f) && f !== '')
@@ -35,8 +35,5 @@ export function bracketFields(text: string): { text: string; season: number | nu
   const year = numbers.find((n) => /^(?:19|20)\d\d$/.test(n))
   const episode = numbers.find((n) => n !== year)
   const clean = (episode ?? '').replace(/[^\d-]/gu, '')
-  return {
-    text: `${title}${year ? ` (${year})` : ''}${season ? ` S${season.season}` : ''}${clean ? ` - ${clean}` : ''} [`,
-    season: season?.season ?? null,
-  }
+  return `${title}${year ? ` (${year})` : ''}${season ? ` S${season.season}` : ''}${clean ? ` - ${clean}` : ''} [`
 }

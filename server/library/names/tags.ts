@@ -98,3 +98,12 @@ export function editionOf(written: string): string | null {
   if (found.some((known) => bare(known).includes(stem))) return [...new Set(found)].join(' ')
   return [...found.filter((known) => !stem.includes(bare(known))), named].join(' ')
 }
+
+const FORMAT_3D =
+  /(?<![\p{L}\p{N}])(?:3d[ ._-]+(hsbs|fsbs|htab|ftab|sbs|tab|hou|ou|mvc)|(hsbs|sbs3d|fsbs|htab|ftab|tab|sbs|mvc))(?![\p{L}\p{N}])/iu
+
+/** How a film in 3D is packed: `hsbs`, `tab` and their kin. */
+export const format3dOf = (text: string): string | null => {
+  const found = FORMAT_3D.exec(text)
+  return found && (found[1] ?? found[2] ?? '').toLowerCase()
+}
