@@ -69,6 +69,16 @@ export function convergedAfterMs(
   return Number.NaN
 }
 
+/** When the picture came to rest: since when the last frame of all is shown, however often it was shown again. */
+export function restedAtMs(frames: readonly FrameNote[], framesPerSecond: number): number | null {
+  // Some browsers name a frame that was sought to by the time that was asked for.
+  const numberOf = (f: FrameNote): number => Math.floor(f.mediaSeconds * framesPerSecond + 0.05)
+  const last = frames.at(-1)
+  if (!last) return null
+  const before = frames.findLastIndex((f) => numberOf(f) !== numberOf(last))
+  return frames[before + 1]?.atMs ?? null
+}
+
 /** One frame says it only to a refresh of the screen (24 frames a second on 60 refreshes: 17 ms). */
 const FIRST_FRAMES = 5
 

@@ -34,7 +34,7 @@ export async function measureFrames(which: string = RUNS.join(',')) {
     noted(`${name}: measuring`)
     const result = await measure(group)
     noted(
-      `${name}: ${JSON.stringify({ ...summary(result), start_skews_ms: result.startSkews.map((s) => s.map(Math.round)) })}`,
+      `${name}: ${JSON.stringify({ ...summary(result), play_skews_ms: result.skews.play.map((s) => s.map(Math.round)) })}`,
     )
     return result
   }

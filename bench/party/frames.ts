@@ -2,14 +2,27 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { type FrameNote, clockOffsetMs, takeFrames } from '../../tests/support/party-pages.ts'
 import type { BenchPage } from './browsers.ts'
-import { convergedAfterMs, ownErrors, pairErrors, percentile, startedAtMs } from './frame-error.ts'
+import {
+  convergedAfterMs,
+  ownErrors,
+  pairErrors,
+  percentile,
+  restedAtMs,
+  startedAtMs,
+} from './frame-error.ts'
 import type { Group } from './group.ts'
 
 export const FILM_SECONDS = 150
 /** Together is what the target says. */
 const TOGETHER_MS = 40
 const PLAY_MS = 20_000
-const STARTS = 10
+const FRAMES_PER_SECOND = 24
+const ROUNDS = 10
+/** Every so many rounds a seek is made while the film plays. */
+const SEEK_EVERY = 3
+const SEEK_BY_SECONDS = 5
+/** A start after a seek waits until all have loaded. */
+const STARTS_WITHIN_MS = 2500
 const SEEK_MS = 6000
 const JOIN_MS = 9000
 
@@ -18,7 +31,8 @@ export type FrameResult = {
   chromiumPairErrors: number[]
   /** Each page's distance behind the authority's timeline. */
   members: { engine: string; p5: number; p50: number; p95: number }[]
-  startSkews: number[][]
+  /** How far apart a command reached the pictures, pair by pair, each time that it was given. */
+  skews: { play: number[][]; pause: number[][]; seek: number[][] }
   convergeAfterSeekMs: number
   /** From asking to come in, on a page that was just loaded. */
   convergeAfterJoinMs: number
@@ -40,8 +54,13 @@ async function record(pages: readonly BenchPage[], forMs: number): Promise<Frame
 
 const fresh = (pages: readonly BenchPage[]) => Promise.all(pages.map((p) => takeFrames(p, 0)))
 
+const pairs = (times: readonly (number | null)[]): number[] => {
+  const known = times.filter((at) => at !== null)
+  return known.flatMap((a, n) => known.slice(n + 1).map((b) => Math.abs(a - b)))
+}
+
 /** How far apart the pictures began to move, pair by pair, at one start. */
-async function startSkews(group: Group): Promise<number[]> {
+async function playSkews(group: Group): Promise<number[]> {
   const rests = await Promise.all(
     group.pages.map((p) => p.evaluate<number>("document.querySelector('video').currentTime")),
   )
@@ -49,18 +68,42 @@ async function startSkews(group: Group): Promise<number[]> {
   const fromMs = performance.now()
   await group.play()
   const frames = await record(group.pages, 1800)
-  const starts = frames.map((f, n) => startedAtMs(f, rests[n] ?? 0, fromMs)).filter((at) => at !== null)
-  return starts.flatMap((a, n) => starts.slice(n + 1).map((b) => Math.abs(a - b)))
+  return pairs(frames.map((f, n) => startedAtMs(f, rests[n] ?? 0, fromMs)))
+}
+
+/** The same for coming to rest. */
+async function pauseSkews(group: Group): Promise<number[]> {
+  await fresh(group.pages)
+  await group.pause()
+  const frames = await record(group.pages, 1500)
+  return pairs(frames.map((f) => restedAtMs(f, FRAMES_PER_SECOND)))
+}
+
+/** The same for moving on at another place. */
+async function seekSkews(group: Group): Promise<number[]> {
+  const toSeconds = group.targetSeconds(performance.now()) + SEEK_BY_SECONDS
+  await fresh(group.pages)
+  const fromMs = performance.now()
+  await group.seek(toSeconds)
+  const frames = await record(group.pages, STARTS_WITHIN_MS)
+  return pairs(frames.map((f) => startedAtMs(f, toSeconds, fromMs)))
+}
+
+async function commandSkews(group: Group): Promise<FrameResult['skews']> {
+  const skews: FrameResult['skews'] = { play: [], pause: [], seek: [] }
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0) skews.pause.push(await pauseSkews(group))
+    await after(1000)
+    skews.play.push(await playSkews(group))
+    await after(500)
+    if (round % SEEK_EVERY === SEEK_EVERY - 1) skews.seek.push(await seekSkews(group))
+  }
+  return skews
 }
 
 export async function measure(group: Group): Promise<FrameResult> {
   const { pages } = group
-  const skews: number[][] = []
-  for (let i = 0; i < STARTS; i++) {
-    if (i > 0) await group.pause()
-    await after(1200)
-    skews.push(await startSkews(group))
-  }
+  const skews = await commandSkews(group)
   await after(1500)
   await fresh(pages)
   const fromMs = performance.now()
@@ -88,7 +131,7 @@ export async function measure(group: Group): Promise<FrameResult> {
     pairErrors: pairErrors(steady, fromMs, toMs),
     chromiumPairErrors: pairErrors(inChromium, fromMs, toMs),
     members,
-    startSkews: skews,
+    skews,
     convergeAfterSeekMs: convergedAfterMs(sought, soughtMs, soughtMs + SEEK_MS, TOGETHER_MS),
     convergeAfterJoinMs: convergedAfterMs(joined, askedMs, reloadedMs + JOIN_MS, TOGETHER_MS),
     pageLoadMs: askedMs - reloadedMs,
@@ -106,6 +149,12 @@ export const summary = (result: FrameResult) => ({
   converge_after_join_s: result.convergeAfterJoinMs / 1000,
   page_load_before_join_s: result.pageLoadMs / 1000,
   converge_after_seek_s: result.convergeAfterSeekMs / 1000,
-  command_skew_ms_p95: percentile(result.startSkews.flat(), 95),
-  first_start_skew_ms: Math.max(...(result.startSkews[0] ?? [])),
+  command_skew_ms_p95: percentile(Object.values(result.skews).flat(2), 95),
+  command_skew_ms: Object.fromEntries(
+    Object.entries(result.skews).map(([command, times]) => [
+      command,
+      { p50: percentile(times.flat(), 50), p95: percentile(times.flat(), 95) },
+    ]),
+  ),
+  first_start_skew_ms: Math.max(...(result.skews.play[0] ?? [])),
 })

@@ -1,7 +1,8 @@
 // What members ask of playback (pure): play, pause, seek, speed, another title; stale and repeated ones. SPEC.md, PC.
 import type { PartyState } from './protocol.ts'
 import { type EventOf, type Outcome, type Room, change, done, may, nowPosition, refuse } from './room.ts'
-import { start } from './waiting.ts'
+import { isMovingAt, positionAt } from './timeline.ts'
+import { dueAtMs, start } from './waiting.ts'
 
 /** How far back a repeated command is known as one. */
 const RECENT_COMMANDS = 64
@@ -37,17 +38,17 @@ function applyCommand(room: Room, { command, title }: EventOf<'command'>, nowMs:
   switch (command.type) {
     case 'play': {
       if (wantsPlaying) return change(room, {})
+      // Taken back before the pause has come: nobody has stopped, so nobody is waited for.
+      if (isMovingAt(state, nowMs)) return change(room, { playing: true, ...rebased(state, nowMs) })
       const atEnd = state.durationSeconds !== null && state.positionSeconds >= state.durationSeconds - 0.1
       return start(atEnd ? change(room, { positionSeconds: 0 }, true) : room, nowMs)
     }
     case 'pause': {
-      const still = {
-        playing: false,
-        waiting: null,
-        positionSeconds: nowPosition(state, nowMs),
-        atServerMs: nowMs,
-      }
-      return change(room, still, state.playing)
+      if (!wantsPlaying) return change(room, {})
+      // What does not move yet stays where it is.
+      const atServerMs = isMovingAt(state, nowMs) ? dueAtMs(room, nowMs) : nowMs
+      const positionSeconds = positionAt(state, atServerMs, state.durationSeconds)
+      return change(room, { playing: false, waiting: null, positionSeconds, atServerMs }, state.playing)
     }
     case 'seek': {
       const positionSeconds =
@@ -59,7 +60,8 @@ function applyCommand(room: Room, { command, title }: EventOf<'command'>, nowMs:
       return wantsPlaying ? start(sought, nowMs) : sought
     }
     case 'rate':
-      return change(room, { rate: command.rate, ...rebased(state, nowMs) })
+      // A start or a pause that is still to come keeps its time.
+      return change(room, { rate: command.rate, ...(nowMs >= state.atServerMs && rebased(state, nowMs)) })
     case 'load':
       return change(
         room,
@@ -69,6 +71,7 @@ function applyCommand(room: Room, { command, title }: EventOf<'command'>, nowMs:
   }
 }
 
-/** A start that is still to come keeps its time. */
-const rebased = (state: PartyState, nowMs: number): Partial<PartyState> =>
-  nowMs < state.atServerMs ? {} : { positionSeconds: nowPosition(state, nowMs), atServerMs: nowMs }
+const rebased = (state: PartyState, nowMs: number): Partial<PartyState> => ({
+  positionSeconds: nowPosition(state, nowMs),
+  atServerMs: nowMs,
+})

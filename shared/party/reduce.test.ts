@@ -92,15 +92,34 @@ test('[PT2] a change of speed keeps the position', () => {
   assert.equal(positionAt(room.state, t + 1000), 6)
 })
 
-test('[PA3] a start lies ahead by the slowest path, clamped; a pause acts at once', () => {
+test('[PA3] a start and a pause lie ahead by the slowest path, clamped', () => {
   assert.deepEqual([leadMs(0), leadMs(200), leadMs(5000)], [120, 280, 800])
   const room = after(two(), [
     [T0, report({ type: 'measured', memberId: 'bob', roundTripMs: 200 })],
     [T0, command('host', 1, { type: 'play' })],
     [T0 + 2280, command('host', 2, { type: 'pause' })],
   ])
-  assert.equal(room.state.positionSeconds, 2)
-  assert.equal(room.state.atServerMs, T0 + 2280)
+  const rests = T0 + 2280 + 280
+  assert.deepEqual([room.state.playing, room.state.atServerMs], [false, rests])
+  const positions = [rests - 280, rests, rests + 1000].map((t) => positionAt(room.state, t))
+  assert.deepEqual(
+    positions.map((p) => Math.round(p * 1000)),
+    [2000, 2280, 2280],
+  )
+  // Further ahead than any pause: a clock that was set back moves nobody.
+  assert.equal(positionAt(room.state, rests - 3600_000), room.state.positionSeconds)
+})
+
+test('[PA3] a pause taken back before it came is none; another one changes nothing; before a start it is at once', () => {
+  const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
+  const paused = after(playing, [[T0 + 1120, command('host', 2, { type: 'pause' })]])
+  const again = after(paused, [[T0 + 1150, command('host', 3, { type: 'pause' })]])
+  assert.equal(again.state.atServerMs, T0 + 1240)
+  const back = after(paused, [[T0 + 1200, command('host', 3, { type: 'play' })]])
+  assert.ok(back.state.playing && back.state.waiting === null)
+  assert.ok(Math.abs(positionAt(back.state, T0 + 3120) - 3) < 1e-9)
+  const early = after(playing, [[T0 + 50, command('host', 2, { type: 'pause' })]])
+  assert.deepEqual([early.state.positionSeconds, early.state.atServerMs], [0, T0 + 50])
 })
 
 test('[PC1] a repeated command is acknowledged and changes nothing', () => {

@@ -7,7 +7,7 @@ export type Timeline = {
   titleId: string
   fileId: string | null
   positionSeconds: number
-  /** When `positionSeconds` holds; in the future for a scheduled start, until when playback stands still. */
+  /** When `positionSeconds` holds; in the future for a start that is to come, and for a pause. */
   atServerMs: number
   rate: number
   playing: boolean
@@ -22,23 +22,27 @@ const START_MARGIN_MS = 80
 export const leadMs = (slowestRoundTripMs: number): number =>
   Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, slowestRoundTripMs + START_MARGIN_MS))
 
+/** A pause that lies ahead: until then playback goes on. Further ahead than any pause: the clock has been set back. */
+const isPausing = ({ playing, atServerMs }: Timeline, serverMs: number): boolean =>
+  !playing && serverMs < atServerMs && atServerMs - serverMs <= MAX_LEAD_MS
+
 /** Never past the end: a party that nobody stops rests on the last frame. */
 export function positionAt(
   timeline: Timeline,
   serverMs: number,
   durationSeconds: number | null = null,
 ): number {
-  const elapsed = timeline.playing ? Math.max(0, serverMs - timeline.atServerMs) / 1000 : 0
-  const position = timeline.positionSeconds + elapsed * timeline.rate
+  const sinceMs = serverMs - timeline.atServerMs
+  const movedMs = timeline.playing ? Math.max(0, sinceMs) : isPausing(timeline, serverMs) ? sinceMs : 0
+  const position = timeline.positionSeconds + (movedMs / 1000) * timeline.rate
   return Math.max(0, durationSeconds === null ? position : Math.min(position, durationSeconds))
 }
 
-/** Whether the picture should move at this time: a scheduled start stands still until it comes. */
+/** Whether the picture should move at this time: a start stands still until it comes, a pause moves until it comes. */
 export const isMovingAt = (
   timeline: Timeline,
   serverMs: number,
   durationSeconds: number | null = null,
 ): boolean =>
-  timeline.playing &&
-  serverMs >= timeline.atServerMs &&
+  (timeline.playing ? serverMs >= timeline.atServerMs : isPausing(timeline, serverMs)) &&
   (durationSeconds === null || positionAt(timeline, serverMs) < durationSeconds)

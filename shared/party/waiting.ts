@@ -9,7 +9,9 @@ export const WAIT_ALL_SECONDS = 60
 /** Of those waited for, as many are named to everybody; the others are counted. */
 const MAX_SHOWN = 12
 
-const slowestMs = (room: Room): number => here(room).reduce((most, m) => Math.max(most, m.roundTripMs), 0)
+/** When what is decided now takes effect for all (PA3). */
+export const dueAtMs = (room: Room, nowMs: number): number =>
+  nowMs + leadMs(here(room).reduce((most, m) => Math.max(most, m.roundTripMs), 0))
 
 const isLate = (room: Room, m: Member): boolean =>
   m.connections.length > 0 && !m.lagging && (m.readySeq < room.positionSeq || m.buffering)
@@ -24,7 +26,7 @@ export function start(room: Room, nowMs: number): Room {
   const { wait, waitSeconds } = room.state
   const late = wait === 'never' ? [] : here(room).filter((m) => isLate(room, m))
   if (late.length === 0)
-    return change(room, { playing: true, atServerMs: nowMs + leadMs(slowestMs(room)), waiting: null })
+    return change(room, { playing: true, atServerMs: dueAtMs(room, nowMs), waiting: null })
   const members = { ...room.members }
   for (const m of Object.values(members))
     if (m.awaited !== late.includes(m)) members[m.id] = { ...m, awaited: !m.awaited }
@@ -52,7 +54,7 @@ export function settleWaiting(
   }
   const members = { ...room.members }
   for (const m of late) members[m.id] = { ...m, lagging: true }
-  const at = { playing: true, atServerMs: nowMs + leadMs(slowestMs(room)), waiting: null }
+  const at = { playing: true, atServerMs: dueAtMs(room, nowMs), waiting: null }
   return { room: change({ ...room, members }, at), cause: { memberId: null, type: 'resume' } }
 }
 

@@ -57,6 +57,9 @@ export function createSimulatedPlayer(
   let nextRefreshMs = nowMs() + random() * REFRESH_MS
   let shown = -1
   let isBlocked = blocksPlay
+  let isHidden = false
+  /** Where Chromium was paused it goes on at once; where it was sought to it takes its time. */
+  let isPrimed = true
   let plays = 0
   let seeks = 0
   const callbacks = new Map<number, (now: number, frame: Frame) => void>()
@@ -89,7 +92,7 @@ export function createSimulatedPlayer(
     atMs = ms
   }
   function refresh(ms: number): void {
-    if (ms < seekingUntilMs) return
+    if (ms < seekingUntilMs || isHidden) return
     if (random() < engine.lateShare) return
     const picture = Math.floor((position - strayMs / 1000) / FRAME_SECONDS + 1e-6)
     if (picture === shown) return
@@ -111,6 +114,7 @@ export function createSimulatedPlayer(
     set currentTime(seconds: number) {
       advance()
       seeks++
+      isPrimed = true
       position = seconds
       shown = -1
       seekingUntilMs = nowMs() + engine.seekMs + (random() - 0.5) * 2 * engine.seekSpreadMs
@@ -139,7 +143,8 @@ export function createSimulatedPlayer(
       plays++
       if (!paused) return
       paused = false
-      movesFromMs = nowMs() + latency()
+      movesFromMs = nowMs() + (isPrimed ? latency() : 0)
+      isPrimed = false
     },
     pause() {
       advance()
@@ -160,6 +165,8 @@ export function createSimulatedPlayer(
     advance,
     /** The person clicks: from now on the browser lets it play. */
     allow: () => (isBlocked = false),
+    /** The tab goes to the background: sound goes on, pictures are not shown. */
+    hide: () => (isHidden = true),
     counts: () => ({ plays, seeks }),
     /** Where the picture is, between refreshes; null while it does not move. */
     pictureSeconds: (): number | null => {

@@ -142,6 +142,50 @@ test('[PF4] the first start is rehearsed unheard, and the member rests where it 
   assert.deepEqual([media.paused, media.currentTime, media.volume], [true, 10, 1])
 })
 
+test('[PA3] [PF4] a pause brings all to rest on one frame, at one time; starts after it are on time', async (t) => {
+  const group = createGroup(t, [CHROMIUM, CHROMIUM, FIREFOX], { clockErrorsMs: [2, -2, 1] })
+  await begin(group)
+  for (let round = 0; round < 3; round++) {
+    await group.run(2.5)
+    const [positionSeconds, atServerMs] = [group.target() + 0.3, group.now() + 300]
+    group.tell({ playing: false, positionSeconds, atServerMs })
+    await group.run(0.2)
+    assert.ok(group.members.every((m) => !m.player.media.paused && m.told.ready < m.view.get().state!.seq))
+    const restsMs = group.members.map(() => Infinity)
+    await group.run(1.5, () => {
+      for (const [i, m] of group.members.entries())
+        if (m.player.media.paused) restsMs[i] = Math.min(restsMs[i]!, group.now())
+    })
+    for (const restMs of restsMs)
+      assert.ok(Math.abs(restMs - atServerMs) < 50, `${restMs - atServerMs} ms late`)
+    for (const { player, told, view } of group.members) {
+      assert.ok(Math.abs(player.media.currentTime - positionSeconds) < 0.001)
+      const over = Math.max(...player.shownFrames.map((f) => f.mediaTime)) - positionSeconds
+      assert.ok(over <= 0, `no picture past the frame that all rest on, but one ${over} s after it`)
+      assert.equal(told.ready, view.get().state!.seq)
+    }
+    group.tell({ playing: true, atServerMs: group.now() + 300 })
+    await group.run(0.3)
+    const starts = await spreadsOver(group, 0.6)
+    assert.ok(Math.max(...starts) < 20, `apart at start ${round}: ${Math.max(...starts)}`)
+  }
+})
+
+test('[PA3] in a hidden tab, where no frame is shown, a pause ends playback in time, too', async (t) => {
+  const group = createGroup(t, [CHROMIUM])
+  await begin(group)
+  await group.run(3)
+  const { media, hide } = group.members[0]!.player
+  hide()
+  const [positionSeconds, atServerMs] = [group.target() + 0.3, group.now() + 300]
+  group.tell({ playing: false, positionSeconds, atServerMs })
+  await group.run(0.25)
+  assert.equal(media.paused, false)
+  await group.run(0.15)
+  assert.equal(media.paused, true)
+  assert.equal(media.currentTime, positionSeconds)
+})
+
 test('[PF5] who joins a playing party starts on time a moment later, without a jump', async (t) => {
   const group = createGroup(t, [CHROMIUM, FIREFOX])
   await begin(group)

@@ -3,16 +3,17 @@ import type { PartyState } from '#shared/party/protocol.ts'
 import { isMovingAt, positionAt } from '#shared/party/timeline.ts'
 import { type CatchUp, catchUpPlan, type Stand } from './catch-up.ts'
 import { createFollower } from './follow.ts'
-import type { FollowedPlayer } from './followed-player.ts'
+import { type FollowedPlayer, HAVE_FUTURE_DATA, bufferedFrom } from './followed-player.ts'
 import { createFrameSensor } from './frame-sensor.ts'
+import { createLastFrame } from './last-frame.ts'
 import { rehearse } from './rehearse.ts'
+import { type ReportedRoom, createReports } from './reports.ts'
 import type { PartyRoom } from './room.ts'
 import { createStartLatency } from './start-latency.ts'
 
 /** What following needs of a room. */
-export type FollowedRoom = Pick<PartyRoom, 'view' | 'ready' | 'buffering' | 'status'> & {
-  clock: Pick<PartyRoom['clock'], 'isKnown' | 'serverMs' | 'estimate' | 'start'>
-}
+export type FollowedRoom = ReportedRoom &
+  Pick<PartyRoom, 'ready'> & { clock: Pick<PartyRoom['clock'], 'isKnown' | 'serverMs' | 'start'> }
 
 export type FollowState = {
   /** Positive: behind the room. Null while nothing can be measured. */
@@ -21,15 +22,16 @@ export type FollowState = {
   needsClick: boolean
 }
 
-const HAVE_FUTURE_DATA = 3
 const STEP_MS = 100
 const STATUS_MS = 3000
 /** Rests within half a frame of the announced one. */
 const REST_SECONDS = 0.02
 /** Frames older than this say nothing: the tab was hidden, or the film has no picture. */
 const FRAMES_STOPPED_MS = 500
-/** Missing data for less than this is not told to the group. */
-const STALL_MS = 400
+/** A pause nearer than this is made at once. */
+const SOONEST_STOP_MS = 50
+/** The last frame before a pause is on the screen by its time; a screen is a refresh late, and a hidden tab has none. */
+const STOP_SLACK_MS = 25
 /** A smaller change of rate is not worth disturbing the sound for. */
 const RATE_STEP = 0.001
 
@@ -62,6 +64,7 @@ export function followRoom({
   const follower = createFollower()
   const sensor = createFrameSensor()
   const latency = createStartLatency()
+  const lastFrame = createLastFrame()
   let driftMs: number | null = null
   let needsClick = false
   let timeline = ''
@@ -70,9 +73,13 @@ export function followRoom({
   /** The start that is under way, and how late its timer was; its first frames tell what it took. */
   let started: { stand: Stand; atMs: number; lateMs: number; isMeasured: boolean } | null = null
   let startTimer: ReturnType<typeof setTimeout> | undefined
+  /** Where a pause lies ahead; until then playback goes on. */
+  let stopSeconds: number | null = null
+  let stopTimer: ReturnType<typeof setTimeout> | undefined
+  /** Has moved since its last seek. */
+  let hasMoved = false
   let rehearsal: 'due' | 'running' | 'done' = 'due'
-  let stalledSinceMs: number | null = null
-  let toldBuffering = false
+  const reports = createReports({ player, room })
   let frameHandle = 0
   let lastFrameMs = -Infinity
 
@@ -80,14 +87,6 @@ export function followRoom({
   const isLoaded = (): boolean => player.readyState >= HAVE_FUTURE_DATA && !player.seeking
   const isBlock = (error: unknown): boolean =>
     error instanceof DOMException && error.name === 'NotAllowedError'
-
-  /** How much is loaded from there on. */
-  const bufferedFrom = (seconds: number): number => {
-    const { buffered } = player
-    for (let i = 0; i < buffered.length; i++)
-      if (buffered.start(i) <= seconds + 0.1 && seconds <= buffered.end(i)) return buffered.end(i) - seconds
-    return 0
-  }
 
   /** How far behind the room a picture of `mediaSeconds` is that is shown at `atMs`. */
   function errorOf(state: PartyState, mediaSeconds: number, atMs: number): number {
@@ -98,9 +97,19 @@ export function followRoom({
   function watchFrames(): void {
     frameHandle = player.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
       watchFrames()
+      lastFrame.saw(mediaTime)
+      if (stopSeconds !== null && lastFrame.isNow(stopSeconds)) return standAtStop()
       const { state } = room.view.get()
       const isStarted = !started || mediaTime > started.stand.positionSeconds + REST_SECONDS
-      if (!state?.playing || player.paused || !isLoaded() || !isStarted || !room.clock.isKnown()) return
+      if (
+        !state ||
+        !(state.playing || stopSeconds !== null) ||
+        player.paused ||
+        !isLoaded() ||
+        !isStarted ||
+        !room.clock.isKnown()
+      )
+        return
       lastFrameMs = expectedDisplayTime
       sensor.add(expectedDisplayTime, errorOf(state, mediaTime, expectedDisplayTime))
     })
@@ -118,6 +127,7 @@ export function followRoom({
     const atMs = nowMs()
     started = { stand, atMs, lateMs: atMs - dueMs, isMeasured: false }
     sensor.clear()
+    hasMoved = true
     try {
       await player.play()
     } catch (error) {
@@ -136,12 +146,38 @@ export function followRoom({
     started = null
     if (!player.paused) player.pause()
     setRate(rate, rate)
-    if (!player.seeking && Math.abs(player.currentTime - stand.positionSeconds) > REST_SECONDS)
+    // Always once after it has moved: from where it was paused Chromium starts 75 ms sooner than from where it was sought to.
+    if (
+      !player.seeking &&
+      (hasMoved || Math.abs(player.currentTime - stand.positionSeconds) > REST_SECONDS)
+    ) {
+      hasMoved = false
       player.currentTime = stand.positionSeconds
+    }
     if (stand.atServerMs === Infinity) return
     const dueMs = now + stand.atServerMs - room.clock.serverMs(now) - latency.ms() - deviceDelayMs()
     // Not left to the next step, which may be a tenth of a second late.
     startTimer = setTimeout(() => void start(stand, dueMs), Math.max(0, dueMs - now))
+  }
+
+  /** Goes on until the frame of a pause that lies ahead. */
+  function goOnUntil(positionSeconds: number, leftMs: number): void {
+    if (stopSeconds !== null) return
+    stopSeconds = positionSeconds
+    stopTimer = setTimeout(standAtStop, leftMs + STOP_SLACK_MS)
+  }
+
+  function forgetStop(): void {
+    stopSeconds = null
+    clearTimeout(stopTimer)
+  }
+
+  function standAtStop(): void {
+    const { state } = room.view.get()
+    if (stopSeconds === null || !state) return
+    const stand = { positionSeconds: stopSeconds, atServerMs: Infinity }
+    forgetStop()
+    standStill(stand, state.rate, nowMs())
   }
 
   function rehearseOnce(): void {
@@ -165,14 +201,20 @@ export function followRoom({
       timeline = timelineOf(state)
       sensor.clear()
       plan = null
-      toldBuffering = false
+      forgetStop()
+      reports.forget()
       setRate(state.rate, state.rate)
     }
     const target = positionAt(state, serverMs, state.durationSeconds)
     const moves = isMovingAt(state, serverMs, state.durationSeconds)
-    if (!moves) {
+    if (!state.playing) {
+      const leftMs = state.atServerMs - serverMs
+      if (moves && !player.paused && leftMs > SOONEST_STOP_MS) goOnUntil(state.positionSeconds, leftMs)
+      if (stopSeconds !== null) follow(now, target, state)
+      else standStill({ positionSeconds: state.positionSeconds, atServerMs: Infinity }, state.rate, now)
+    } else if (!moves) {
       // Past its end a playing film rests, too: only a start that is still to come is waited for.
-      const atServerMs = state.playing && serverMs < state.atServerMs ? state.atServerMs : Infinity
+      const atServerMs = serverMs < state.atServerMs ? state.atServerMs : Infinity
       standStill({ positionSeconds: target, atServerMs }, state.rate, now)
     } else if (player.paused) {
       plan = catchUpPlan(plan, {
@@ -181,20 +223,21 @@ export function followRoom({
         rate: state.rate,
         currentTime: player.currentTime,
         isLoaded: isLoaded(),
-        isBuffered: (seconds) => bufferedFrom(seconds) > 1,
+        isBuffered: (seconds) => bufferedFrom(player, seconds) > 1,
       })
       standStill(plan, state.rate, now)
     } else follow(now, target, state)
 
-    const isThere = state.playing || Math.abs(player.currentTime - target) <= REST_SECONDS
+    const rests = player.paused && Math.abs(player.currentTime - state.positionSeconds) <= REST_SECONDS
+    const isThere = state.playing || rests
     if (isLoaded() && isThere && readySeq !== state.seq) {
       if (rehearsal === 'due' && !state.playing && player.paused) return rehearseOnce()
       // Before the first start is decided: how far ahead it has to lie for this member.
-      if (readySeq === 0) tellStatus()
+      if (readySeq === 0) reports.status(driftMs)
       readySeq = state.seq
       room.ready(state.seq)
     }
-    tellStalls(now, state.seq, state.playing && !player.paused && player.readyState < HAVE_FUTURE_DATA)
+    reports.stall(now, state.seq, state.playing && !player.paused && player.readyState < HAVE_FUTURE_DATA)
   }
 
   function follow(now: number, target: number, state: PartyState): void {
@@ -224,35 +267,13 @@ export function followRoom({
     }
   }
 
-  function tellStatus(): void {
-    report()
-    const estimate = room.clock.estimate()
-    if (!estimate || room.view.get().phase !== 'joined') return
-    room.status({
-      driftMs: driftMs === null ? null : Math.round(driftMs * 10) / 10,
-      bufferedSeconds: Math.round(bufferedFrom(player.currentTime) * 10) / 10,
-      roundTripMs: Math.max(0, estimate.roundTripMs),
-      uncertaintyMs: Math.max(0, estimate.uncertaintyMs),
-    })
-  }
-
-  function tellStalls(now: number, seq: number, isStalled: boolean): void {
-    if (!isStalled) {
-      stalledSinceMs = null
-      if (toldBuffering) room.buffering(seq, false)
-      toldBuffering = false
-      return
-    }
-    stalledSinceMs ??= now
-    if (now - stalledSinceMs < STALL_MS || toldBuffering) return
-    toldBuffering = true
-    room.buffering(seq, true)
-  }
-
   watchFrames()
   const unsubscribe = room.view.subscribe(step)
   const steps = setInterval(step, STEP_MS)
-  const statuses = setInterval(tellStatus, STATUS_MS)
+  const statuses = setInterval(() => {
+    report()
+    reports.status(driftMs)
+  }, STATUS_MS)
   // Timers sleep in background tabs: measure the clock anew before trusting anything.
   if (typeof document !== 'undefined')
     document.addEventListener(
@@ -266,6 +287,7 @@ export function followRoom({
       try {
         await player.play()
         needsClick = false
+        hasMoved = true
       } catch {
         return
       }
@@ -279,6 +301,7 @@ export function followRoom({
       unsubscribe()
       clearInterval(steps)
       clearTimeout(startTimer)
+      clearTimeout(stopTimer)
       clearInterval(statuses)
       player.cancelVideoFrameCallback(frameHandle)
     },

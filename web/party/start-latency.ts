@@ -2,24 +2,27 @@
 
 const FIRST_GUESS_MS = 40
 const MAX_MS = 600
-/** Starts differ a little: later ones are averaged in. */
-const SHARE = 0.3
+/** Starts differ a little, and now and then one is held up: the middle of the last few is what to expect. */
+const KEPT = 5
+
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const half = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2
+}
 
 export function createStartLatency() {
-  let ms = FIRST_GUESS_MS
-  let isGuess = true
+  let tookMs: number[] = []
+  const ms = (): number => (tookMs.length > 0 ? middle(tookMs) : FIRST_GUESS_MS)
+  const add = (measuredMs: number): void => {
+    tookMs = [...tookMs.slice(1 - KEPT), Math.max(0, Math.min(MAX_MS, measuredMs))]
+  }
   return {
-    ms: () => ms,
+    ms,
     /** What a rehearsal took. */
-    set(measuredMs: number): void {
-      ms = Math.max(0, Math.min(MAX_MS, measuredMs))
-      isGuess = false
-    },
-    /** A start for which `play()` was called this long ahead was late by so much (negative: early). */
-    learn(lateMs: number): void {
-      ms = Math.max(0, Math.min(MAX_MS, ms + lateMs * (isGuess ? 1 : SHARE)))
-      isGuess = false
-    },
+    set: add,
+    /** A start for which `play()` was called `ms()` ahead was late by so much (negative: early). */
+    learn: (lateMs: number): void => add(ms() + lateMs),
   }
 }
 export type StartLatency = ReturnType<typeof createStartLatency>

@@ -1,0 +1,25 @@
+// Which frame is the last one before a pause that lies ahead (pure): stopped there, all rest on the same picture.
+
+const AT_FIRST_SECONDS = 1 / 24
+const MAX_SECONDS = 0.1
+/** A frame that was left out makes one step longer: the shortest of a few is the film's own. */
+const KEPT = 8
+/** Containers round their times to a millisecond. */
+const ROUNDING_SECONDS = 0.002
+
+export function createLastFrame() {
+  let steps: number[] = []
+  let lastSeconds = Number.NaN
+  return {
+    /** A frame is about to be shown. */
+    saw(mediaSeconds: number): void {
+      const step = mediaSeconds - lastSeconds
+      lastSeconds = mediaSeconds
+      if (step > ROUNDING_SECONDS && step <= MAX_SECONDS) steps = [...steps.slice(1 - KEPT), step]
+    },
+    /** Whether the frame after that one would lie past the moment at which all rest. */
+    isNow: (restSeconds: number): boolean =>
+      lastSeconds + Math.min(...steps, steps.length > 0 ? MAX_SECONDS : AT_FIRST_SECONDS) >
+      restSeconds + ROUNDING_SECONDS,
+  }
+}
