@@ -1,7 +1,8 @@
 // Rows to what the web shows: cards, viewer state, cursors (pure).
-import type { Artwork, TitleCard, ViewerState } from '#shared/api/catalog.ts'
+import type { Artwork, TitleCard, TitleDetails, ViewerState } from '#shared/api/catalog.ts'
+import type { LibraryFile } from '../library/library.ts'
 import { Problem } from '../platform/problem.ts'
-import type { CardRow, SortColumn } from './store.ts'
+import type { CardRow, DetailsRow, NewTitleFile, SortColumn } from './store.ts'
 
 export const artworkOf = (json: string | null): Artwork | null =>
   json === null ? null : (JSON.parse(json) as Artwork)
@@ -34,6 +35,44 @@ export const cardOf = (row: CardRow): TitleCard => ({
   backdrop: artworkOf(row.backdrop),
   offline: row.is_offline === 1,
   state: stateOf(row),
+})
+
+/** What the metadata source says of a title, or a person in its place; nulls where nobody has said anything yet. */
+export const toldBy = (details: DetailsRow | undefined, airedOn: string | null) => ({
+  originalName: details?.original_name ?? null,
+  tagline: details?.tagline ?? null,
+  overview: details?.overview ?? null,
+  releasedOn: details?.released_on ?? airedOn,
+  certification: details?.certification ?? null,
+  genres: JSON.parse(details?.genres ?? '[]') as string[],
+  ids: Object.fromEntries(
+    Object.entries(JSON.parse(details?.ids ?? '{}') as Record<string, unknown>).map(([site, id]) => [
+      site,
+      String(id),
+    ]),
+  ),
+  match: {
+    state: details?.match_state ?? 'name-only',
+    confidence: details?.match_confidence ?? null,
+    parts: JSON.parse(details?.match_parts ?? '[]') as TitleDetails['match']['parts'],
+  },
+})
+
+/** One file of a title, with its tracks. */
+export const versionOf = (link: NewTitleFile, file: LibraryFile): TitleDetails['files'][number] => ({
+  fileId: file.id,
+  fileName: file.relativePath.slice(file.relativePath.lastIndexOf('/') + 1),
+  version: link.version,
+  part: link.part,
+  sizeBytes: file.sizeBytes,
+  container: file.media?.container ?? null,
+  durationSeconds: file.media?.durationSeconds ?? null,
+  bitrateBps: file.media?.bitrateBps ?? null,
+  offline: link.is_offline === 1,
+  video: file.media?.video ?? [],
+  audio: file.media?.audio ?? [],
+  subtitles: file.media?.subtitles ?? [],
+  chapters: file.media?.chapters ?? [],
 })
 
 type Cursor = { value: string | number; id: string }

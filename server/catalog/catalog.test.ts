@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { createHistory } from '../history/history.ts'
 import { createHistoryStore } from '../history/store.ts'
 import { openDatabase } from '../platform/database/database.ts'
-import { createCatalog, type FileToPlace } from './catalog.ts'
+import { createCatalog } from './catalog.ts'
+import type { FileToPlace } from './placing.ts'
 import { createCatalogStore } from './store.ts'
 
 async function setUp() {

@@ -1,24 +1,12 @@
 // Titles: files put under them, lists, one title with everything known of it, search.
 import type { TitleCard, TitleDetails } from '#shared/api/catalog.ts'
 import type { MediaInfo } from '#shared/media.ts'
-import { type LibraryFile, placementOf, sortKeyOf } from '../library/library.ts'
-import { newId } from '../platform/ids.ts'
+import { type LibraryFile, sortKeyOf } from '../library/library.ts'
 import { Problem } from '../platform/problem.ts'
-import { cardOf, cursorOf, parseCursor, stateOf } from './cards.ts'
+import { cardOf, cursorOf, parseCursor, stateOf, toldBy, versionOf } from './cards.ts'
 import { factsOf, facetsAsked, GENRE } from './facets.ts'
-import type { CardRow, CatalogStore, ListFilter, NewTitleFile, SortColumn, TitleRow } from './store.ts'
-
-type LibraryKind = 'films' | 'series' | 'mixed'
-
-/** A file as the library tells of it: new, or moved to another path. */
-export type FileToPlace = {
-  id: string
-  libraryId: string
-  libraryKind: LibraryKind
-  relativePath: string
-  addedAtMs: number
-  isOffline?: boolean
-}
+import { type FileToPlace, nowOf, placeBatch } from './placing.ts'
+import type { CardRow, CatalogStore, ListFilter, SortColumn, TitleRow } from './store.ts'
 
 export type CatalogDeps = {
   store: CatalogStore
@@ -58,193 +46,6 @@ export type ListInput = {
 }
 
 export function createCatalog({ store, fileById, nextUp, onTitles, surroundings }: CatalogDeps) {
-  type Tx = Parameters<Parameters<CatalogStore['placing']>[0]>[0]
-
-  /** The title that a merged one has become; itself where it was never merged. */
-  async function nowOf(at: { row: (id: string) => Promise<TitleRow | undefined> }, row: TitleRow) {
-    let now = row
-    for (let hops = 0; now.merged_into !== null && hops < 20; hops += 1)
-      now = (await at.row(now.merged_into)) ?? now
-    return now
-  }
-
-  /** Finds or makes the titles of one batch of files, and links them. */
-  async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise<string[]> {
-    const touched = new Set<string>()
-    const links: NewTitleFile[] = []
-    const linked = new Map<string, string[]>()
-    for (const { file_id, title_id } of await tx.linked(files.map((f) => f.id)))
-      linked.set(file_id, [...(linked.get(file_id) ?? []), title_id])
-    const placed = files.flatMap((file) => {
-      const placement = placementOf(file.relativePath, file.libraryKind)
-      return placement ? [{ file, placement }] : []
-    })
-    const known = new Map<string, TitleRow>()
-    const byLibrary = Map.groupBy(placed, (p) => p.file.libraryId)
-    for (const [libraryId, some] of byLibrary) {
-      for (const row of await tx.findByIdentity(libraryId, [
-        ...new Set(some.map(({ placement: p }) => p.identity)),
-      ]))
-        known.set(`${libraryId}|${row.identity}`, await nowOf(tx, row))
-      const below = new Set<string>()
-      for (const { placement: p } of some)
-        for (const e of p.episodes) {
-          const show = known.get(`${libraryId}|${p.identity}`)?.identity ?? p.identity
-          below.add(`${show}|season|${p.season}`)
-          below.add(`${show}|${e.identity}`)
-        }
-      for (const row of await tx.findByIdentity(libraryId, [...below]))
-        known.set(`${libraryId}|${row.identity}`, row)
-    }
-
-    const ensure = async (
-      file: FileToPlace,
-      identity: string,
-      row: Omit<
-        TitleRow,
-        | 'seq'
-        | 'id'
-        | 'library_id'
-        | 'identity'
-        | 'rating'
-        | 'runtime_seconds'
-        | 'is_offline'
-        | 'file_count'
-        | 'episode_count'
-        | 'poster'
-        | 'backdrop'
-        | 'listed'
-        | 'added_at_ms'
-        | 'merged_into'
-      >,
-      words: string,
-    ) => {
-      const key = `${file.libraryId}|${identity}`
-      const there = known.get(key)
-      if (there) return there
-      const made = {
-        ...row,
-        id: newId(),
-        library_id: file.libraryId,
-        identity,
-        added_at_ms: file.addedAtMs,
-        listed: null,
-      }
-      await tx.insert(made, words)
-      const whole: TitleRow = {
-        ...made,
-        seq: 0,
-        rating: 0,
-        runtime_seconds: 0,
-        is_offline: 0,
-        file_count: 0,
-        episode_count: 0,
-        poster: null,
-        backdrop: null,
-        merged_into: null,
-      }
-      known.set(key, whole)
-      return whole
-    }
-    const none = {
-      parent_id: null,
-      show_id: null,
-      season_number: null,
-      episode_number: null,
-      last_episode_number: null,
-      aired_on: null,
-    }
-
-    for (const { file, placement: p } of placed) {
-      const link = (titleId: string) => {
-        touched.add(titleId)
-        links.push({
-          file_id: file.id,
-          title_id: titleId,
-          library_id: file.libraryId,
-          version: p.version,
-          part: p.part,
-          is_offline: file.isOffline ? 1 : 0,
-        })
-      }
-      const before = linked.get(file.id)
-      if (before) {
-        // A moved file keeps its title, and with it everybody's history; a film's only file may give it a new name
-        // and take it along into another library.
-        for (const id of before) link(id)
-        const row = before.length === 1 ? await tx.row(before[0] ?? '') : undefined
-        const place = { identity: p.identity, library_id: file.libraryId }
-        if (
-          row?.kind === 'movie' &&
-          p.kind === 'movie' &&
-          (row.identity !== p.identity || row.library_id !== file.libraryId) &&
-          (await tx.countFiles(row.id)) === 1 &&
-          (await tx.findByIdentity(file.libraryId, [p.identity])).length === 0
-        )
-          await tx.rename(
-            row.id,
-            // What the metadata source or a person says of it outlives a new file name.
-            (await tx.isMatched(row.id))
-              ? { ...place, name: row.name, sort_key: row.sort_key, year: row.year }
-              : { ...place, name: p.name, sort_key: p.sortKey, year: p.year ?? 0 },
-          )
-        continue
-      }
-      const top = { ...none, name: p.name, sort_key: p.sortKey, year: p.year ?? 0 }
-      if (p.kind === 'movie') {
-        const row = await ensure(file, p.identity, { ...top, kind: 'movie' }, p.name)
-        if (Object.keys(p.ids).length > 0) await tx.setIds(row.id, p.ids)
-        link(row.id)
-        continue
-      }
-      const show = await ensure(file, p.identity, { ...top, kind: 'show' }, p.name)
-      if (show.year === 0 && p.year !== null) {
-        show.year = p.year
-        await tx.adoptYear(show.id, p.year)
-      }
-      if (Object.keys(p.ids).length > 0) await tx.setIds(show.id, p.ids)
-      const seasonName = p.season === 0 ? 'Specials' : `Season ${p.season}`
-      const season = await ensure(
-        file,
-        `${show.identity}|season|${p.season}`,
-        {
-          ...none,
-          kind: 'season',
-          parent_id: show.id,
-          show_id: show.id,
-          name: seasonName,
-          sort_key: seasonName.toLowerCase(),
-          year: 0,
-          season_number: p.season,
-        },
-        '',
-      )
-      for (const e of p.episodes) {
-        const name = e.name ?? (e.number === null ? p.name : `Episode ${e.number}`)
-        const row = await ensure(
-          file,
-          `${show.identity}|${e.identity}`,
-          {
-            ...none,
-            kind: 'episode',
-            parent_id: season.id,
-            show_id: show.id,
-            name,
-            sort_key: name.toLowerCase(),
-            year: 0,
-            season_number: p.season,
-            episode_number: e.number,
-            aired_on: p.airedOn,
-          },
-          e.name ?? '',
-        )
-        link(row.id)
-      }
-    }
-    await tx.link(links)
-    return [...touched]
-  }
-
   async function cards(viewerId: string, ids: readonly string[]): Promise<TitleCard[]> {
     return (await store.cardsByIds(viewerId, ids)).map(cardOf)
   }
@@ -254,7 +55,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     if (!row) throw new Problem('title-not-found')
     // An address from before two titles became one.
     if (row.merged_into === null) return row
-    const { id: nowId } = await nowOf({ row: store.titleRow }, row)
+    const { id: nowId } = await nowOf(row, store.titleRow)
     return (await store.card(viewerId, nowId)) ?? row
   }
 
@@ -371,49 +172,16 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       const next = row.kind === 'show' ? await nextUp(viewerId, id) : null
       return {
         ...cardOf(row),
-        originalName: details?.original_name ?? null,
-        tagline: details?.tagline ?? null,
-        overview: details?.overview ?? null,
-        releasedOn: details?.released_on ?? row.aired_on,
-        certification: details?.certification ?? null,
-        genres: JSON.parse(details?.genres ?? '[]') as string[],
+        ...toldBy(details, row.aired_on),
         ...((await surroundings?.(id)) ?? { people: [], collection: null }),
-        ids: Object.fromEntries(
-          Object.entries(JSON.parse(details?.ids ?? '{}') as Record<string, unknown>).map(([k, v]) => [
-            k,
-            String(v),
-          ]),
-        ),
         files: links.flatMap((link) => {
           const file = files.get(link.file_id)
-          if (!file) return []
-          return [
-            {
-              fileId: file.id,
-              fileName: file.relativePath.slice(file.relativePath.lastIndexOf('/') + 1),
-              version: link.version,
-              part: link.part,
-              sizeBytes: file.sizeBytes,
-              container: file.media?.container ?? null,
-              durationSeconds: file.media?.durationSeconds ?? null,
-              bitrateBps: file.media?.bitrateBps ?? null,
-              offline: link.is_offline === 1,
-              video: file.media?.video ?? [],
-              audio: file.media?.audio ?? [],
-              subtitles: file.media?.subtitles ?? [],
-              chapters: file.media?.chapters ?? [],
-            },
-          ]
+          return file ? [versionOf(link, file)] : []
         }),
         children: children.map(cardOf),
         previousId: at > 0 ? (around[at - 1]?.id ?? null) : null,
         nextId: at >= 0 ? (around[at + 1]?.id ?? null) : null,
         nextUp: next === null ? null : ((await cards(viewerId, [next]))[0] ?? null),
-        match: {
-          state: details?.match_state ?? 'name-only',
-          confidence: details?.match_confidence ?? null,
-          parts: JSON.parse(details?.match_parts ?? '[]') as TitleDetails['match']['parts'],
-        },
       }
     },
 
@@ -432,7 +200,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     }> => {
       const asked = await store.titleRow(id)
       if (!asked) throw new Problem('title-not-found')
-      const row = await nowOf({ row: store.titleRow }, asked)
+      const row = await nowOf(asked, store.titleRow)
       const all =
         row.kind === 'show'
           ? await store.episodesOf('', row.id)

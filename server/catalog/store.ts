@@ -1,12 +1,13 @@
 // The catalog feature's SQL: single titles here, lists, search and the placing of files beside it.
-import type { Kysely, Updateable } from 'kysely'
+import type { Kysely, Selectable, Updateable } from 'kysely'
 import type { Tables } from '../platform/database/schema.ts'
 import { type CardRow, createListStore } from './store-lists.ts'
 import { createPlacingStore } from './store-placing.ts'
 import { createSearchStore } from './store-search.ts'
 
 export type { CardRow, ListFilter, SortColumn, TitleRow } from './store-lists.ts'
-export type { NewTitleFile } from './store-placing.ts'
+export type { NewTitle, NewTitleFile } from './store-placing.ts'
+export type DetailsRow = Selectable<Tables['title_details']>
 
 /** SQLite takes up to 32 766 parameters a statement; batches stay far below. */
 const CHUNK = 500
