@@ -7,11 +7,10 @@ import type {
   CommandReply,
   JoinReply,
   PartyRole,
-  PartyState,
   ServerEvent,
   ServerEvents,
 } from '#shared/party/protocol.ts'
-import { type LoadedTitle, type Member, type Room, type Settings, may } from '#shared/party/room.ts'
+import { type LoadedTitle, type Room, type Settings, may, newRoom } from '#shared/party/room.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -52,7 +51,6 @@ export type PartyListener = {
   closed: (partyId: string, memberId: string | null, detail: string) => void
 }
 
-const DEFAULT_WAIT_SECONDS = 8
 /** A proposed seek is prepared for no longer than this; until then everybody watches on. */
 const PREPARE_SEEK_MS = 1500
 const TICK_MS = 250
@@ -191,48 +189,11 @@ export function createParty(deps: PartyDeps) {
       await parties.take(host.id)
       const title = await loaded(input.titleId, input.fileId ?? null)
       const now = nowMs()
-      const state: PartyState = {
-        partyId: newId(),
-        code: newCode(),
-        seq: 1,
-        ...title,
-        positionSeconds: Math.min(input.positionSeconds ?? 0, title.durationSeconds ?? Infinity),
-        atServerMs: now,
-        rate: 1,
-        playing: false,
-        waiting: null,
-        hostId: host.id,
-        control: input.control ?? 'host',
-        wait: 'bounded',
-        waitSeconds: DEFAULT_WAIT_SECONDS,
-        locked: false,
-        ended: false,
-      }
-      const member: Member = {
-        id: host.id,
-        name: host.name,
-        isGuest: false,
-        role: 'host',
-        connections: [],
-        joinedAtMs: now,
-        lastSeenMs: now,
-        readySeq: 0,
-        buffering: false,
-        lagging: false,
-        awaited: false,
-        roundTripMs: 0,
-      }
-      const room: Room = {
-        state,
-        members: { [host.id]: member },
-        founderId: host.id,
-        handedOverAtMs: null,
-        commandSeq: 1,
-        positionSeq: 1,
-        recentCommandIds: [],
-      }
+      const positionSeconds = Math.min(input.positionSeconds ?? 0, title.durationSeconds ?? Infinity)
+      const named = { partyId: newId(), code: newCode(), control: input.control ?? 'host' }
+      const room = newRoom(host, { ...named, ...title, positionSeconds }, now)
       await store.insert(room, Math.round(now))
-      await store.saveMembers(state.partyId, [member], now)
+      await store.saveMembers(named.partyId, Object.values(room.members), now)
       return partyView(room)
     },
 
@@ -334,11 +295,11 @@ export function createParty(deps: PartyDeps) {
       }
     },
 
-    ready: ({ partyId, memberId }: Seat, { seq }: ClientPayload<'ready'>): Promise<void> =>
-      rooms.report(partyId, { type: 'ready', memberId, seq }),
+    ready: ({ partyId, memberId, connection }: Seat, { seq }: ClientPayload<'ready'>): Promise<void> =>
+      rooms.report(partyId, { type: 'ready', memberId, connection, seq }),
 
-    buffering: ({ partyId, memberId }: Seat, told: ClientPayload<'buffering'>): Promise<void> =>
-      rooms.report(partyId, { type: 'buffering', memberId, ...told }),
+    buffering: ({ partyId, memberId, connection }: Seat, told: ClientPayload<'buffering'>): Promise<void> =>
+      rooms.report(partyId, { type: 'buffering', memberId, connection, ...told }),
 
     status(seat: Seat, status: ClientPayload<'status'>): void {
       if (status.driftMs !== null) measures.drift(status.driftMs)

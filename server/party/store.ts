@@ -1,6 +1,6 @@
 // The party feature's SQL: sessions, their members and messages.
 import type { ChatMessage, PartyRole } from '#shared/party/protocol.ts'
-import type { Member, Room } from '#shared/party/room.ts'
+import { type Member, type Room, newMember } from '#shared/party/room.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { WatchSessionMemberTable, WatchSessionTable } from '../platform/database/schema.ts'
 
@@ -39,18 +39,12 @@ const sessionRow = ({ state, ...room }: Room, nowMs: number): SessionRow => ({
 })
 
 const memberOf = (row: WatchSessionMemberTable, awaited: boolean): Member => ({
-  id: row.member_id,
-  name: row.name,
-  isGuest: row.is_guest === 1,
-  role: row.role,
-  connections: [],
-  joinedAtMs: row.joined_at_ms,
+  ...newMember(
+    { id: row.member_id, name: row.name, isGuest: row.is_guest === 1, role: row.role },
+    row.joined_at_ms,
+  ),
   lastSeenMs: row.last_seen_at_ms,
-  readySeq: 0,
-  buffering: false,
-  lagging: false,
   awaited,
-  roundTripMs: 0,
 })
 
 /** A room as it was stored: nobody is connected yet. A start that was waited for is waited for again. */

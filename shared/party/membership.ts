@@ -7,8 +7,10 @@ import {
   type Room,
   change,
   done,
+  dryOf,
   here,
   may,
+  newMember,
   refuse,
   withMember,
 } from './room.ts'
@@ -60,18 +62,8 @@ export function join(room: Room, event: EventOf<'join'>, nowMs: number): Outcome
         readySeq: known.connections.length > 0 ? known.readySeq : 0,
       }
     : {
-        id,
-        name,
-        isGuest,
-        role: id === room.state.hostId ? 'host' : 'member',
+        ...newMember({ id, name, isGuest, role: id === room.state.hostId ? 'host' : 'member' }, nowMs),
         connections,
-        joinedAtMs: nowMs,
-        lastSeenMs: nowMs,
-        readySeq: 0,
-        buffering: false,
-        lagging: false,
-        awaited: false,
-        roundTripMs: 0,
       }
   const next = withMember(room, member)
   const returns =
@@ -83,10 +75,17 @@ export function join(room: Room, event: EventOf<'join'>, nowMs: number): Outcome
   return done({ ...setHost(next, id), handedOverAtMs: null }, { memberId: id, type: 'host' })
 }
 
+/** What is left of a member whose connections ended; what another tab has said of itself stays. */
+const leftWith = (member: Member, connections: string[], nowMs: number): Member => ({
+  ...member,
+  connections,
+  lastSeenMs: nowMs,
+  dry: dryOf(member).filter((c) => connections.includes(c)),
+})
+
 function gone(room: Room, memberId: string, nowMs: number, connections: string[]): Room {
   const member = room.members[memberId]
-  if (!member) return room
-  return withMember(room, { ...member, connections, lastSeenMs: nowMs, buffering: false })
+  return member ? withMember(room, leftWith(member, connections, nowMs)) : room
 }
 
 export function disconnect(
@@ -114,8 +113,7 @@ export function lose(room: Room, { connections }: EventOf<'lost'>, nowMs: number
   const members = { ...room.members }
   for (const m of here(room)) {
     const left = m.connections.filter((c) => !lost.has(c))
-    if (left.length < m.connections.length)
-      members[m.id] = { ...m, connections: left, lastSeenMs: nowMs, buffering: false }
+    if (left.length < m.connections.length) members[m.id] = leftWith(m, left, nowMs)
   }
   return settled({ ...room, members }, nowMs)
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Command } from './protocol.ts'
 import { HOST_GRACE_MS } from './membership.ts'
 import { reduce } from './reduce.ts'
-import type { Report, Room, RoomEvent } from './room.ts'
+import { type Report, type Room, type RoomEvent, isDry } from './room.ts'
 import { leadMs, positionAt } from './timeline.ts'
 
 const T0 = 1_000_000
@@ -66,7 +66,8 @@ const command = (memberId: string, baseSeq: number, bare: Bare, commandId = `c${
   command: { ...bare, commandId, baseSeq } as Command,
 })
 const report = (one: Report): RoomEvent => ({ type: 'reports', reports: [one] })
-const ready = (memberId: string, seq: number): RoomEvent => report({ type: 'ready', memberId, seq })
+const ready = (memberId: string, seq: number): RoomEvent =>
+  report({ type: 'ready', memberId, connection: `${memberId}-1`, seq })
 const two = () =>
   after(party(), [
     [T0, join('host')],
@@ -175,7 +176,13 @@ test('[PW2] waiting ends with its time, and the straggler is not waited for agai
 
 test('[PW3] one who runs dry holds the group for the set time at most; with "never" not at all', () => {
   const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
-  const dry = report({ type: 'buffering', memberId: 'bob', seq: playing.state.seq, buffering: true })
+  const dry = report({
+    type: 'buffering',
+    memberId: 'bob',
+    connection: 'bob-1',
+    seq: playing.state.seq,
+    buffering: true,
+  })
   const held = after(playing, [[T0 + 3000, dry]])
   assert.ok(!held.state.playing && held.state.waiting?.untilMs === T0 + 11_000)
   const never = after(playing, [
@@ -183,6 +190,26 @@ test('[PW3] one who runs dry holds the group for the set time at most; with "nev
     [T0 + 3000, dry],
   ])
   assert.ok(never.state.playing)
+})
+
+test('[PW3] of two tabs of one person, one that runs dry holds the group; the other one may close', () => {
+  const second: RoomEvent = {
+    type: 'join',
+    member: { id: 'bob', name: 'bob', isGuest: false },
+    connection: 'bob-2',
+  }
+  const playing = after(two(), [
+    [T0, second],
+    [T0, command('host', 1, { type: 'play' })],
+  ])
+  const says = (connection: string, buffering: boolean): RoomEvent =>
+    report({ type: 'buffering', memberId: 'bob', connection, seq: playing.state.seq, buffering })
+  const held = after(playing, [[T0 + 3000, says('bob-1', true)]])
+  const closed = (connection: string): RoomEvent => ({ type: 'disconnect', memberId: 'bob', connection })
+  const still = after(held, [[T0 + 3100, closed('bob-2')]])
+  assert.ok(still.state.waiting && isDry(still.members['bob']!), 'the other tab says nothing of this one')
+  assert.ok(after(still, [[T0 + 3200, says('bob-1', false)]]).state.playing)
+  assert.ok(after(held, [[T0 + 3100, closed('bob-1')]]).state.playing, 'what was dry is gone')
 })
 
 test('[PW4] who is waited for and leaves is not waited for any longer', () => {
@@ -280,7 +307,13 @@ function fuzz(seed: number): void {
             : pick < 0.75
               ? ready(id, seen)
               : pick < 0.8
-                ? report({ type: 'buffering', memberId: id, seq: seen, buffering: random() < 0.5 })
+                ? report({
+                    type: 'buffering',
+                    memberId: id,
+                    connection: `${id}-1`,
+                    seq: seen,
+                    buffering: random() < 0.5,
+                  })
                 : pick < 0.85
                   ? { type: 'disconnect', memberId: id, connection: `${id}-1` }
                   : pick < 0.95

@@ -3,6 +3,8 @@ import type { ProblemCode } from '../problems.ts'
 import type { Cause, Command, MemberChange, PartyRole, PartyState, WaitPolicy } from './protocol.ts'
 import { positionAt } from './timeline.ts'
 
+const DEFAULT_WAIT_SECONDS = 8
+
 export type Member = {
   id: string
   name: string
@@ -14,7 +16,8 @@ export type Member = {
   lastSeenMs: number
   /** The newest state whose frame this member could show at once. */
   readySeq: number
-  buffering: boolean
+  /** Connections that ran dry; documents of an earlier version do not say. */
+  dry?: string[]
   /** Was waited for to the limit: not waited for again before it is ready. */
   lagging: boolean
   /** Is waited for now: whoever comes while others are waited for is not. */
@@ -38,8 +41,8 @@ export type Room = {
 
 /** What a member says of itself. Many come at once, so they are decided at once. */
 export type Report = { memberId: string } & (
-  | { type: 'ready'; seq: number }
-  | { type: 'buffering'; seq: number; buffering: boolean }
+  | { type: 'ready'; connection: string; seq: number }
+  | { type: 'buffering'; connection: string; seq: number; buffering: boolean }
   | { type: 'measured'; roundTripMs: number }
 )
 
@@ -90,6 +93,10 @@ export function may(room: Room, memberId: string, permission: Permission): boole
   return permission === 'control' && room.state.control === 'everyone'
 }
 
+export const dryOf = ({ dry }: Member): string[] => dry ?? []
+/** In one tab or on one device at least. */
+export const isDry = (member: Member): boolean => dryOf(member).length > 0
+
 export const memberView = (room: Room, member: Member): MemberChange => ({
   id: member.id,
   name: member.name,
@@ -97,12 +104,55 @@ export const memberView = (room: Room, member: Member): MemberChange => ({
   role: member.role,
   connected: member.connections.length > 0,
   ready: member.readySeq >= room.positionSeq,
-  buffering: member.buffering,
+  buffering: isDry(member),
   joinedAtMs: member.joinedAtMs,
 })
 
 export const refuse = (code: ProblemCode, detail: string): Outcome => ({ ok: false, code, detail })
 export const done = (room: Room, cause: Cause | null = null): Outcome => ({ ok: true, room, cause })
+
+/** Somebody who has just come; not connected yet. */
+export const newMember = (
+  person: Pick<Member, 'id' | 'name' | 'isGuest' | 'role'>,
+  nowMs: number,
+): Member => ({
+  ...person,
+  connections: [],
+  joinedAtMs: nowMs,
+  lastSeenMs: nowMs,
+  readySeq: 0,
+  dry: [],
+  lagging: false,
+  awaited: false,
+  roundTripMs: 0,
+})
+
+/** A party that has just been made: nobody is connected, and nothing of the title has been watched. */
+export const newRoom = (
+  host: Pick<Member, 'id' | 'name'>,
+  party: Pick<PartyState, 'partyId' | 'code' | 'control' | 'positionSeconds'> & LoadedTitle,
+  nowMs: number,
+): Room => ({
+  state: {
+    ...party,
+    seq: 1,
+    atServerMs: nowMs,
+    rate: 1,
+    playing: false,
+    waiting: null,
+    hostId: host.id,
+    wait: 'bounded',
+    waitSeconds: DEFAULT_WAIT_SECONDS,
+    locked: false,
+    ended: false,
+  },
+  members: { [host.id]: newMember({ id: host.id, name: host.name, isGuest: false, role: 'host' }, nowMs) },
+  founderId: host.id,
+  handedOverAtMs: null,
+  commandSeq: 1,
+  positionSeq: 1,
+  recentCommandIds: [],
+})
 
 export const here = (room: Room): Member[] =>
   Object.values(room.members).filter((m) => m.connections.length > 0)

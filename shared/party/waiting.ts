@@ -1,6 +1,6 @@
 // Who holds a party up and for how long (pure): starts that wait, members that run dry. SPEC.md, PW.
 import type { Cause } from './protocol.ts'
-import { type Member, type Outcome, type Room, change, done, here, nowPosition } from './room.ts'
+import { type Member, type Outcome, type Room, change, done, here, isDry, nowPosition } from './room.ts'
 import { leadMs } from './timeline.ts'
 
 /** Even "wait for all" ends: one dead member must not stop a group for good (PW2). */
@@ -14,7 +14,7 @@ export const dueAtMs = (room: Room, nowMs: number): number =>
   nowMs + leadMs(here(room).reduce((most, m) => Math.max(most, m.roundTripMs), 0))
 
 const isLate = (room: Room, m: Member): boolean =>
-  m.connections.length > 0 && !m.lagging && (m.readySeq < room.positionSeq || m.buffering)
+  m.connections.length > 0 && !m.lagging && (m.readySeq < room.positionSeq || isDry(m))
 
 const shown = (late: readonly Member[]) => ({
   memberIds: late.slice(0, MAX_SHOWN).map((m) => m.id),

@@ -30,8 +30,6 @@ const REST_SECONDS = 0.02
 const FRAMES_STOPPED_MS = 500
 /** A pause nearer than this is made at once. */
 const SOONEST_STOP_MS = 50
-/** The last frame before a pause is on the screen by its time; a screen is a refresh late, and a hidden tab has none. */
-const STOP_SLACK_MS = 25
 /** A smaller change of rate is not worth disturbing the sound for. */
 const RATE_STEP = 0.001
 
@@ -161,10 +159,11 @@ export function followRoom({
   }
 
   /** Goes on until the frame of a pause that lies ahead. */
-  function goOnUntil(positionSeconds: number, leftMs: number): void {
+  function goOnUntil({ positionSeconds, rate }: PartyState, leftMs: number): void {
     if (stopSeconds !== null) return
     stopSeconds = positionSeconds
-    stopTimer = setTimeout(standAtStop, leftMs + STOP_SLACK_MS)
+    const afterSeconds = lastFrame.latestSeconds(positionSeconds) - positionSeconds
+    stopTimer = setTimeout(standAtStop, leftMs + (afterSeconds / rate) * 1000 - deviceDelayMs())
   }
 
   function forgetStop(): void {
@@ -209,7 +208,7 @@ export function followRoom({
     const moves = isMovingAt(state, serverMs, state.durationSeconds)
     if (!state.playing) {
       const leftMs = state.atServerMs - serverMs
-      if (moves && !player.paused && leftMs > SOONEST_STOP_MS) goOnUntil(state.positionSeconds, leftMs)
+      if (moves && !player.paused && leftMs > SOONEST_STOP_MS) goOnUntil(state, leftMs)
       if (stopSeconds !== null) follow(now, target, state)
       else standStill({ positionSeconds: state.positionSeconds, atServerMs: Infinity }, state.rate, now)
     } else if (!moves) {

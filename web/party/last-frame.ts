@@ -6,10 +6,13 @@ const MAX_SECONDS = 0.1
 const KEPT = 8
 /** Containers round their times to a millisecond. */
 const ROUNDING_SECONDS = 0.002
+/** Most of a frame's time: it is on the screen by then, and the next one is not. */
+const SHOWN_SHARE = 0.7
 
 export function createLastFrame() {
   let steps: number[] = []
   let lastSeconds = Number.NaN
+  const frameSeconds = (): number => (steps.length > 0 ? Math.min(...steps) : AT_FIRST_SECONDS)
   return {
     /** A frame is about to be shown. */
     saw(mediaSeconds: number): void {
@@ -18,8 +21,11 @@ export function createLastFrame() {
       if (step > ROUNDING_SECONDS && step <= MAX_SECONDS) steps = [...steps.slice(1 - KEPT), step]
     },
     /** Whether the frame after that one would lie past the moment at which all rest. */
-    isNow: (restSeconds: number): boolean =>
-      lastSeconds + Math.min(...steps, steps.length > 0 ? MAX_SECONDS : AT_FIRST_SECONDS) >
-      restSeconds + ROUNDING_SECONDS,
+    isNow: (restSeconds: number): boolean => lastSeconds + frameSeconds() > restSeconds + ROUNDING_SECONDS,
+    /** When to stop at the latest, told by the film's time: a frame that was left out does not say that it is time. */
+    latestSeconds(restSeconds: number): number {
+      const sinceItsBegin = (restSeconds - lastSeconds) % frameSeconds()
+      return restSeconds - (sinceItsBegin || 0) + SHOWN_SHARE * frameSeconds()
+    },
   }
 }

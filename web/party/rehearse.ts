@@ -1,10 +1,12 @@
 // One start before the first, unheard: wakes decoder and sound, measures what a start takes, finds out whether it may.
 import { HUSHED } from '../player/features/volume.ts'
 import type { FollowedPlayer } from './followed-player.ts'
+import { median } from './start-latency.ts'
 
 /** The first start after loading takes longer than all that follow, and what loads at the same time holds up any. */
 const TRIES = 3
-const FRAMES = 4
+/** Firefox names the first one by a time that is ten frames ahead: one of five does not move the middle. */
+const FRAMES = 5
 const FRAMES_WITHIN_MS = 1000
 /** Still the frame that was shown at rest. */
 const AT_REST_SECONDS = 0.03
@@ -61,10 +63,10 @@ export async function rehearse(player: FollowedPlayer, nowMs: () => number): Pro
       player.currentTime = currentTime
       await back
       if (leads.length < FRAMES) break
-      tookMs.push(leads.reduce((sum, ms) => sum + ms, 0) / leads.length)
+      tookMs.push(median(leads))
     }
   } finally {
     player.volume = volume
   }
-  return tookMs.length > 0 ? Math.min(...tookMs) : null
+  return tookMs.length > 0 ? median(tookMs) : null
 }

@@ -5,7 +5,7 @@ const MAX_MS = 600
 /** Starts differ a little, and now and then one is held up: the middle of the last few is what to expect. */
 const KEPT = 5
 
-function middle(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const half = (sorted.length - 1) / 2
   return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2
@@ -13,7 +13,7 @@ function middle(values: readonly number[]): number {
 
 export function createStartLatency() {
   let tookMs: number[] = []
-  const ms = (): number => (tookMs.length > 0 ? middle(tookMs) : FIRST_GUESS_MS)
+  const ms = (): number => (tookMs.length > 0 ? median(tookMs) : FIRST_GUESS_MS)
   const add = (measuredMs: number): void => {
     tookMs = [...tookMs.slice(1 - KEPT), Math.max(0, Math.min(MAX_MS, measuredMs))]
   }
