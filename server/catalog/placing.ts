@@ -1,6 +1,7 @@
 // Files to the titles they play: found or made, linked, and renamed along with a film's only file.
 import type { Placement } from '../library/library.ts'
 import { placementOf } from '../library/library.ts'
+import { createTurns } from '../platform/async.ts'
 import { newId } from '../platform/ids.ts'
 import type { CatalogStore, NewTitle, NewTitleFile, TitleRow } from './store.ts'
 
@@ -121,13 +122,22 @@ async function followMove(tx: Tx, titleId: string, { file, placement: p }: Place
   await tx.rename(row.id, { identity: p.identity, library_id: file.libraryId, name, sort_key, year })
 }
 
+/** In turns with everybody else: reading hundreds of names takes longer than a player should wait. */
+async function placementsOf(files: readonly FileToPlace[]): Promise<Placed[]> {
+  const turns = createTurns()
+  const placed: Placed[] = []
+  for (const file of files) {
+    await turns()
+    const placement = placementOf(file.relativePath, file.libraryKind)
+    if (placement) placed.push({ file, placement })
+  }
+  return placed
+}
+
 /** Finds or makes the titles of one batch of files, and links them. Gives back the titles touched. */
 export async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise<string[]> {
   const linked = Map.groupBy(await tx.linked(files.map((f) => f.id)), (link) => link.file_id)
-  const placed = files.flatMap((file) => {
-    const placement = placementOf(file.relativePath, file.libraryKind)
-    return placement ? [{ file, placement }] : []
-  })
+  const placed = await placementsOf(files)
   const ensure = await titlesFor(tx, placed)
   const links: NewTitleFile[] = []
   for (const one of placed) {

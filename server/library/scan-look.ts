@@ -6,6 +6,7 @@ import { newId } from '../platform/ids.ts'
 import { compare, type Pair, type Step } from './changes.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { Sidecar } from './sidecars.ts'
+import { batches, INSERT_ROWS } from './store-batches.ts'
 import { walk } from './walk.ts'
 import type { SeenFile } from './walked.ts'
 import { seenFile } from './walk-sync.ts'
@@ -51,7 +52,8 @@ export async function lookAt(
   const startedAtMs = clock.nowMs()
   const isOld = ({ modifiedAtMs }: SeenFile) => Math.abs(clock.nowMs() - modifiedAtMs) >= settleMs
   const add = async (files: readonly SeenFile[]) => {
-    await store.addFiles(files.map((file) => newRow(run.libraryId, folder.id, file, startedAtMs)))
+    for (const some of batches(files, INSERT_ROWS))
+      await store.addFiles(some.map((file) => newRow(run.libraryId, folder.id, file, startedAtMs)))
     run.progress.filesAdded += files.length
   }
   const change = async (pairs: readonly Pair[]) => {

@@ -1,8 +1,8 @@
 // The second half of a scan: opens what is new in media workers, and tells the catalogue of every file as it is now.
-import { join } from 'node:path'
 import { createLimiter } from '../platform/async.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
-import type { FileRow, ProbeResult } from './store.ts'
+import type { ProbeResult } from './store.ts'
+import type { Arrived } from './store-scan.ts'
 
 /** Files per message to a worker and per transaction: seen soon, and neither blocks the server. */
 const PROBE_BATCH = 16
@@ -30,11 +30,9 @@ export async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void)
     report()
     await announceAll(deps, run)
   }
-  const probe = async (files: readonly FileRow[]) => {
-    const told = await deps.describe(
-      files.map((file) => join(file.folder_path, file.relative_path)),
-      run.signal,
-    )
+  const probe = async (files: readonly Arrived[]) => {
+    const paths = files.map(({ path }) => path)
+    const told = await limit(() => deps.describe(paths, run.signal))
     const results = files.flatMap(({ id }, nth) => {
       const one = told[nth]
       // Gone since the walk: no word about its contents; the next scan finds it gone or under another name.
@@ -53,7 +51,7 @@ export async function probeAll(deps: ScanDeps, run: ScanRun, report: () => void)
     const batches = Array.from({ length: Math.ceil(files.length / PROBE_BATCH) }, (_, nth) =>
       files.slice(nth * PROBE_BATCH, (nth + 1) * PROBE_BATCH),
     )
-    await Promise.all(batches.map((batch) => limit(() => probe(batch))))
+    await Promise.all(batches.map(probe))
   }
 }
 

@@ -3,7 +3,7 @@
 /** Rows per transaction: the one connection is free again soon. Also below SQLite's limit of bound values. */
 export const BATCH = 500
 /** Rows of an insert: composing one of 500 wide rows alone takes the event loop 20 ms. */
-export const INSERT_ROWS = 100
+export const INSERT_ROWS = 50
 
 export const batches = <T>(items: readonly T[], size = BATCH): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, nth) =>

@@ -11,6 +11,10 @@ const CHANGES = 100
 /** A file that came and one that is missed, which is the same under another path. */
 export type Move = { goneId: string; arrivedId: string }
 export type Arrived = { id: string; path: string }
+export const arrived = (row: { id: string; path: string; relative_path: string }): Arrived => ({
+  id: row.id,
+  path: `${row.path}/${row.relative_path}`,
+})
 
 /** Two rows of one content under different paths; `arrived` is the newer one. */
 const SAME_FILE = sql<boolean>`arrived.size_bytes = gone.size_bytes and arrived.modified_at_ms = gone.modified_at_ms
@@ -200,7 +204,7 @@ export function createScanStore(db: Database) {
           .where('arrived.fingerprint', '=', '')
           .limit(CHANGES)
           .execute()
-      ).map(({ id, path, relative_path }) => ({ id, path: `${path}/${relative_path}` })),
+      ).map(arrived),
     setFingerprints: (files: readonly { id: string; fingerprint: string }[]) =>
       db.transaction().execute(async (trx) => {
         for (const { id, fingerprint } of files)

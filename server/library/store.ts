@@ -5,7 +5,7 @@ import type { MediaInfo } from '#shared/media.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { MediaFileTable } from '../platform/database/schema.ts'
 import { batches, INSERT_ROWS, KNOWN_PAGE } from './store-batches.ts'
-import { createScanStore } from './store-scan.ts'
+import { type Arrived, arrived, createScanStore } from './store-scan.ts'
 import { createSidecarStore } from './store-sidecars.ts'
 import { rowsOf } from './tracks.ts'
 
@@ -108,9 +108,13 @@ export function createLibraryStore(db: Database, reader: Database = db) {
         .executeTakeFirst()
       return Number(row?.count ?? 0)
     },
-    pending: async (libraryId: string, afterId: string, limit: number) =>
+    /** Files that were not opened yet, in the order of their ids. */
+    pending: async (libraryId: string, afterId: string, limit: number): Promise<Arrived[]> =>
       (
-        await withPlace()
+        await db
+          .selectFrom('media_files as f')
+          .innerJoin('library_folders as d', 'd.id', 'f.folder_id')
+          .select(['f.id', 'f.relative_path', 'd.path'])
           .where('f.library_id', '=', libraryId)
           .where('f.state', '=', 'new')
           .where('f.is_offline', '=', 0)
@@ -118,7 +122,7 @@ export function createLibraryStore(db: Database, reader: Database = db) {
           .orderBy('f.id')
           .limit(limit)
           .execute()
-      ).map(parsed),
+      ).map(arrived),
     /** Files whose present state the catalogue has not been told yet, the probed and the gone ones. */
     unannounced: async (libraryId: string, limit: number) =>
       (

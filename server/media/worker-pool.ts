@@ -1,6 +1,6 @@
 // Warm media workers: started ahead, one job each, killed when they hang, replaced when they crash or grow old.
 import { fork, type ChildProcess } from 'node:child_process'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import type { Log } from '../platform/log.ts'
 import { forNobody, keepScope } from '../platform/scope.ts'
 import { MediaRefused } from './media-engine.ts'
@@ -53,6 +53,8 @@ const START_MS = 30_000
 /** Starting a process takes a core for a moment: not in the one in which somebody waits for a first picture. */
 const SPARE_AFTER_MS = 5000
 const MOST_QUICK_DEATHS = 3
+/** A lull between two jobs ends no worker: to start another one takes half a second of a core. */
+const IDLE_MS = 10_000
 /** Twice below the server's weight. */
 const WORKER_NICENESS = 3
 
@@ -67,6 +69,7 @@ export function createWorkerPool(options: PoolOptions) {
   let closed = false
   let quickDeaths = 0
   let spareTimer: NodeJS.Timeout | undefined
+  let trimTimer: NodeJS.Timeout | undefined
 
   // A worker outlives the request that it was started for: its events are not that request's.
   const start = (): Worker => forNobody(startWorker)
@@ -107,7 +110,7 @@ export function createWorkerPool(options: PoolOptions) {
   /** Whoever waits for an answer of the server, or shows what was made before, comes before the next picture. */
   function yieldToServer({ pid }: ChildProcess): void {
     try {
-      if (pid !== undefined) setPriority(pid, WORKER_NICENESS)
+      if (pid !== undefined) setPriority(pid, Math.min(19, getPriority() + WORKER_NICENESS))
     } catch {
       // It ended already, which `exit` tells.
     }
@@ -189,7 +192,7 @@ export function createWorkerPool(options: PoolOptions) {
           workers.delete(worker)
           worker.child.kill('SIGKILL')
         }
-        trim()
+        trimTimer ??= setTimeout(trim, IDLE_MS).unref()
         refill()
       },
     }
@@ -199,6 +202,7 @@ export function createWorkerPool(options: PoolOptions) {
 
   /** Ends idle workers beyond what is kept warm. */
   function trim(): void {
+    trimTimer = undefined
     const idle = all(({ isReady, lease }) => isReady && lease === null)
     for (const worker of idle.slice(Math.max(1, options.warm))) {
       workers.delete(worker)
@@ -223,6 +227,7 @@ export function createWorkerPool(options: PoolOptions) {
     async [Symbol.asyncDispose](): Promise<void> {
       closed = true
       clearTimeout(spareTimer)
+      clearTimeout(trimTimer)
       for (const { fail } of waiting.splice(0)) fail(new Error('The media engine is closed'))
       const exits = [...workers].map(async ({ child }) => {
         if (child.exitCode !== null || child.signalCode !== null) return

@@ -53,3 +53,22 @@ export const backoffMs = (
   capMs: number,
   random: number = Math.random(),
 ): number => Math.round(Math.min(capMs, baseMs * 2 ** (attempt - 1)) * (0.5 + random / 2))
+
+/** Sockets, timers and players of other people wait no longer than this and one step. */
+const LONGEST_TURN_MS = 6
+
+/** For work in steps: resolves at once while the turn of the event loop is young, else in the next turn. */
+export function createTurns() {
+  let startedAt: number | null = null
+  const mark = () => {
+    startedAt = performance.now()
+    // The first thing of the next turn; an idle process is not kept alive for it.
+    setImmediate(() => (startedAt = null)).unref()
+  }
+  return async (): Promise<void> => {
+    if (startedAt === null) return mark()
+    if (performance.now() - startedAt < LONGEST_TURN_MS) return
+    await new Promise<void>((go) => setImmediate(go))
+    if (startedAt === null) mark()
+  }
+}

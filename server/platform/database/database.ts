@@ -1,5 +1,6 @@
 // Opens the database named by the config and brings it up to date.
 import type { Kysely } from 'kysely'
+import { keepCheckpointed } from './checkpoints.ts'
 import { MIGRATIONS } from './migrations/all.ts'
 import { access } from 'node:fs/promises'
 import { StartupFault } from '../startup-fault.ts'
@@ -59,6 +60,14 @@ export async function openDatabase(
     }),
   })
   if (!mayBeUnfinished) await refuseUnfinished(db, 'sqlite')
+  if (path !== ':memory:')
+    opened.use(
+      keepCheckpointed({
+        path,
+        pause: (work) => db.connection().execute(work),
+        setAutomatic: (isAutomatic) => raw.exec(`pragma wal_autocheckpoint = ${isAutomatic ? 1000 : 0}`),
+      }),
+    )
   // A database in memory is its one connection's own.
   const second = path === ':memory:' ? null : openSqlite(path)
   if (second)

@@ -7,29 +7,11 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely'
-
-/** Sockets, timers and players of other people wait no longer than this and one statement. */
-const LONGEST_TURN_MS = 6
-
-/** Resolves at once while the turn of the event loop is young, else in the next turn. */
-function createTurns(now: () => number) {
-  let startedAt: number | null = null
-  const mark = () => {
-    startedAt = now()
-    // The first thing of the next turn; an idle process is not kept alive for it.
-    setImmediate(() => (startedAt = null)).unref()
-  }
-  return async (): Promise<void> => {
-    if (startedAt === null) return mark()
-    if (now() - startedAt < LONGEST_TURN_MS) return
-    await new Promise<void>((go) => setImmediate(go))
-    if (startedAt === null) mark()
-  }
-}
+import { createTurns } from '../async.ts'
 
 /** Also inside a transaction: the one connection is locked meanwhile, so nobody else's statement comes between. */
 class TurnsDriver extends SqliteDriver {
-  readonly #turns = createTurns(() => performance.now())
+  readonly #turns = createTurns()
   readonly #wrapped = new WeakMap<DatabaseConnection, DatabaseConnection>()
 
   override async acquireConnection(): Promise<DatabaseConnection> {
