@@ -15,6 +15,7 @@ import { createProcesses } from './admin/processes.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { createSettings } from './admin/settings.ts'
 import { createAdminStore } from './admin/store.ts'
+import { createStorage } from './admin/storage.ts'
 import { createSubjects } from './admin/subjects.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
@@ -36,7 +37,9 @@ import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
 import {
   JOB_KINDS,
+  enrichTitle,
   evictSegments,
+  matchTitle,
   refreshMetadata,
   makePreviews,
   prepareFile,
@@ -69,7 +72,7 @@ import { createJobMetrics } from './platform/jobs/job-metrics.ts'
 import { openQueue } from './platform/jobs/open.ts'
 import type { JobQueue } from './platform/jobs/queue.ts'
 import { every, startSchedule } from './platform/jobs/schedule.ts'
-import { startWorker } from './platform/jobs/worker.ts'
+import { type JobWorker, startWorker } from './platform/jobs/worker.ts'
 import type { Log, Logs } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createOtlpExporter } from './platform/otlp.ts'
@@ -356,6 +359,7 @@ export async function createApp(
   stack.use(playback)
 
   // administration
+  let worker: JobWorker | null = null
   settings.onChange((now, before) => {
     if (now.log.level !== before.log.level) logs.setLevel(now.log.level)
     playback.sweep()
@@ -364,6 +368,10 @@ export async function createApp(
       ...(now.media.cacheBytes < before.media.cacheBytes ? [evictSegments] : []),
       ...(now.tmdb.key !== before.tmdb.key ? [refreshMetadata] : []),
     ]
+    // Every process does it: whichever runs them knows the new key by then.
+    if (now.tmdb.key !== before.tmdb.key)
+      for (const kind of [matchTitle, enrichTitle])
+        queue.hurry(kind).catch((err: unknown) => log.warn({ err, kind: kind.kind }, 'jobs wait on'))
     for (const kind of due)
       queue
         .enqueue(kind, {}, { key: 'settings', priority: 10 })
@@ -375,28 +383,43 @@ export async function createApp(
     await createProcesses({
       coordination,
       self: { name: instance, role: config.role, version: VERSION, startedAtMs: clock.nowMs() },
+      doing: () => ({
+        jobs: worker?.running() ?? [],
+        encodes: playback.status().ownEncodes,
+        sockets: sockets.count(),
+      }),
       playbacks: () => playback.status().playbacks,
       book: logs.book,
     }),
   )
+  const subjects = createSubjects({
+    titleNames: async (ids) =>
+      new Map((await catalog.cards('', ids)).map((card) => [card.id, fullName(card)])),
+    titlesOfFiles: catalog.titleIdsOfFiles,
+    file: library.file,
+    libraries: library.names,
+    people: accounts.people,
+  })
+  const storage = createStorage({
+    blobs,
+    databaseBytes: database.sizeBytes,
+    budgetBytes: () => settings.now().media.cacheBytes,
+    files: () => library.identities(),
+    foldersOf: playback.foldersOf,
+    titlesOfFiles: catalog.titleIdsOfFiles,
+    subjects,
+    evict: playback.evictAll,
+    nowMs: clock.nowMs,
+  })
   const admin = createAdmin({
     store: adminStore,
     queue,
     processes,
     settings,
     live: () => playback.status(),
-    subjects: createSubjects({
-      titleNames: async (ids) =>
-        new Map((await catalog.cards('', ids)).map((card) => [card.id, fullName(card)])),
-      titlesOfFiles: catalog.titleIdsOfFiles,
-      file: library.file,
-      libraries: library.names,
-      people: accounts.people,
-    }),
+    subjects,
     parties: party.count,
-    freeBytes: () => blobs.freeBytes(),
     stopPlayback: playback.stopAny,
-    evictAll: playback.evictAll,
     about: { version: VERSION, dataPath: config.dataPath, databaseKind: dialect },
     log: logOf('admin'),
     nowMs: clock.nowMs,
@@ -464,7 +487,7 @@ export async function createApp(
     )
     partyRoutes(http, party, isSecure)
     await partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
-    adminRoutes(http, admin)
+    adminRoutes(http, admin, storage)
     await openApi(http, VERSION)
     await webAssets(http, webFolder)
   }
@@ -473,7 +496,7 @@ export async function createApp(
 
   // background
   if (config.role !== 'web') {
-    stack.use(
+    worker = stack.use(
       startWorker({
         queue,
         kinds: JOB_KINDS,

@@ -1,13 +1,15 @@
 // The texts of the web app: every language has each text, with the same values in it, and every setting is described.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { JOB_REASONS } from '../shared/job-reasons.ts'
+import { PROBLEMS } from '../shared/problems.ts'
 import { JOB_KINDS } from '../server/job-kinds.ts'
 import { VARIABLES } from '../server/platform/variables.ts'
 import de from '../web/locales/de.json' with { type: 'json' }
 import en from '../web/locales/en.json' with { type: 'json' }
 
 /** What the server says itself, in English. */
-const SAID_BY_SERVER = /^(settings\.means|player\.reasons)\./
+const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems)\./
 
 /** By key, but for what the server says. */
 function textsOf(node: object, path = ''): Map<string, string> {
@@ -26,6 +28,11 @@ test('English and German have the same texts with the same values in them', () =
 
 test('every setting is described in German, too, and nothing else is', () => {
   assert.deepEqual(Object.keys(de.settings.means).toSorted(), Object.keys(VARIABLES).toSorted())
+})
+
+test('every problem and every reason of a job is said in German, too, and nothing else is', () => {
+  assert.deepEqual(Object.keys(de.problems).toSorted(), Object.keys(PROBLEMS).toSorted())
+  assert.deepEqual(Object.keys(de.jobs.reasons).toSorted(), Object.keys(JOB_REASONS).toSorted())
 })
 
 test('every kind of job has a name', () => {

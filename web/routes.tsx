@@ -91,6 +91,11 @@ const status = createRoute({
   path: '/admin/status',
   component: lazyRouteComponent(() => import('./pages/admin-status.tsx'), 'AdminStatusPage'),
 })
+const storage = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/storage',
+  component: lazyRouteComponent(() => import('./pages/admin-storage.tsx'), 'AdminStoragePage'),
+})
 const jobs = createRoute({
   getParentRoute: () => app,
   path: '/admin/jobs',
@@ -150,6 +155,7 @@ const routeTree = root.addChildren([
       review,
       people,
       status,
+      storage,
       jobs,
       settings,
       logs,

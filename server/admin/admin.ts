@@ -1,4 +1,4 @@
-// What an administrator sees and does: status, jobs, playbacks, cache, settings, logs, and the log of what was done.
+// What an administrator sees and does: status, jobs, playbacks, settings, logs, and the log of what was done.
 import type { LogLine } from '#shared/api/admin-logs.ts'
 import type { AuditEntry, JobView, Status } from '#shared/api/admin.ts'
 import { newId } from '../platform/ids.ts'
@@ -17,17 +17,13 @@ export type AdminDeps = {
   /** What only the running parts know. */
   live: () => {
     encodes: (Omit<Status['encodes'][number], 'titleName'> & { fileId: string })[]
-    cache: Omit<Status['cache'], 'freeBytes'>
   }
   /** What each is about, by name. */
   subjects: (asked: readonly unknown[]) => Promise<(string | null)[]>
   processes: Pick<Processes, 'all' | 'logs'>
   settings: Pick<Settings, 'list' | 'change'>
   parties: () => number | Promise<number>
-  freeBytes: () => Promise<number | null>
   stopPlayback: (id: string) => Promise<boolean>
-  /** Removes segments that nobody watches. */
-  evictAll: () => Promise<void>
   about: Pick<Status, 'version' | 'dataPath' | 'databaseKind'>
   log: Log
   nowMs: () => number
@@ -43,6 +39,7 @@ export type Deed = {
   requestId: string
 }
 
+const MOST_RETRIED = 10_000
 const STATES: readonly JobState[] = ['waiting', 'active', 'done', 'buried', 'cancelled']
 
 const viewOf = ({ progress, ...job }: QueueJob, subject: string | null): JobView => ({
@@ -57,6 +54,8 @@ const viewOf = ({ progress, ...job }: QueueJob, subject: string | null): JobView
   reason: job.reason,
   createdAtMs: job.createdAtMs,
   runAtMs: job.runAtMs,
+  startedAtMs: job.startedAtMs,
+  finishedAtMs: job.finishedAtMs,
 })
 
 /** A page of what `read` gives: one more is asked for to know whether there is a next one. */
@@ -83,7 +82,7 @@ export function createAdmin(deps: AdminDeps) {
     async status(): Promise<Status> {
       const jobs: Record<string, number> = {}
       for (const { state, count } of await queue.counts()) jobs[state] = (jobs[state] ?? 0) + count
-      const { encodes, cache } = deps.live()
+      const { encodes } = deps.live()
       const titles = await deps.subjects(encodes)
       return {
         ...deps.about,
@@ -93,7 +92,6 @@ export function createAdmin(deps: AdminDeps) {
         jobs,
         encodes: encodes.map((encode, i) => ({ ...encode, titleName: titles[i] ?? null })),
         parties: await deps.parties(),
-        cache: { ...cache, freeBytes: await deps.freeBytes().catch(() => null) },
       }
     },
 
@@ -117,6 +115,14 @@ export function createAdmin(deps: AdminDeps) {
       )
     },
 
+    /** What failed once more meanwhile is not tried a third time. */
+    async retryFailedJobs(): Promise<{ count: number }> {
+      const failed = await queue.list({ state: 'buried', limit: MOST_RETRIED })
+      let count = 0
+      for (const { id } of failed) if (await queue.requeue(id)) count++
+      return { count }
+    },
+
     async cancelJob(id: string): Promise<void> {
       if (await queue.cancel(id)) return
       await found(id)
@@ -137,12 +143,6 @@ export function createAdmin(deps: AdminDeps) {
     changeSettings: deps.settings.change,
     logs: (question: Omit<LogQuestion, 'limit'> & { limit?: number }): Promise<LogLine[]> =>
       deps.processes.logs({ limit: 200, ...question }),
-
-    async evictCache(): Promise<{ freedBytes: number }> {
-      const before = deps.live().cache.bytes
-      await deps.evictAll()
-      return { freedBytes: Math.max(0, before - deps.live().cache.bytes) }
-    },
 
     /** Writes down what an administrator did. The deed stands even when it cannot be written: the log says so. */
     async record({ person, address, action, sent, status, requestId }: Deed): Promise<void> {

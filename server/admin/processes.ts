@@ -1,4 +1,5 @@
 // What the processes of one installation say of themselves: how they are, what they play, the last lines of their logs.
+import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os'
 import type { LogLine } from '#shared/api/admin-logs.ts'
 import type { Status } from '#shared/api/admin.ts'
 import type { Coordination } from '../platform/coordination/coordination.ts'
@@ -8,11 +9,14 @@ import type { LogBook, LogQuestion } from '../platform/log-book.ts'
 /** One process knows of a playback from its start, others from the viewer's later requests. */
 export type SeenPlayback = Status['playbacks'][number] & { seenAtMs: number }
 
-type Report = { process: Status['processes'][number]; playbacks: SeenPlayback[] }
+type Process = Status['processes'][number]
+type Report = { process: Process; playbacks: SeenPlayback[] }
 
 export type ProcessesDeps = {
   coordination: Pick<Coordination, 'signal' | 'onSignal'>
-  self: Omit<Status['processes'][number], 'memoryBytes'>
+  self: Pick<Process, 'name' | 'role' | 'version' | 'startedAtMs'>
+  /** What it does at this moment, beside playing. */
+  doing: () => Pick<Process, 'jobs' | 'encodes' | 'sockets'>
   playbacks: () => SeenPlayback[]
   book: LogBook
 }
@@ -25,14 +29,46 @@ export function mergePlaybacks(all: readonly (readonly SeenPlayback[])[]): Statu
   return [...newest.values()].toSorted((a, b) => b.startedAtMs - a.startedAtMs)
 }
 
-export async function createProcesses({ coordination, self, playbacks, book }: ProcessesDeps) {
+const SAMPLE_MS = 5_000
+
+/** How much of one core this process takes: of the last whole sample, of the time since the start before it. */
+function sampleCpu(): Disposable & { share: () => number } {
+  let [usage, atMs, share] = [process.cpuUsage(), performance.now(), 0]
+  const sample = (): void => {
+    const { user, system } = process.cpuUsage(usage)
+    const now = performance.now()
+    share = (user + system) / 1000 / Math.max(1, now - atMs)
+    ;[usage, atMs] = [process.cpuUsage(), now]
+  }
+  const timer = setInterval(sample, SAMPLE_MS).unref()
+  return { share: () => share, [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** A container's own bounds where it has some. */
+const machineNow = (): Process['machine'] => ({
+  name: hostname(),
+  load: loadavg()[0] ?? 0,
+  cores: availableParallelism(),
+  memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+  freeMemoryBytes: Math.min(freemem(), process.availableMemory()),
+})
+
+export async function createProcesses({ coordination, self, doing, playbacks, book }: ProcessesDeps) {
   await using stack = new AsyncDisposableStack()
+  const cpu = stack.use(sampleCpu())
   const reports = stack.use(
     await createGathering({
       coordination,
       topic: 'process-reports',
       answer: (): Report => ({
-        process: { ...self, memoryBytes: process.memoryUsage.rss() },
+        process: {
+          ...self,
+          ...doing(),
+          memoryBytes: process.memoryUsage.rss(),
+          cpuShare: cpu.share(),
+          machine: machineNow(),
+          playbacks: playbacks().length,
+        },
         playbacks: playbacks(),
       }),
     }),

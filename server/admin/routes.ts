@@ -1,20 +1,22 @@
 // The admin feature's HTTP.
 import { listLogs } from '#shared/api/admin-logs.ts'
 import { changeSettings, listSettings } from '#shared/api/admin-settings.ts'
+import { evictCache, getStorage } from '#shared/api/admin-storage.ts'
 import {
   cancelJob,
   changeJob,
-  evictCache,
   getStatus,
   listAudit,
   listJobs,
+  retryFailedJobs,
   retryJob,
   stopPlayback,
 } from '#shared/api/admin.ts'
 import { type Http, serve } from '../http/endpoint.ts'
 import type { Admin } from './admin.ts'
+import type { StorageReports } from './storage.ts'
 
-export function adminRoutes(http: Http, admin: Admin): void {
+export function adminRoutes(http: Http, admin: Admin, storage: StorageReports): void {
   serve(http, getStatus, () => admin.status())
   serve(http, listJobs, ({ query }) => admin.jobs(query))
   serve(http, retryJob, async ({ params }) => {
@@ -33,7 +35,9 @@ export function adminRoutes(http: Http, admin: Admin): void {
     await admin.stopPlayback(params.id)
     return {}
   })
-  serve(http, evictCache, () => admin.evictCache())
+  serve(http, retryFailedJobs, () => admin.retryFailedJobs())
+  serve(http, getStorage, () => storage.report())
+  serve(http, evictCache, ({ body }) => storage.evict(body.id))
   serve(http, listAudit, ({ query }) => admin.audit(query))
   serve(http, listSettings, async () => ({ items: admin.settings() }))
   serve(http, changeSettings, async ({ body }) => ({ items: await admin.changeSettings(body.changes) }))

@@ -159,6 +159,26 @@ export function createMetadataStore(db: Kysely<Tables>) {
         .where('m.title_id', 'is', null)
         .limit(limit)
         .execute(),
+    /** Films and episodes without a picture though a file that shows one is at hand. */
+    pictureless: (limit: number) =>
+      db
+        .selectFrom('titles as t')
+        .select('t.id')
+        .where('t.poster', 'is', null)
+        .where('t.kind', 'in', ['movie', 'episode'])
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('title_files as f')
+              .select('f.file_id')
+              .whereRef('f.title_id', '=', 't.id')
+              .where('f.height', 'is not', null)
+              .where('f.is_offline', '=', 0),
+          ),
+        )
+        .orderBy('t.id')
+        .limit(limit)
+        .execute(),
     reviewPage: (afterId: string, limit: number) =>
       db
         .selectFrom('title_matches as m')

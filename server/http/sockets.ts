@@ -151,6 +151,7 @@ export async function createSockets({
 
   return {
     io,
+    count: (): number => io.sockets.sockets.size,
     letSlowReadersGo,
     /** Sign-ins that ended take their sockets with them. */
     signedOut(ended: { signInId?: string; personId?: string }): void {

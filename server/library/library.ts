@@ -289,9 +289,9 @@ export function createLibrary(deps: LibraryDeps) {
       await deps.announce?.([fileOf(now)])
       await store.markAnnounced([fileId])
     },
-    /** `identity` of every file that is known, also of those that are away. */
-    async *identities(): AsyncGenerator<string, void> {
-      for await (const row of store.contents()) yield identityOf(row)
+    /** Every file that is known, also those that are away. */
+    async *identities(): AsyncGenerator<{ fileId: string; identity: string }, void> {
+      for await (const row of store.contents()) yield { fileId: row.id, identity: identityOf(row) }
     },
     /** Asked of the file on first need, then remembered. Null: there is no index, and `scan` was not allowed. */
     keyframes: (fileId: string, trackIndex?: number, options: { scan?: boolean } = {}) =>

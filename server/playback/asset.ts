@@ -19,6 +19,10 @@ export type AssetRendition = {
   of: { fileId: string; assetId: string }
 }
 
+/** Before the dash of every rendition's key: what was made of a file's contents is found by it. */
+export const contentHash = (identity: string): string =>
+  createHash('sha256').update(identity).digest('hex').slice(0, 16)
+
 const hashOf = (...parts: readonly unknown[]): string =>
   createHash('sha256')
     .update(JSON.stringify([ENCODER_VERSION, ...parts]))
@@ -67,7 +71,7 @@ export function createAsset(
 
   const named = (name: string, rendition: Rendition, itsTimes: SegmentTimes): AssetRendition => {
     const { path: _, ...bytesDependOn } = rendition
-    const key = hashOf(file.identity, bytesDependOn)
+    const key = `${contentHash(file.identity)}-${hashOf(file.identity, bytesDependOn)}`
     return { name, key, rendition, times: itsTimes, of: { fileId: file.id, assetId: id } }
   }
 

@@ -29,7 +29,7 @@ test('what belongs to no file any more is removed; everything else stays', async
   ]
   for (const key of [...stay, ...go]) await put(key)
   async function* identities() {
-    yield* ['other', 'here', 'away']
+    yield* ['other', 'here', 'away'].map((identity) => ({ identity }))
     // Made while the files are gone through.
     await put(`${derivedFolder('fonts', 'new')}/1`)
   }

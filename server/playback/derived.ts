@@ -1,6 +1,7 @@
 // What was made from files and kept as blobs (seek-bar pictures, fonts, subtitles): under the file's key, until the file is forgotten.
 import { createHash } from 'node:crypto'
 import type { Blobs } from '../platform/blobs/blobs.ts'
+import { contentHash } from './asset.ts'
 
 /** A new number when what is kept of the same file comes to be other bytes; the old goes with the next sweep. */
 const VERSIONS = { previews: 1, fonts: 1, subtitles: 1 } as const
@@ -13,10 +14,16 @@ export const derivedFolder = (kind: Kind, identity: string): string => {
   return `${kind}/${hash.digest('hex').slice(0, 32)}`
 }
 
+/** Every folder of blobs that holds something made of a file's contents; of segments the part before the dash. */
+export const foldersOf = (identity: string): string[] => [
+  `segments/${contentHash(identity)}`,
+  ...KINDS.map((kind) => derivedFolder(kind, identity)),
+]
+
 export type SweepDeps = {
   blobs: Pick<Blobs, 'list' | 'remove'>
   /** Of every file that is known, also of those that are away just now. */
-  identities: () => AsyncIterable<string>
+  identities: () => AsyncIterable<{ identity: string }>
 }
 
 /** Removes what belongs to no file any more: replaced, deleted for good, or of a library that was removed. */
@@ -31,7 +38,7 @@ export async function sweepDerived({ blobs, identities }: SweepDeps): Promise<nu
       else orphans.set(folder, [key])
     }
   if (orphans.size === 0) return 0
-  for await (const identity of identities())
+  for await (const { identity } of identities())
     for (const kind of KINDS) orphans.delete(derivedFolder(kind, identity))
   const keys = [...orphans.values()].flat()
   for (const key of keys) await blobs.remove(key)

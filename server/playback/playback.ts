@@ -18,10 +18,10 @@ import { createWatched } from './cluster/watched.ts'
 import type { Rung } from './ladder.ts'
 import { createFonts } from './fonts.ts'
 import { createFilePreviews } from './previews.ts'
-import { type Asset, type AssetRendition, videoName } from './asset.ts'
+import { type Asset, type AssetRendition, contentHash, videoName } from './asset.ts'
 import { type PlayableFile, createAssets } from './assets.ts'
 import { decide, questionsOf } from './decide.ts'
-import { sweepDerived } from './derived.ts'
+import { foldersOf, sweepDerived } from './derived.ts'
 import { limitOf } from './limits.ts'
 import { createPlaybackMetrics } from './playback-metrics.ts'
 import { mediaPlaylist, subtitlePlaylist } from './playlist.ts'
@@ -52,7 +52,7 @@ export type PlaybackDeps = {
   file: (fileId: string) => Promise<PlayableFile | null>
   keyframes: (fileId: string) => Promise<readonly number[] | null>
   /** Of every file that is known. */
-  identities: () => AsyncIterable<string>
+  identities: () => AsyncIterable<{ identity: string }>
   sidecars: (fileId: string) => Promise<readonly SidecarFile[]>
   /** The title as this viewer may see it; throws `title-not-found` or `not-allowed`. */
   title: (viewer: Viewer, titleId: string) => Promise<PlayableTitle>
@@ -241,6 +241,7 @@ export async function createPlayback(deps: PlaybackDeps) {
         method,
         reasons,
         positionSeconds: title.resumeSeconds,
+        durationSeconds: asset.durationSeconds,
         startedAtMs: now,
         seenAtMs: now,
         told: NOTHING_TOLD,
@@ -476,10 +477,13 @@ export async function createPlayback(deps: PlaybackDeps) {
           method: r.method,
           reasons: [...r.reasons],
           positionSeconds: r.positionSeconds,
+          durationSeconds: r.durationSeconds,
           startedAtMs: r.startedAtMs,
           seenAtMs: r.seenAtMs,
         })),
         encodes: sessions.encodes(),
+        /** Those of this process alone. */
+        ownEncodes: local.encodes().filter(({ state }) => state === 'encoding').length,
         cache: cache.status(),
       }
     },
@@ -492,10 +496,13 @@ export async function createPlayback(deps: PlaybackDeps) {
       await ahead.refresh()
       await cache.evict()
     },
-    async evictAll(): Promise<void> {
+    /** Segments nobody watches: all, or those of some files. Says how many bytes that were. */
+    async evictAll(identities?: readonly string[]): Promise<number> {
       await ahead.refresh()
-      await cache.evict(0)
+      const hashes = identities?.map(contentHash)
+      return cache.evict(0, hashes && ((key) => hashes.some((hash) => key.startsWith(`${hash}-`))))
     },
+    foldersOf,
     sweep: sessions.sweep,
 
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 // Pictures for the seek bar of a file: made once by a background job, kept as blobs.
+import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { type MediaEngine, MediaRefused } from '../media/media-engine.ts'
 import { previewsWebVtt } from '../media/previews.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
@@ -53,7 +54,7 @@ export function createFilePreviews({ engine, blobs, enqueue, isBusy, log }: File
     async make(asset: Asset, { signal }: Pick<JobRun<unknown>, 'signal'>): Promise<void> {
       const folder = folderOf(asset)
       if (!asset.video || (await blobs.stat(`${folder}/${LIST}`))) return
-      if (isBusy()) throw new RetryLater(AGAIN_MS, 'Somebody watches what has to be encoded.')
+      if (isBusy()) throw new RetryLater(AGAIN_MS, JOB_REASONS['somebody-watches'])
       const { path, media } = asset.file
       try {
         const made = await engine.previews(

@@ -31,6 +31,7 @@ const guestOf = (viewerId: string): Running => ({
   method: 'transcode',
   reasons: [],
   positionSeconds: 0,
+  durationSeconds: 60,
   startedAtMs: 0,
   seenAtMs: 0,
   told: NOTHING_TOLD,

@@ -16,6 +16,7 @@ export type Running = {
   method: PlaybackMethod
   reasons: readonly PlaybackReason[]
   positionSeconds: number
+  durationSeconds: number
   startedAtMs: number
   seenAtMs: number
   told: Told

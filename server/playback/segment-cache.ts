@@ -37,6 +37,9 @@ const STORE_AWAY_MS = 5_000
 /** How many protected entries are stepped over before a round of eviction gives up. */
 const MOST_SKIPPED = 2000
 
+type Which = (renditionKey: string) => boolean
+const every: Which = () => true
+
 type Entry = { renditionKey: string; segment: number; sizeBytes: number }
 
 const nameOf = (renditionKey: string, segment: number): string => `${renditionKey}/${segment}.m4s`
@@ -47,6 +50,8 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
   const ram = new Map<string, Entry & { bytes: Uint8Array }>()
   const disk = new Map<string, Entry>()
   let [ramUsed, diskUsed, writingBytes, diskFullUntilMs, storeAwayUntilMs] = [0, 0, 0, 0, 0]
+  /** Of a shared store: what the last sweep left there and this process has put there since. */
+  let counted: number | null = null
   const writes = new Set<Promise<void>>()
 
   const found = metrics.counter({
@@ -55,10 +60,15 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     labels: ['where'],
   })
   metrics.gauge(
-    { name: 'mediaserver_segment_cache_bytes', help: 'Bytes of segments kept.', labels: ['where'] },
+    {
+      name: 'mediaserver_segment_cache_bytes',
+      help: 'Bytes of segments kept; a store of several processes is told by whoever swept it.',
+      labels: ['where'],
+    },
     (gauge) => {
       gauge.set({ where: 'memory' }, ramUsed)
-      gauge.set({ where: 'store' }, diskUsed)
+      const stored = shared ? counted : diskUsed
+      if (stored !== null) gauge.set({ where: 'store' }, stored)
     },
   )
 
@@ -87,13 +97,15 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     diskUsed += entry.sizeBytes
   }
 
-  /** Everybody's segments under the one budget. */
-  async function sweepStore(toBytes: number, { isWatched }: SharedStore): Promise<void> {
+  /** Everybody's segments under the one budget. Says how many bytes it removed. */
+  async function sweepStore(toBytes: number, { isWatched }: SharedStore, which: Which): Promise<number> {
     const all = await listed(PREFIX)
-    let used = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const before = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    let used = before
     const spared = new Map<string, boolean>()
     for (const { renditionKey, segment, sizeBytes } of all) {
-      if (used <= toBytes) return
+      if (used <= toBytes) break
+      if (!which(renditionKey)) continue
       const isSpared = spared.get(renditionKey) ?? (await isWatched(renditionKey))
       spared.set(renditionKey, isSpared)
       if (isSpared || isProtected(renditionKey, segment)) continue
@@ -102,6 +114,8 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       used -= sizeBytes
       if (disk.delete(name)) diskUsed -= sizeBytes
     }
+    counted = used
+    return before - used
   }
 
   /** Null when it is not there, or the store does not answer: then it is left in peace for a while. */
@@ -140,18 +154,21 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
     return { name, entry }
   }
 
-  async function shrinkDisk(toBytes: number): Promise<void> {
-    let skipped = 0
+  async function shrinkDisk(toBytes: number, which: Which = every): Promise<number> {
+    let [skipped, freed] = [0, 0]
     for (const [name, entry] of disk) {
-      if (diskUsed <= toBytes || skipped > MOST_SKIPPED) return
+      if (diskUsed <= toBytes || skipped > MOST_SKIPPED) break
+      if (!which(entry.renditionKey)) continue
       if (isProtected(entry.renditionKey, entry.segment)) {
         skipped++
         continue
       }
       disk.delete(name)
       diskUsed -= entry.sizeBytes
+      freed += entry.sizeBytes
       await blobs.remove(PREFIX + name)
     }
+    return freed
   }
 
   async function spill(name: string, entry: Entry & { bytes: Uint8Array }): Promise<void> {
@@ -163,6 +180,7 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       await blobs.put(PREFIX + name, entry.bytes)
       disk.set(name, { renditionKey: entry.renditionKey, segment: entry.segment, sizeBytes: entry.sizeBytes })
       diskUsed += entry.sizeBytes
+      if (counted !== null) counted += entry.sizeBytes
     } catch (error) {
       // Playing goes on from memory; the operator is told once a minute.
       diskFullUntilMs = nowMs() + DISK_FULL_PAUSE_MS
@@ -255,18 +273,21 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
       writes.add(write)
     },
 
-    /** Frees what is over the budget (or `toBytes`), and more where the disk is nearly full. */
-    async evict(toBytes: number = diskBytes()): Promise<void> {
+    /**
+     * Frees what is over the budget (or `toBytes`), of some renditions where asked, and more where the disk is
+     * nearly full. Says how many bytes of the store that were.
+     */
+    async evict(toBytes: number = diskBytes(), which: Which = every): Promise<number> {
       trimRam()
+      if (shared) return sweepStore(toBytes, shared, which)
       const free = await blobs.freeBytes()
       const missing = free === null ? 0 : Math.max(0, FREE_BYTES - free)
-      if (shared) await sweepStore(toBytes, shared)
-      else await shrinkDisk(Math.min(toBytes, diskUsed - missing))
+      return shrinkDisk(Math.min(toBytes, diskUsed - missing), which)
     },
 
+    /** What this process knows of. */
     status: () => ({
       bytes: diskUsed,
-      budgetBytes: diskBytes(),
       segments: new Set([...disk.keys(), ...ram.keys()]).size,
     }),
 

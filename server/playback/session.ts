@@ -43,6 +43,8 @@ type Run = {
   slot: Slot | null
   isPaused: boolean
   isStopped: boolean
+  /** When the segment that is made now was begun; null where a pause lay in between. */
+  sinceMs: number | null
   attempt: number
   cancelWait: () => void
 }
@@ -53,6 +55,8 @@ export class RenditionSession implements AsyncDisposable {
   readonly #runs = new Set<Run>()
   readonly #live = new Map<number, LiveSegment>()
   readonly #stopping = new Set<Promise<void>>()
+  /** Seconds of film a second, of the last segment. */
+  #speed: number | null = null
 
   constructor(deps: SessionDeps) {
     this.#deps = deps
@@ -91,6 +95,7 @@ export class RenditionSession implements AsyncDisposable {
     return {
       viewers: this.#viewers.size,
       segment: runs[0]?.current ?? null,
+      speed: runs.length === 0 ? null : this.#speed,
       state:
         runs.length === 0
           ? 'idle'
@@ -208,6 +213,7 @@ export class RenditionSession implements AsyncDisposable {
       if (lead === Number.POSITIVE_INFINITY) this.#stop(run)
       else if (!run.isPaused && lead >= PAUSE_SECONDS) {
         run.isPaused = true
+        run.sinceMs = null
         run.head?.pause()
         this.#deps.slots.pump()
       } else if (run.isPaused && lead < RESUME_SECONDS) {
@@ -226,6 +232,7 @@ export class RenditionSession implements AsyncDisposable {
       slot: null,
       isPaused: false,
       isStopped: false,
+      sinceMs: null,
       attempt,
       cancelWait: () => undefined,
     }
@@ -248,7 +255,8 @@ export class RenditionSession implements AsyncDisposable {
   }
 
   #begin(run: Run): void {
-    const { engine, rendition, cache, key } = this.#deps
+    const { engine, rendition, cache, key, nowMs } = this.#deps
+    run.sinceMs = nowMs()
     try {
       run.head = engine.startHead(rendition, run.current, {
         fragment: (segment, bytes) => {
@@ -259,6 +267,10 @@ export class RenditionSession implements AsyncDisposable {
         segmentEnd: (segment) => {
           if (run.isStopped) return
           run.attempt = 1
+          const [sinceMs, now] = [run.sinceMs, nowMs()]
+          if (sinceMs !== null && now > sinceMs)
+            this.#speed = ((this.#startOf(segment + 1) - this.#startOf(segment)) * 1000) / (now - sinceMs)
+          run.sinceMs = run.isPaused ? null : now
           const live = this.#liveAt(segment)
           cache.keep(key, segment, live.finish())
           this.#live.delete(segment)

@@ -38,6 +38,8 @@ export type EncodeView = {
   rendition: string
   viewers: number
   segment: number | null
+  /** Seconds of film a second; null until a segment was made. */
+  speed: number | null
   state: string
 }
 

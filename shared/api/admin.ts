@@ -15,7 +15,23 @@ export const Status = Type.Object({
       role: Type.String(),
       version: Type.String(),
       startedAtMs: Type.Integer(),
+      /** Of the process itself, without its media workers. */
       memoryBytes: Type.Integer(),
+      /** Of one core, lately; without its media workers. */
+      cpuShare: Type.Number(),
+      machine: Type.Object({
+        name: Type.String(),
+        /** Processes that run or wait for a core, over the last minute. */
+        load: Type.Number(),
+        cores: Type.Integer(),
+        memoryBytes: Type.Integer(),
+        freeMemoryBytes: Type.Integer(),
+      }),
+      /** What it does now: the kinds of its jobs, how much it encodes, for whom. */
+      jobs: Type.Array(Type.String()),
+      encodes: Type.Integer(),
+      playbacks: Type.Integer(),
+      sockets: Type.Integer(),
     }),
   ),
   dataPath: Type.String(),
@@ -29,6 +45,7 @@ export const Status = Type.Object({
       method: Type.String(),
       reasons: Type.Array(PlaybackReason),
       positionSeconds: Type.Number(),
+      durationSeconds: Type.Number(),
       startedAtMs: Type.Integer(),
     }),
   ),
@@ -39,17 +56,12 @@ export const Status = Type.Object({
       viewers: Type.Integer(),
       /** The one that is made now; null while none is. */
       segment: Nullable(Type.Integer()),
+      /** Seconds of film a second; null until a segment was made. */
+      speed: Nullable(Type.Number()),
       state: Type.String(),
     }),
   ),
   parties: Type.Integer(),
-  cache: Type.Object({
-    bytes: Type.Integer(),
-    budgetBytes: Type.Integer(),
-    segments: Type.Integer(),
-    /** Room left where the cache is; null where there is no such figure. */
-    freeBytes: Nullable(Type.Integer()),
-  }),
 })
 export type Status = Type.Static<typeof Status>
 
@@ -73,7 +85,10 @@ export const JobView = Type.Object({
   progress: Nullable(Type.Number()),
   reason: Nullable(Type.String()),
   createdAtMs: Type.Integer(),
+  /** Not before this moment, while it waits. */
   runAtMs: Type.Integer(),
+  startedAtMs: Nullable(Type.Integer()),
+  finishedAtMs: Nullable(Type.Integer()),
 })
 export type JobView = Type.Static<typeof JobView>
 
@@ -94,6 +109,15 @@ export const retryJob = endpoint({
   params: IdParams,
   body: Empty,
   reply: Empty,
+})
+
+export const retryFailedJobs = endpoint({
+  method: 'POST',
+  path: '/api/admin/jobs/retry-failed',
+  access: 'admin',
+  summary: 'Put every failed job back into the queue.',
+  body: Empty,
+  reply: Type.Object({ count: Type.Integer() }),
 })
 
 export const cancelJob = endpoint({
@@ -127,15 +151,6 @@ export const stopPlayback = endpoint({
   params: IdParams,
   body: Empty,
   reply: Empty,
-})
-
-export const evictCache = endpoint({
-  method: 'POST',
-  path: '/api/admin/cache/evict',
-  access: 'admin',
-  summary: 'Remove every converted segment that nobody is watching.',
-  body: Empty,
-  reply: Type.Object({ freedBytes: Type.Integer() }),
 })
 
 /** One thing that an administrator did, or was refused. */

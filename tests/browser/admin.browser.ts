@@ -1,4 +1,4 @@
-// An administrator at work in the page: a setting is changed and taken back, the log is narrowed, a playback is stopped.
+// An administrator at work in the page: a setting is changed and taken back, the log is narrowed, a playback is stopped, room is made.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getStatus } from '../../shared/api/admin.ts'
@@ -22,8 +22,11 @@ test(
     const page = await context.newPage()
     await page.goto(`${server.url}/admin/settings`)
     const field = page.getByLabel(/Most bytes that encoded segments take/)
-    assert.equal(await field.inputValue(), '20')
-    await field.fill('1.5')
+    assert.equal(await field.inputValue(), '20 GB')
+    await field.fill('a lot')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Write a size').waitFor()
+    await field.fill('1,5')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved.').waitFor()
     const budget = async () =>
@@ -72,32 +75,45 @@ test(
   },
 )
 
-test('who watches is seen with the reasons, and stopped', { skip: NO_CHROMIUM || NO_FFMPEG }, async () => {
-  using films = makeFilms()
-  await using server = await createTestApp({ folders: [films.films] })
-  const owner = await server.owner()
-  await untilScanned(owner)
-  const [film] = (await owner.call(listMovies, { query: {} })).items
-  const capabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
-  await owner.call(startPlayback, { body: { titleId: film!.id, capabilities } })
-  await using browser = await openChromium()
-  const context = await browser.newContext()
-  await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
-  const page = await context.newPage()
-  await page.goto(`${server.url}/admin/status`)
-  await page
-    .getByText(/This browser does not play/)
-    .first()
-    .waitFor()
-  await page.evaluate(() => localStorage.setItem('language', 'de'))
-  await page.reload()
-  await page
-    .getByText(/Dieser Browser spielt/)
-    .first()
-    .waitFor()
-  await page.evaluate(() => localStorage.setItem('language', 'en'))
-  await page.reload()
-  await page.getByRole('button', { name: `Stop ${film!.name} for Ada` }).click()
-  await page.getByText('Nobody is watching.').waitFor()
-  assert.deepEqual((await owner.call(getStatus, {})).playbacks, [])
-})
+test(
+  'who watches is seen with the reasons, and stopped; what was made for it is given up',
+  { skip: NO_CHROMIUM || NO_FFMPEG },
+  async () => {
+    using films = makeFilms()
+    await using server = await createTestApp({ folders: [films.films] })
+    const owner = await server.owner()
+    await untilScanned(owner)
+    const [film] = (await owner.call(listMovies, { query: {} })).items
+    const capabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
+    await owner.call(startPlayback, { body: { titleId: film!.id, capabilities } })
+    await using browser = await openChromium()
+    const context = await browser.newContext()
+    await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/admin/status`)
+    await page
+      .getByText(/This browser does not play/)
+      .first()
+      .waitFor()
+    await page.evaluate(() => localStorage.setItem('language', 'de'))
+    await page.reload()
+    await page
+      .getByText(/Dieser Browser spielt/)
+      .first()
+      .waitFor()
+    await page.evaluate(() => localStorage.setItem('language', 'en'))
+    await page.reload()
+    await page.getByRole('button', { name: `Stop ${film!.name} for Ada` }).click()
+    await page.getByText('Nobody is watching.').waitFor()
+    assert.deepEqual((await owner.call(getStatus, {})).playbacks, [])
+
+    // What was made for it fills the storage, until it is given up.
+    while (!/_cache_bytes\{where="store"\} [1-9]/.test(await (await owner.request('/metrics')).text()))
+      await page.waitForTimeout(100)
+    await page.getByRole('link', { name: 'Storage' }).click()
+    const give = page.getByRole('button', { name: `Remove the segments of ${film!.name}` })
+    await give.click()
+    await page.getByText(/freed; what is being watched/).waitFor()
+    await give.waitFor({ state: 'detached' })
+  },
+)

@@ -68,6 +68,18 @@ export function queueContract(name: string, open: () => Promise<QueueAtHand>): v
     assert.deepEqual(await payloads(queue), [{ n: 1 }])
   })
 
+  it('hurries jobs of one kind that were put off, keeping their keys and attempts', async ({ queue }) => {
+    await queue.enqueue(count, { n: 1 }, { key: 'a' })
+    await (await queue.claim(count))!.retry(3_600_000, 'the key is refused', { spend: false })
+    await queue.enqueue(count, { n: 2 }, { delayMs: 3_600_000, priority: 5 })
+    await queue.enqueue(other, {}, { delayMs: 3_600_000 })
+    await queue.hurry(count)
+    assert.equal((await queue.enqueue(count, { n: 3 }, { key: 'a' })).isNew, false)
+    assert.deepEqual(await payloads(queue), [{ n: 2 }, { n: 1 }])
+    assert.equal(await queue.claim(other), null)
+    assert.equal((await queue.list({ kind: count.kind, limit: 10 })).at(-1)!.attempt, 1)
+  })
+
   it('retries later, counts attempts unless told not to, and says why', async ({ queue, advance }) => {
     const { id } = await queue.enqueue(count, { n: 1 }, { requestId: 'r1' })
     const first = await queue.claim(count)

@@ -5,13 +5,14 @@ import { addPerson, removePerson } from '../../shared/api/accounts.ts'
 import {
   cancelJob,
   changeJob,
-  evictCache,
   getStatus,
   listAudit,
   listJobs,
+  retryFailedJobs,
   retryJob,
   stopPlayback,
 } from '../../shared/api/admin.ts'
+import { evictCache, getStorage } from '../../shared/api/admin-storage.ts'
 import { openDatabase } from '../../server/platform/database/database.ts'
 import { newId } from '../../server/platform/ids.ts'
 import { createTestApp } from '../support/app.ts'
@@ -46,14 +47,24 @@ test('status, metrics and refusals', async () => {
   const status = await owner.call(getStatus, {})
   assert.equal(status.databaseKind, 'sqlite')
   assert.deepEqual([status.playbacks, status.encodes, status.parties], [[], [], 0])
-  assert.ok((status.cache.freeBytes ?? 0) > 0)
-  for (const e of [getStatus, listJobs, listAudit])
+  const [self] = status.processes
+  assert.deepEqual([self?.role, self?.encodes, self?.playbacks, self?.sockets], ['all', 0, 0, 0])
+  assert.ok(self && self.memoryBytes > 0 && self.machine.cores > 0 && self.machine.freeMemoryBytes > 0)
+  const storage = await owner.call(getStorage, {})
+  assert.ok((storage.freeBytes ?? 0) > 0)
+  assert.deepEqual(
+    storage.kinds.map(({ kind, bytes }) => [kind, bytes > 0]),
+    [['database', true]],
+  )
+  assert.deepEqual(storage.titles, [])
+  for (const e of [getStatus, getStorage, listJobs, listAudit])
     assert.equal((await at.client().refused(e, { query: {} })).status, 401)
   const nobody = { params: { id: 'nobody' }, body: {} }
   assert.equal((await owner.refused(stopPlayback, nobody)).status, 404)
   assert.equal((await owner.refused(retryJob, nobody)).status, 404)
   assert.equal((await owner.refused(listJobs, { query: { state: 'asleep' } })).status, 400)
   assert.deepEqual(await owner.call(evictCache, { body: {} }), { freedBytes: 0 })
+  assert.equal((await owner.refused(evictCache, { body: { id: 'nobody' } })).status, 404)
 
   const metrics = await (await fetch(`${at.url}/metrics`)).text()
   for (const name of [
@@ -88,6 +99,8 @@ test('a failed job is read, tried again, moved forward and cancelled', async (t)
     [[buried.id, 'the file is broken', 0.25, LIBRARY.name]],
   )
   const params = { id: buried.id }
+  assert.deepEqual(await owner.call(retryFailedJobs, { body: {} }), { count: 1 })
+  await owner.call(cancelJob, { params, body: {} })
   await owner.call(retryJob, { params, body: {} })
   assert.equal((await owner.refused(retryJob, { params, body: {} })).status, 409)
   await owner.call(changeJob, { params, body: { priority: 50 } })

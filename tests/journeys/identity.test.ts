@@ -393,7 +393,7 @@ test('the identity of every file is told, also of those that are away', { skip }
   rmSync(at('Alpha (2001).mp4'))
   await scan()
   const told: string[] = []
-  for await (const one of library.identities()) told.push(one)
+  for await (const one of library.identities()) told.push(one.identity)
   assert.equal(told.length, 2)
   assert.ok(told.includes(identity))
 })

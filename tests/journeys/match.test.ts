@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { changeSettings } from '../../shared/api/admin-settings.ts'
 import { listJobs } from '../../shared/api/admin.ts'
 import { getTitle, listMovies, listShows, searchTitles } from '../../shared/api/catalog.ts'
 import { scanLibrary } from '../../shared/api/library.ts'
@@ -273,5 +274,12 @@ test('without a key nothing is asked and it says so; a refused key says so too',
   await eventually(
     () => owner.call(getMetadataStatus, {}),
     (s) => s.state === 'refused',
+  )
+  // The key is mended: what was put off for an hour runs now.
+  const changes = { MEDIASERVER_TMDB_KEY: `${tmdb.env['MEDIASERVER_TMDB_KEY']}` }
+  await owner.call(changeSettings, { body: { changes } })
+  await eventually(
+    () => films(owner),
+    (all) => all.some((f) => f.name === 'Heat' && f.poster !== null) && tmdb.asked.length > 0,
   )
 })

@@ -7,10 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { getStatus, stopPlayback } from '../../shared/api/admin.ts'
 import { listLogs } from '../../shared/api/admin-logs.ts'
+import { getStorage } from '../../shared/api/admin-storage.ts'
 import { changeSettings, listSettings } from '../../shared/api/admin-settings.ts'
 import { listMovies } from '../../shared/api/catalog.ts'
-import { addLibrary } from '../../shared/api/library.ts'
+import { addLibrary, listMediaFiles } from '../../shared/api/library.ts'
 import { listPrepared, prepareTitle, startPlayback } from '../../shared/api/playback.ts'
+import { openDatabase } from '../../server/platform/database/database.ts'
 import { createTestApp } from '../support/app.ts'
 import { NO_FFMPEG, makeFilms } from '../support/films.ts'
 import { untilScanned } from '../support/scanned.ts'
@@ -89,7 +91,7 @@ test(
             ({ name, value }) => name === 'MEDIASERVER_CACHE_BYTES' && value === '5000000',
           ),
         )
-        assert.equal((await there.call(getStatus, {})).cache.budgetBytes, 5_000_000)
+        assert.equal((await there.call(getStorage, {})).budgetBytes, 5_000_000)
         await there.request('/api/session', { headers: { 'x-request-id': 'asked-there' } })
         await fetch(`${worker.url}/health`, { headers: { 'x-request-id': 'asked-a-worker' } })
         const whose = async (id: string) =>
@@ -111,10 +113,20 @@ test(
         JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), isComplete: false }),
       )
       assert.equal(await isComplete(), false)
+      // And as if a scan had not read its files yet, and no picture had been made.
+      await using database = await openDatabase({ kind: 'postgres', url: postgres.url }, Date.now)
+      const { db } = database
+      await db.updateTable('media_files').set({ state: 'new' }).execute()
+      await db.updateTable('titles').set({ poster: null, backdrop: null }).execute()
       const connection = new Redis(redis.url)
       await connection.flushall()
       connection.disconnect()
       await until(isComplete)
+      await until(async () => {
+        const { items } = await here.call(listMediaFiles, { query: {} })
+        return items.every(({ state }) => state === 'ready')
+      })
+      await until(async () => (await here.call(listMovies, { query: {} })).items.every((one) => one.poster))
     })
   },
 )

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { addPerson } from '../../shared/api/accounts.ts'
-import { getStatus, listAudit } from '../../shared/api/admin.ts'
+import { listAudit } from '../../shared/api/admin.ts'
 import { listLogs } from '../../shared/api/admin-logs.ts'
+import { getStorage } from '../../shared/api/admin-storage.ts'
 import { changeSettings, listSettings } from '../../shared/api/admin-settings.ts'
 import { getMetadataStatus } from '../../shared/api/review.ts'
 import { type Client, createTestApp, OWNER } from '../support/app.ts'
@@ -53,7 +54,7 @@ test('what is changed counts at once, outlives a restart, can be taken back, and
     await using at = await createTestApp({ dataPath })
     const owner = await at.owner()
     await change(owner, { MEDIASERVER_CACHE_BYTES: '123456789', MEDIASERVER_MAX_ENCODES: '1' })
-    assert.equal((await owner.call(getStatus, {})).cache.budgetBytes, 123456789)
+    assert.equal((await owner.call(getStorage, {})).budgetBytes, 123456789)
     await change(owner, { MEDIASERVER_TMDB_KEY: 'sesame-open', MEDIASERVER_LANGUAGE: 'de-DE' })
     const { state, language } = await owner.call(getMetadataStatus, {})
     assert.deepEqual([state, language], ['ready', 'de-DE'])
@@ -74,11 +75,11 @@ test('what is changed counts at once, outlives a restart, can be taken back, and
   const owner = await again.owner()
   const limits = await setting(owner, 'MEDIASERVER_RATE_LIMITS')
   assert.deepEqual([limits.value, limits.source, limits.waitsForRestart], ['on', 'changed', false])
-  assert.equal((await owner.call(getStatus, {})).cache.budgetBytes, 123456789)
+  assert.equal((await owner.call(getStorage, {})).budgetBytes, 123456789)
   await change(owner, { MEDIASERVER_CACHE_BYTES: null })
   const budget = await setting(owner, 'MEDIASERVER_CACHE_BYTES')
   assert.deepEqual([budget.value, budget.source], ['20000000000', 'default'])
-  assert.equal((await owner.call(getStatus, {})).cache.budgetBytes, 20e9)
+  assert.equal((await owner.call(getStorage, {})).budgetBytes, 20e9)
 })
 
 test('nonsense, and what must not be changed here, is refused in a sentence and changes nothing', async () => {

@@ -54,7 +54,7 @@ export async function createLonePlayback({
     keyframes: async () => keyframes,
     sidecars: async () => [],
     identities: async function* () {
-      yield 'one'
+      yield { identity: 'one' }
     },
     title: async () => ({ name: 'Film', fileIds: ['f1'], resumeSeconds: 0, nextTitleId: null }),
     mayWatch: async () => true,

@@ -3,6 +3,7 @@ import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react
 import { getSession, listPeople } from '#shared/api/accounts.ts'
 import { listLogs } from '#shared/api/admin-logs.ts'
 import { listSettings } from '#shared/api/admin-settings.ts'
+import { getStorage } from '#shared/api/admin-storage.ts'
 import { getStatus, listAudit, listJobs } from '#shared/api/admin.ts'
 import { getHome, getTitle, listGenres, listMovies, listShows, searchTitles } from '#shared/api/catalog.ts'
 import { browseFolders, listLibraries, listMediaFiles, type Library } from '#shared/api/library.ts'
@@ -124,11 +125,24 @@ export const statusQuery = queryOptions({
 })
 
 export const jobsQuery = (state: string | undefined) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['jobs', state],
-    queryFn: ({ signal }) => call(listJobs, { query: { limit: 100, ...(state && { state }) } }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        listJobs,
+        { query: { limit: 50, ...(state && { state }), ...(pageParam && { cursor: pageParam }) } },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 3000,
   })
+
+export const storageQuery = queryOptions({
+  queryKey: ['storage'],
+  queryFn: ({ signal }) => call(getStorage, {}, signal),
+  refetchInterval: 30_000,
+})
 
 export const auditQuery = infiniteQueryOptions({
   queryKey: ['audit'],

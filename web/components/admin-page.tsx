@@ -4,7 +4,17 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../lib/page-title.ts'
 
-const PAGES = ['libraries', 'review', 'people', 'status', 'jobs', 'settings', 'logs', 'audit'] as const
+const PAGES = [
+  'libraries',
+  'review',
+  'people',
+  'status',
+  'storage',
+  'jobs',
+  'settings',
+  'logs',
+  'audit',
+] as const
 
 /** On a phone the tab of this page may lie outside of the row. */
 const showCurrent = (tabs: HTMLElement | null): void => {

@@ -5,13 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { changeSettings, type Setting } from '#shared/api/admin-settings.ts'
 import { call } from '../api/call.ts'
 import { settingsQuery } from '../api/queries.ts'
-import { sizeText } from '../lib/format.ts'
+import { sizeOf, sizeText } from '../lib/format.ts'
 import { Button } from './button.tsx'
 import { Field, Select } from './field.tsx'
 import { FormFailure } from './state.tsx'
-
-/** People think of caches in gigabytes. */
-const GIGABYTE = 1e9
 
 export function SettingRow({ setting }: { setting: Setting }) {
   const { t } = useTranslation()
@@ -54,6 +51,7 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
     },
   })
   const [draft, setDraft] = useState<string | null>(null)
+  const [isNonsense, setIsNonsense] = useState(false)
   const shown = shownOf(setting)
   const back = source === 'changed' && (
     <Button look="ghost" disabled={isPending} onClick={() => mutate(null)}>
@@ -65,7 +63,9 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
       className="grid content-start gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (draft !== null) mutate(writtenOf(setting, draft))
+        const written = draft === null ? null : writtenOf(setting, draft)
+        setIsNonsense(draft !== null && written === null)
+        if (written !== null) mutate(written)
       }}
     >
       <div className="flex flex-wrap items-center gap-2">
@@ -84,9 +84,8 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
             <Field
               label={label}
               isLabelHidden
-              type={isSecret ? 'password' : kind === 'text' ? 'text' : 'number'}
+              type={isSecret ? 'password' : kind === 'number' ? 'number' : 'text'}
               autoComplete="off"
-              step={kind === 'bytes' ? 'any' : 1}
               disabled={isPending}
               placeholder={isSecret ? t(isSet ? 'settings.set' : 'settings.unset') : ''}
               value={draft ?? shown}
@@ -94,7 +93,6 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
             />
           </div>
         )}
-        {kind === 'bytes' && <span className="text-soft">GB</span>}
         {draft !== null && draft !== shown && (
           <Button type="submit" look="primary" disabled={isPending}>
             {t('common.save')}
@@ -105,7 +103,7 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
       <output className="text-sm text-soft empty:hidden">
         {isSuccess && draft === null && t('settings.saved')}
       </output>
-      <FormFailure error={error} />
+      <FormFailure error={isNonsense ? new Error(t('settings.noSize')) : error} />
     </form>
   )
 }
@@ -113,8 +111,12 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
 /** A secret is never shown, not even to who has set it. */
 const shownOf = ({ kind, value, isSecret }: Setting): string => {
   if (isSecret || value === null) return ''
-  return kind === 'bytes' ? String(+(Number(value) / GIGABYTE).toFixed(3)) : value
+  return kind === 'bytes' ? sizeText(Number(value)) : value
 }
 
-const writtenOf = ({ kind }: Setting, draft: string): string =>
-  kind === 'bytes' && draft.trim() !== '' ? String(Math.round(Number(draft) * GIGABYTE)) : draft
+/** As its variable would be written; null when it is no size. A bare number has the unit that is shown. */
+function writtenOf(setting: Setting, draft: string): string | null {
+  if (setting.kind !== 'bytes') return draft
+  const bytes = sizeOf(draft, shownOf(setting).split(' ')[1] ?? 'B')
+  return bytes === null ? null : String(bytes)
+}

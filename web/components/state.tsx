@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/call.ts'
+import { problemText } from '../lib/reason-text.ts'
 import { Button } from './button.tsx'
 
 export function Blank({ title, children }: { title: string; children?: ReactNode }) {
@@ -17,7 +18,7 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void
   const { t } = useTranslation()
   return (
     <div role="alert">
-      <Blank title={error instanceof ApiProblem ? error.body.title : t('errors.title')}>
+      <Blank title={error instanceof ApiProblem ? problemText(t, error.body) : t('errors.title')}>
         <FailureText error={error} />
         {onRetry && (
           <Button look="primary" onClick={onRetry}>
@@ -49,7 +50,9 @@ export function FormFailure({ error }: { error: Error | null }) {
       {error &&
         (error instanceof ApiProblem && error.code === 'unreachable'
           ? t('errors.unreachable')
-          : error.message)}
+          : error instanceof ApiProblem && error.body.detail === undefined
+            ? problemText(t, error.body)
+            : error.message)}
     </p>
   )
 }

@@ -1,5 +1,5 @@
 // What can be done with one version of a title: play it, or encode it ahead of time.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, Play } from 'lucide-react'
 import { type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -77,8 +77,9 @@ function Prepare({ titleId, file }: Of) {
 
 function Prepared({ fileId, isComplete }: { fileId: string; isComplete: boolean }) {
   const { t } = useTranslation()
-  const jobs = useQuery({ ...jobsQuery('active'), enabled: !isComplete })
-  const progress = jobs.data?.items.find(({ key }) => key?.includes(fileId))?.progress ?? null
+  const jobs = useInfiniteQuery({ ...jobsQuery('active'), enabled: !isComplete })
+  const running = jobs.data?.pages.flatMap(({ items }) => items) ?? []
+  const progress = running.find(({ key }) => key?.includes(fileId))?.progress ?? null
   if (isComplete)
     return (
       <p className="ml-auto flex min-h-11 items-center gap-2 text-sm text-good">

@@ -7,8 +7,11 @@ import {
   episodeText,
   frameRateText,
   languageText,
+  relativeText,
   shareOf,
+  sizeOf,
   sizeText,
+  spanText,
 } from './format.ts'
 
 test('durations', () => {
@@ -20,6 +23,21 @@ test('sizes', () => {
   assert.equal(sizeText(0), '0 B')
   assert.equal(sizeText(1_500_000), '1.5 MB')
   assert.equal(sizeText(42_000_000_000), '42 GB')
+})
+
+test('sizes that people write, with a unit or in the one that is shown', () => {
+  const read = ['20', '1.5 GB', '1,5gb', '512 MiB', '2T', '300 B', 'a lot', '', '1.2.3 GB', '5 XB']
+  assert.deepEqual(
+    read.map((text) => sizeOf(text, 'GB')),
+    [20e9, 1.5e9, 1.5e9, 512 * 1024 ** 2, 2e12, 300, null, null, null, null],
+  )
+})
+
+test('spans and moments in their largest unit', () => {
+  assert.equal(spanText(7_260_000, 'en'), '2 hours')
+  assert.equal(spanText(400, 'de'), '0 Sekunden')
+  assert.equal(relativeText(-172_800_000, 'de'), 'vor 2 Tagen')
+  assert.equal(relativeText(90_000, 'en'), 'in 1 minute')
 })
 
 test('episode numbers, also with a part missing', () => {

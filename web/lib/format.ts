@@ -13,6 +13,52 @@ export function sizeText(bytes: number): string {
   return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${STEPS[step]}`
 }
 
+/** Bytes of what people write: `1.5 GB`, `512 MiB`, `2 tb`, `1,5 GB`; a bare number has `unit`. Null when it is no size. */
+export function sizeOf(text: string, unit: string): number | null {
+  const [, number = '', prefix, binary] =
+    /^([\d.,]+)\s*(?:([kmgtp]?)(i?)b?)?$/i.exec(
+      /\d\s*$/.test(text) ? `${text.trim()} ${unit}` : text.trim(),
+    ) ?? []
+  const value = Number(number.replace(',', '.'))
+  if (number === '' || !Number.isFinite(value)) return null
+  const step = ['', 'k', 'm', 'g', 't', 'p'].indexOf((prefix ?? '').toLowerCase())
+  return Math.round(value * (binary ? 1024 : 1000) ** step)
+}
+
+const SPANS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** A length of time as a number in its largest unit. */
+function inLargestUnit(ms: number): [number: number, unit: (typeof SPANS)[number][0]] {
+  const seconds = Math.max(0, ms / 1000)
+  const [unit, length] = SPANS.find(([, least]) => seconds >= least) ?? ['second', 1]
+  return [Math.floor(seconds / length), unit]
+}
+
+/** How long something took: `3 hours`. */
+export function spanText(ms: number, locale: string): string {
+  const [number, unit] = inLargestUnit(ms)
+  return number.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' })
+}
+
+/** When something is or was, from now on: `in 3 hours`, `3 hours ago`. */
+export function relativeText(ms: number, locale: string): string {
+  const [number, unit] = inLargestUnit(Math.abs(ms))
+  return new Intl.RelativeTimeFormat(locale).format(ms < 0 ? -number : number, unit)
+}
+
+/** The time, with the day where it is another one. */
+export function momentText(atMs: number, locale: string): string {
+  const [at, today] = [new Date(atMs), new Date()]
+  return at.toDateString() === today.toDateString()
+    ? at.toLocaleTimeString(locale, { timeStyle: 'short' })
+    : at.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
 export const rateText = (bps: number): string =>
   bps >= 1e6 ? `${(bps / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bps / 1e3)} kbit/s`
 

@@ -1,19 +1,30 @@
 // Background jobs: what waits, what runs, what failed and why; retry and cancel.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cancelJob, changeJob, retryJob, type JobView } from '#shared/api/admin.ts'
+import { cancelJob, changeJob, retryFailedJobs, retryJob, type JobView } from '#shared/api/admin.ts'
 import { call } from '../api/call.ts'
-import { jobsQuery } from '../api/queries.ts'
+import { jobsQuery, statusQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
+import { Bar } from '../components/bar.tsx'
 import { Button } from '../components/button.tsx'
 import { Select } from '../components/field.tsx'
 import { Blank, Failure, FormFailure } from '../components/state.tsx'
+import { relativeText, spanText } from '../lib/format.ts'
+import { jobReasonText } from '../lib/reason-text.ts'
 
 export function AdminJobsPage() {
   const { t } = useTranslation()
   const [state, setState] = useState('')
-  const { data, error, refetch } = useQuery(jobsQuery(state || undefined))
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    jobsQuery(state || undefined),
+  )
+  const { data: status } = useQuery(statusQuery)
+  const jobs = data?.pages.flatMap((page) => page.items) ?? []
+  const counted = (text: string, of: string): string => {
+    const count = status?.jobs[of]
+    return count ? `${text} (${count})` : text
+  }
   return (
     <AdminPage
       page="jobs"
@@ -25,29 +36,54 @@ export function AdminJobsPage() {
           onChange={(event) => setState(event.target.value)}
           options={[
             ['', t('jobs.all')],
-            ['waiting', t('jobs.queued')],
-            ['active', t('jobs.running')],
-            ['buried', t('jobs.failed')],
+            ['waiting', counted(t('jobs.queued'), 'waiting')],
+            ['active', counted(t('jobs.running'), 'active')],
+            ['buried', counted(t('jobs.failed'), 'buried')],
+            ['cancelled', counted(t('jobs.cancelled'), 'cancelled')],
+            ['done', counted(t('jobs.done'), 'done')],
           ]}
         />
       }
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-      {data?.items.length === 0 && (
+      {state === 'buried' && jobs.length > 0 && <RetryAll />}
+      {data && jobs.length === 0 && (
         <Blank title={t('jobs.none')}>
           <p>{t('jobs.noneText')}</p>
         </Blank>
       )}
-      {data && data.items.length > 0 && (
+      {jobs.length > 0 && (
         <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
-          {data.items.map((job) => (
+          {jobs.map((job) => (
             <li key={job.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
               <Job job={job} />
             </li>
           ))}
         </ul>
       )}
+      {hasNextPage && (
+        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('common.more')}
+        </Button>
+      )}
     </AdminPage>
+  )
+}
+
+function RetryAll() {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => call(retryFailedJobs, { body: {} }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+  return (
+    <div className="flex flex-wrap items-center gap-4">
+      <Button disabled={isPending} onClick={() => mutate()}>
+        {t('jobs.retryAll')}
+      </Button>
+      <FormFailure error={error} />
+    </div>
   )
 }
 
@@ -61,20 +97,29 @@ function Job({ job }: { job: JobView }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const name = nameOf(t(`jobs.kinds.${job.kind}`, job.kind), job)
+  const whenOf = useWhen()
   const canRetry = CAN_RETRY.includes(job.state)
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => call(canRetry ? retryJob : cancelJob, { params: { id: job.id }, body: {} }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
+  const facts = [
+    t(`jobs.states.${job.state}`, job.state),
+    whenOf(job),
+    job.attempt > 1 && t('jobs.attempt', { n: job.attempt }),
+    job.progress !== null && job.state !== 'done' && `${Math.round(job.progress * 100)} %`,
+  ].filter(Boolean)
   return (
     <>
       <span className="grid min-w-0 grow">
         <span className="font-medium">{name}</span>
-        <span className="text-sm break-all text-soft tabular-nums">
-          {t(`jobs.states.${job.state}`, job.state)} · {t('jobs.attempt', { n: job.attempt })}
-          {job.progress !== null && ` · ${Math.round(job.progress * 100)} %`}
-        </span>
-        {job.reason && <span className="text-sm text-danger">{job.reason}</span>}
+        <span className="text-sm break-all text-soft tabular-nums">{facts.join(' · ')}</span>
+        {job.reason && (
+          <span className={`text-sm wrap-anywhere ${job.state === 'buried' ? 'text-danger' : 'text-soft'}`}>
+            {jobReasonText(t, job.reason)}
+          </span>
+        )}
+        {job.state === 'active' && job.progress !== null && <Bar label={name} value={job.progress} max={1} />}
         <FormFailure error={error} />
       </span>
       {job.state === 'waiting' && <Priority job={job} />}
@@ -85,6 +130,22 @@ function Job({ job }: { job: JobView }) {
       )}
     </>
   )
+}
+
+/** When it comes to its turn, was begun or ended. */
+function useWhen(): (job: JobView) => string {
+  const { t, i18n } = useTranslation()
+  return ({ state, runAtMs, createdAtMs, startedAtMs, finishedAtMs }) => {
+    const now = Date.now()
+    const when = (atMs: number | null): string => relativeText((atMs ?? now) - now, i18n.language)
+    if (state === 'waiting')
+      return runAtMs > now ? when(runAtMs) : t('jobs.asked', { when: when(createdAtMs) })
+    if (state === 'active') return t('jobs.begun', { when: when(startedAtMs) })
+    const tookMs = (finishedAtMs ?? 0) - (startedAtMs ?? finishedAtMs ?? 0)
+    return tookMs < 1000
+      ? when(finishedAtMs)
+      : `${when(finishedAtMs)} · ${t('jobs.took', { time: spanText(tookMs, i18n.language) })}`
+  }
 }
 
 /** Words for the numbers people would choose; a job's own number is offered as it is. */
@@ -102,6 +163,10 @@ function Priority({ job }: { job: JobView }) {
     onSettled: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
   const known = PRIORITIES.map(([value, key]) => [String(value), t(key)] as const)
+  // What the server chose itself goes by the nearest word, without being changed.
+  const [, nearest] = PRIORITIES.toSorted(
+    ([a], [b]) => Math.abs(a - job.priority) - Math.abs(b - job.priority),
+  )[0] ?? [0, 'jobs.normal']
   const own = String(job.priority)
   return (
     <Select
@@ -110,7 +175,7 @@ function Priority({ job }: { job: JobView }) {
       disabled={isPending}
       value={own}
       onChange={({ target }) => mutate(Number(target.value))}
-      options={known.some(([value]) => value === own) ? known : [[own, own], ...known]}
+      options={known.some(([value]) => value === own) ? known : [[own, `${t(nearest)} (${own})`], ...known]}
     />
   )
 }

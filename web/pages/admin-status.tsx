@@ -6,10 +6,8 @@ import { statusQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
 import { EncodeLine } from '../components/encode-line.tsx'
 import { PlayingNow } from '../components/playing-now.tsx'
-import { PreparedList } from '../components/prepared-list.tsx'
+import { ProcessList } from '../components/process-list.tsx'
 import { Failure } from '../components/state.tsx'
-import { Storage } from '../components/storage.tsx'
-import { sizeText } from '../lib/format.ts'
 
 export function AdminStatusPage() {
   const { t, i18n } = useTranslation()
@@ -31,7 +29,11 @@ export function AdminStatusPage() {
   const facts = [
     [t('status.version'), `${data.version} · Node ${data.node}`],
     [t('status.running'), startedAt],
-    [t('status.memory'), sizeText(data.processes.reduce((sum, one) => sum + one.memoryBytes, 0))],
+    [
+      t('status.jobs'),
+      t('status.jobsNow', { active: data.jobs['active'] ?? 0, waiting: data.jobs['waiting'] ?? 0 }),
+    ],
+    [t('status.failed'), String(data.jobs['buried'] ?? 0)],
     [t('status.parties'), String(data.parties)],
     [t('status.database'), data.databaseKind],
     [t('status.data'), data.dataPath],
@@ -59,8 +61,7 @@ export function AdminStatusPage() {
           </li>
         ))}
       </Part>
-      <Storage cache={data.cache} />
-      <PreparedList />
+      <ProcessList processes={data.processes} />
     </AdminPage>
   )
 }

@@ -26,7 +26,7 @@ export type MetadataDeps = {
   fileById: (id: string) => Promise<LibraryFile | null>
   /** An administrator changes it while the server runs. */
   config: () => TmdbConfig
-  queue: Pick<JobQueue, 'enqueueAll'>
+  queue: Pick<JobQueue, 'enqueueAll' | 'list'>
   nowMs: () => number
   fetch?: typeof fetch
 }
@@ -136,9 +136,21 @@ export function createMetadata(deps: MetadataDeps) {
           })(),
         ),
       enrich: (titleId: string, signal: AbortSignal) => later(enrichment.enrich(titleId, signal)),
-      /** Old descriptions are asked for again, titles nobody has judged are judged, old answers are thrown away. */
+      /**
+       * Old descriptions are asked for again, titles nobody has judged are judged, old answers are thrown away; a
+       * lost queue's pictures are made.
+       */
       async refresh(): Promise<void> {
         await store.pruneAnswers(nowMs() - FORGET_ANSWERS_AFTER_MS)
+        // What failed for good would fail again each time.
+        const failed = await queue.list({ kind: enrichTitle.kind, state: 'buried', limit: AT_ONCE })
+        const failedIds = new Set(failed.map(({ payload }) => (payload as { titleId: string }).titleId))
+        const bare = await store.pictureless(AT_ONCE)
+        await wantFacts(
+          bare.flatMap(({ id }) => (failedIds.has(id) ? [] : [id])),
+          '',
+          -20,
+        )
         if (!tmdb.isOn()) return
         const old = await store.toRefresh(nowMs() - REFRESH_AFTER_MS, AT_ONCE)
         await wantFacts(

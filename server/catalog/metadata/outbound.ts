@@ -1,4 +1,5 @@
 // One queue to a metadata service for all callers: spaced, paused when told to wait, timed, limited in size.
+import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { backoffMs, createLimiter } from '../../platform/async.ts'
 
 /** The service cannot be asked now; worth another try after `afterMs`. */
@@ -61,7 +62,7 @@ export function createOutbound({ fetch, nowMs, sleep, ...limits }: OutboundDeps)
     for (;;) {
       const waitMs = Math.max(pausedUntilMs, nextStartMs) - nowMs()
       if (waitMs <= 0) break
-      if (waitMs > PATIENCE_MS) throw new MetadataUnavailable(waitMs, 'The metadata service asked to wait.')
+      if (waitMs > PATIENCE_MS) throw new MetadataUnavailable(waitMs, JOB_REASONS['asked-to-wait'])
       await sleep(waitMs, signal)
     }
     nextStartMs = nowMs() + limits.spacingMs
@@ -110,7 +111,7 @@ export function createOutbound({ fetch, nowMs, sleep, ...limits }: OutboundDeps)
       }
       if (attempt < TRIES) await sleep(waitMs, signal)
     }
-    throw new MetadataUnavailable(60_000, 'The metadata service does not answer.', { cause: reason })
+    throw new MetadataUnavailable(60_000, JOB_REASONS['no-answer'], { cause: reason })
   }
 
   return async (
@@ -118,7 +119,7 @@ export function createOutbound({ fetch, nowMs, sleep, ...limits }: OutboundDeps)
     headers: Record<string, string>,
     options: { signal?: AbortSignal; check?: (outcome: Outcome) => void } = {},
   ): Promise<Outcome> => {
-    if (waiting >= MAX_WAITING) throw new MetadataUnavailable(30_000, 'Too many requests wait already.')
+    if (waiting >= MAX_WAITING) throw new MetadataUnavailable(30_000, JOB_REASONS['too-many-waiting'])
     waiting++
     try {
       return await turn(() => ask(url, headers, options.signal, options.check))

@@ -1,6 +1,7 @@
 // TMDB's v3 API, typed: every answer is checked, kept with its cache time and asked for again only conditionally.
 import type { Static, TSchema } from 'typebox'
 import { Check } from 'typebox/value'
+import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { createSingleFlight } from '../../platform/async.ts'
 import { createOutbound, MetadataUnavailable, type Outcome } from './outbound.ts'
 import * as shape from './tmdb-shapes.ts'
@@ -60,7 +61,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
 
   async function askNow(path: string, known: CachedAnswer | undefined, keepMs: number, signal?: AbortSignal) {
     const { key, baseUrl } = config()
-    if (key === null) throw new MetadataUnavailable(HOUR_MS, 'TMDB is not asked: there is no key.')
+    if (key === null) throw new MetadataUnavailable(HOUR_MS, JOB_REASONS['no-key'])
     const tell = (state: MetadataState): void => void (last = { key, state })
     // A v4 token is a JWT and goes into a header; a v3 key goes into the address and never into cache or log.
     const isBearer = key.length > 40
@@ -81,8 +82,9 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     })
     const now = nowMs()
     if (outcome.status === 401 || outcome.status === 403) {
+      if (config().key !== key) throw new MetadataUnavailable(1000, JOB_REASONS['key-changed'])
       tell('refused')
-      throw new MetadataUnavailable(HOUR_MS, 'TMDB refuses the key: check MEDIASERVER_TMDB_KEY.')
+      throw new MetadataUnavailable(HOUR_MS, JOB_REASONS['key-refused'])
     }
     tell('ready')
     if (outcome.status === 304 && known) {

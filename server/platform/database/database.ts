@@ -1,5 +1,6 @@
 // Opens the database named by the config and brings it up to date.
-import type { Kysely } from 'kysely'
+import type { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
 import { keepCheckpointed } from './checkpoints.ts'
 import { MIGRATIONS } from './migrations/all.ts'
 import { access } from 'node:fs/promises'
@@ -20,7 +21,16 @@ export type OpenDatabase = AsyncDisposable & {
   dialect: 'sqlite' | 'postgres'
   /** For `/ready`. */
   ping: () => Promise<void>
+  /** What it takes where it is kept. */
+  sizeBytes: () => Promise<number>
 }
+
+const sizeOf = (raw: DatabaseSync): number =>
+  Number(
+    raw.prepare('select page_count * page_size as bytes from pragma_page_count, pragma_page_size').get()?.[
+      'bytes'
+    ],
+  )
 
 /** Throws `DatabaseInUse` or `DatabaseTooNew`, both with a sentence for people, before anything is changed. */
 export async function openDatabase(
@@ -42,6 +52,12 @@ export async function openDatabase(
       dialect: 'postgres',
       ping: async () => {
         await db.selectFrom('migrations').select('version').limit(1).execute()
+      },
+      sizeBytes: async () => {
+        const { rows } = await sql<{
+          bytes: number
+        }>`select pg_database_size(current_database()) as bytes`.execute(db)
+        return Number(rows[0]?.bytes ?? 0)
       },
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     }
@@ -84,6 +100,7 @@ export async function openDatabase(
     ping: async () => {
       raw.prepare('select 1').get()
     },
+    sizeBytes: async () => sizeOf(raw),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -115,6 +132,7 @@ export async function joinDatabase(config: DatabaseConfig, nowMs: () => number):
     ping: async () => {
       raw.prepare('select 1').get()
     },
+    sizeBytes: async () => sizeOf(raw),
     [Symbol.asyncDispose]: () => db.destroy(),
   }
 }

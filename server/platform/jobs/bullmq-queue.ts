@@ -307,6 +307,16 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
       return true
     },
 
+    async hurry({ kind }) {
+      // BullMQ's own way for all at once puts them before everything else, whatever their priority.
+      for (const job of await queueOf(kind).getDelayed())
+        await job.promote().catch((error: unknown) => {
+          // Its moment came meanwhile, or it was cancelled.
+          if (!isNotOurs(error)) throw error
+        })
+      hint({ type: 'claimable' })
+    },
+
     async setPriority(id, priority) {
       const found = await find(id)
       if (found?.state !== 'waiting') return false

@@ -85,6 +85,8 @@ export interface JobQueue extends AsyncDisposable {
   /** A buried or cancelled job waits again, with all its attempts. False when it is neither or unknown, or when
    * its key is in use by another. */
   requeue(id: string): Promise<boolean>
+  /** Jobs of a kind that were put off come to their turn now: what they waited for is there. */
+  hurry(kind: JobKind): Promise<void>
   /** False when no such job waits. */
   setPriority(id: string, priority: number): Promise<boolean>
   get(id: string): Promise<JobView | null>

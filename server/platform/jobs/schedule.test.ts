@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as Type from 'typebox'
+import type { Coordination } from '../coordination/coordination.ts'
 import { createInProcessCoordination } from '../coordination/in-process.ts'
 import { silentLog } from '../log.ts'
 import { defineJob } from './job.ts'
@@ -15,7 +16,12 @@ const MINUTE_MS = 60_000
 function setUp(enqueue: (key: string | undefined) => Promise<void>) {
   let nowMs = 0
   const log = silentLog()
-  const coordination = createInProcessCoordination({ nowMs: () => nowMs, log })
+  const fresh = () => createInProcessCoordination({ nowMs: () => nowMs, log })
+  let leases = fresh()
+  const coordination = {
+    acquire: (...lease: Parameters<Coordination['acquire']>) => leases.acquire(...lease),
+    release: (...lease: Parameters<Coordination['release']>) => leases.release(...lease),
+  }
   const queue = {
     enqueue: async (_kind: unknown, _payload: unknown, options?: { key?: string }) => {
       await enqueue(options?.key)
@@ -25,6 +31,7 @@ function setUp(enqueue: (key: string | undefined) => Promise<void>) {
   return {
     start: () => startSchedule({ queue, coordination, log }, [every(MINUTE_MS, kind, {})]),
     advance: (ms: number) => (nowMs += ms),
+    lose: () => (leases = fresh()),
   }
 }
 
@@ -54,4 +61,20 @@ test('a queue that fails leaves the turn to the next', async () => {
   await start()[Symbol.asyncDispose]()
   await start()[Symbol.asyncDispose]()
   assert.equal(tries, 2)
+})
+
+test('a lost turn is taken again long before the interval is over', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let count = 0
+  const { start, lose } = setUp(async () => void count++)
+  await using _ = start()
+  const look = async () => {
+    t.mock.timers.tick(15_000)
+    await new Promise(setImmediate)
+  }
+  await look()
+  assert.equal(count, 1)
+  lose()
+  await look()
+  assert.equal(count, 2)
 })

@@ -254,6 +254,18 @@ export async function openSqliteQueue(deps: {
       return requeued
     },
 
+    async hurry({ kind }) {
+      const now = nowMs()
+      const { numUpdatedRows } = await db
+        .updateTable('jobs')
+        .set({ run_at_ms: now })
+        .where('state', '=', 'waiting')
+        .where('kind', '=', kind)
+        .where('run_at_ms', '>', now)
+        .executeTakeFirst()
+      if (numUpdatedRows > 0n) hint({ type: 'claimable' })
+    },
+
     async setPriority(id, priority) {
       const changed = await db
         .updateTable('jobs')

@@ -1,4 +1,5 @@
 // The job worker: claims jobs, checks payloads, runs handlers, keeps hold and settles; stops gracefully.
+import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { Check } from 'typebox/value'
 import { backoffMs } from '../async.ts'
 import type { Log } from '../log.ts'
@@ -47,6 +48,11 @@ function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[
       throw new Error(`Job kind ${handler.kind.kind} is not in the list of kinds.`)
 }
 
+export type JobWorker = AsyncDisposable & {
+  /** The kind of each job that runs in this process now. */
+  running: () => string[]
+}
+
 /** Begins to work at once; throws when a kind has no handler or two. Dispose to stop. */
 export function startWorker({
   queue,
@@ -55,9 +61,9 @@ export function startWorker({
   log,
   metrics,
   tracer = createTracer(null),
-}: WorkerDeps): AsyncDisposable {
+}: WorkerDeps): JobWorker {
   checkHandlers(kinds, handlers)
-  const running = new Map<string, { stop: (why: Why) => void; over: Promise<void> }>()
+  const running = new Map<string, { kind: string; stop: (why: Why) => void; over: Promise<void> }>()
   const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
   let stopping = false
   let filling: Promise<void> | null = null
@@ -94,9 +100,9 @@ export function startWorker({
   }
 
   async function attempt(job: ClaimedJob, { kind, run }: JobHandler, abort: AbortController): Promise<void> {
-    if (!Check(kind.payload, job.payload)) throw new GiveUp('the payload does not fit the schema of its kind')
+    if (!Check(kind.payload, job.payload)) throw new GiveUp(JOB_REASONS['wrong-payload'])
     // Each run counts from its claim on, so one that takes the whole process down ends as well.
-    if (job.attempt > kind.policy.attempts) throw new GiveUp('the process died each time this job ran')
+    if (job.attempt > kind.policy.attempts) throw new GiveUp(JOB_REASONS['process-died'])
     const { signal } = abort
     let latest: JobProgress | null = null
     let thinning: NodeJS.Timeout | undefined
@@ -110,7 +116,7 @@ export function startWorker({
     const stuck = Promise.withResolvers<never>()
     let grace: NodeJS.Timeout | undefined
     signal.addEventListener('abort', () => {
-      grace = setTimeout(() => stuck.reject(new Error('the job did not stop when told to')), GRACE_MS)
+      grace = setTimeout(() => stuck.reject(new Error(JOB_REASONS['did-not-stop'])), GRACE_MS)
     })
     const child = log.child({ kind: job.kind })
     const { id, payload, requestId, attempt: count } = job
@@ -167,7 +173,7 @@ export function startWorker({
         free.set(handler, (free.get(handler) ?? 0) + 1)
         fill()
       })
-    running.set(job.id, { stop: (why) => abort.abort(new Stopped(why)), over })
+    running.set(job.id, { kind: job.kind, stop: (why) => abort.abort(new Stopped(why)), over })
   }
 
   async function claimAll(): Promise<void> {
@@ -205,6 +211,7 @@ export function startWorker({
   fill()
 
   return {
+    running: () => [...running.values()].map(({ kind }) => kind),
     async [Symbol.asyncDispose]() {
       stopping = true
       clearInterval(poll)

@@ -1,0 +1,137 @@
+// What fills the storage: by kind, by title, and ways to make room.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { evictCache, type Storage } from '#shared/api/admin-storage.ts'
+import { call } from '../api/call.ts'
+import { storageQuery } from '../api/queries.ts'
+import { AdminPage } from '../components/admin-page.tsx'
+import { Bar } from '../components/bar.tsx'
+import { Button } from '../components/button.tsx'
+import { PreparedList } from '../components/prepared-list.tsx'
+import { Failure, FormFailure } from '../components/state.tsx'
+import { sizeText } from '../lib/format.ts'
+
+export function AdminStoragePage() {
+  const { t } = useTranslation()
+  const { data, error, refetch } = useQuery(storageQuery)
+  const evict = useEvict()
+  return (
+    <AdminPage page="storage">
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!error && !data && <div className="skeleton h-72 rounded-2xl" />}
+      {data && (
+        <>
+          <Budget storage={data} evict={evict} />
+          <section aria-labelledby="kinds" className="grid gap-3">
+            <h2 id="kinds" className="text-xl font-semibold">
+              {t('storage.kinds')}
+            </h2>
+            <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
+              {data.kinds.map(({ kind, bytes, count }) => (
+                <li key={kind} className="grid gap-2 p-4">
+                  <Share
+                    name={t(`storage.kind.${kind}`, kind)}
+                    note={kind === 'database' ? '' : t('storage.parts', { count })}
+                    bytes={bytes}
+                    most={data.kinds[0]?.bytes ?? 0}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+          {data.titles.length > 0 && <Titles titles={data.titles} evict={evict} />}
+        </>
+      )}
+      <PreparedList />
+    </AdminPage>
+  )
+}
+
+function useEvict() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id?: string) => call(evictCache, { body: id === undefined ? {} : { id } }),
+    onSuccess: () => queries.invalidateQueries(storageQuery),
+  })
+}
+
+type Evict = ReturnType<typeof useEvict>
+
+function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
+  const { t } = useTranslation()
+  const { kinds, budgetBytes, freeBytes } = storage
+  const { bytes, count } = kinds.find(({ kind }) => kind === 'segments') ?? { bytes: 0, count: 0 }
+  const used = t('storage.of', { used: sizeText(bytes), budget: sizeText(budgetBytes) })
+  return (
+    <section aria-labelledby="budget" className="grid gap-3">
+      <h2 id="budget" className="text-xl font-semibold">
+        {t('storage.budget')}
+      </h2>
+      <div className="grid gap-3 rounded-2xl border border-line bg-panel p-4">
+        <Bar label={t('storage.budget')} value={bytes} max={budgetBytes} />
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="tabular-nums">
+            {used} · {t('storage.segments', { count })}
+            {freeBytes !== null && ` · ${t('storage.free', { size: sizeText(freeBytes) })}`}
+          </p>
+          <Button disabled={evict.isPending || count === 0} onClick={() => evict.mutate(undefined)}>
+            {t('storage.evict')}
+          </Button>
+        </div>
+        <p className="text-sm text-soft">{t('storage.hint')}</p>
+        <output className="text-sm text-soft empty:hidden">
+          {evict.data && t('storage.freed', { size: sizeText(evict.data.freedBytes) })}
+        </output>
+        <FormFailure error={evict.error} />
+      </div>
+    </section>
+  )
+}
+
+function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) {
+  const { t } = useTranslation()
+  return (
+    <section aria-labelledby="titles" className="grid gap-3">
+      <h2 id="titles" className="text-xl font-semibold">
+        {t('storage.titles')}
+      </h2>
+      <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
+        {titles.map(({ id, name, bytes, segmentBytes }) => (
+          <li key={id} className="flex items-center gap-4 p-4">
+            <div className="grid min-w-0 grow gap-2">
+              <Share
+                name={name ?? t('storage.gone')}
+                note={t('storage.evictable', { size: sizeText(segmentBytes) })}
+                bytes={bytes}
+                most={titles[0]?.bytes ?? 0}
+              />
+            </div>
+            <Button
+              look="ghost"
+              disabled={evict.isPending || segmentBytes === 0}
+              aria-label={t('storage.evictNamed', { title: name ?? t('storage.gone') })}
+              onClick={() => evict.mutate(id)}
+            >
+              {t('storage.evictOne')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Share({ name, note, bytes, most }: { name: string; note: string; bytes: number; most: number }) {
+  return (
+    <>
+      <p className="flex flex-wrap justify-between gap-x-4">
+        <span className="min-w-0 font-medium wrap-anywhere">{name}</span>
+        <span className="text-soft tabular-nums">
+          {note && `${note} · `}
+          <span className="text-ink">{sizeText(bytes)}</span>
+        </span>
+      </p>
+      <Bar label={name} value={bytes} max={most} />
+    </>
+  )
+}
