@@ -5,8 +5,8 @@ import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-ro
 import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
 import type { Playback } from '#shared/api/playback.ts'
-import { ApiProblem } from '../api/call.ts'
 import { ErrorView } from '../player/error-view.tsx'
+import { explainStart } from '../player/explain.ts'
 import { IconButton } from '../player/icon-button.tsx'
 import type { PlayerError } from '../player/player-state.ts'
 import { PlayerView } from '../player/player-view.tsx'
@@ -33,8 +33,7 @@ export function WatchPage() {
     openPlayback(queries, { titleId, ...(fileId && { fileId }) }, ending.signal).then(
       setPlayback,
       (reason: unknown) => {
-        if (ending.signal.aborted) return
-        setError({ code: reason instanceof TypeError ? 'unreachable' : 'start', detail: wordsOf(reason) })
+        if (!ending.signal.aborted) setError(explainStart(reason))
       },
     )
     return () => ending.abort()
@@ -66,9 +65,4 @@ export function WatchPage() {
       {error && <ErrorView error={error} onRetry={() => setAttempt(attempt + 1)} />}
     </main>
   )
-}
-
-function wordsOf(reason: unknown): string {
-  if (reason instanceof ApiProblem) return reason.body.detail ?? reason.body.title
-  return reason instanceof Error ? reason.message : ''
 }

@@ -3,7 +3,14 @@ import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { PlayerError } from './player-state.ts'
 
-export function ErrorView({ error, onRetry }: { error: PlayerError; onRetry: () => void }) {
+type Props = {
+  error: PlayerError
+  onRetry: () => void
+  /** Goes on a little later in the film, where only a part of it is damaged. */
+  onSkip?: () => void
+}
+
+export function ErrorView({ error, onRetry, onSkip }: Props) {
   const { t } = useTranslation()
   return (
     <div
@@ -13,14 +20,27 @@ export function ErrorView({ error, onRetry }: { error: PlayerError; onRetry: () 
       <div className="grid max-w-md justify-items-center gap-3">
         <TriangleAlert size={40} strokeWidth={1.5} className="text-accent" />
         <h2 className="text-2xl font-semibold">{t(`player.error.${error.code}.title`)}</h2>
-        <p className="text-white/75">{t(`player.error.${error.code}.advice`)}</p>
-        <button
-          type="button"
-          onClick={onRetry}
-          className="mt-3 min-h-12 rounded-full bg-white px-8 font-semibold text-black hover:bg-white/85 focus-visible:outline-white"
-        >
-          {t('common.retry')}
-        </button>
+        <p className="text-white/75">
+          {error.says} {t(`player.error.${error.code}.advice`)}
+        </p>
+        <div className="mt-3 flex flex-wrap justify-center gap-3">
+          <button
+            type="button"
+            onClick={onRetry}
+            className="min-h-12 rounded-full bg-white px-8 font-semibold text-black hover:bg-white/85 focus-visible:outline-white"
+          >
+            {t('common.retry')}
+          </button>
+          {onSkip && error.code === 'convert' && (
+            <button
+              type="button"
+              onClick={onSkip}
+              className="min-h-12 rounded-full bg-white/15 px-8 font-semibold hover:bg-white/25 focus-visible:outline-white"
+            >
+              {t('player.keys.forward10')}
+            </button>
+          )}
+        </div>
         {error.detail && <p className="mt-3 max-w-full text-xs break-words text-white/45">{error.detail}</p>}
       </div>
     </div>

@@ -69,7 +69,7 @@ export function Overlay({ player, header, onNext }: Props) {
           else wake()
         }}
       />
-      {state.waiting && !state.error && <Spinner />}
+      {state.waiting && !state.error && <Spinner isUnanswered={state.unanswered} />}
       <div
         className={`transition-opacity duration-200 ${isShown ? 'opacity-100' : 'pointer-events-none opacity-0'}`}
       >
@@ -85,17 +85,32 @@ export function Overlay({ player, header, onNext }: Props) {
       {panel === 'settings' && <SettingsMenu player={player} onPanel={toggle} />}
       {panel === 'stats' && <StatsView player={player} />}
       {panel === 'keys' && <ShortcutsView onClose={() => setPanel(null)} />}
-      {state.error && <ErrorView error={state.error} onRetry={() => void player.retry()} />}
+      {state.error && (
+        <ErrorView
+          error={state.error}
+          onRetry={() => void player.retry()}
+          onSkip={() => void player.retry(10)}
+        />
+      )}
       {state.error && <div className="absolute top-3 left-3 z-40 sm:left-6">{header}</div>}
     </div>
   )
 }
 
 /** Comes late: most waits are over before it would be seen. */
-function Spinner() {
+function Spinner({ isUnanswered }: { isUnanswered: boolean }) {
+  const { t } = useTranslation()
   return (
     <div className="pointer-events-none absolute inset-0 grid animate-[fade-in_200ms_400ms_both] place-items-center">
       <div className="size-16 animate-spin rounded-full border-[3px] border-white/20 border-t-white" />
+      {isUnanswered && (
+        <p
+          role="status"
+          className="absolute inset-x-4 top-[calc(50%+3.5rem)] text-center font-medium text-white/85 [text-shadow:0_1px_4px_#000]"
+        >
+          {t('player.unanswered')}
+        </p>
+      )}
     </div>
   )
 }

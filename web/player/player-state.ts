@@ -2,9 +2,22 @@
 import type { Observable } from '../lib/observable.ts'
 
 export type Quality = { level: number; name: string; height: number; bitrateBps: number; isOriginal: boolean }
-/** `code` is the key of a title and an advice among the texts; `detail` is for whoever looks into it. */
+/** `code` is the key of a title and an advice among the texts. */
 export type PlayerError = {
-  code: 'start' | 'lost' | 'permission' | 'diskFull' | 'convert' | 'unreachable' | 'decode'
+  code:
+    | 'start'
+    | 'lost'
+    | 'permission'
+    | 'diskFull'
+    | 'fileAway'
+    | 'busy'
+    | 'convert'
+    | 'unreachable'
+    | 'decode'
+    | 'stuck'
+  /** The server's own sentence. */
+  says?: string
+  /** For whoever looks into it. */
   detail: string
 }
 export type SourceKind = 'direct' | 'hls.js' | 'native'
@@ -15,6 +28,8 @@ export type PlayerState = {
   ended: boolean
   /** Playing is wanted but the picture stands still for want of data. */
   waiting: boolean
+  /** Nobody answers, or the server has too much to do: it is asked again and again. */
+  unanswered: boolean
   seeking: boolean
   positionSeconds: number
   durationSeconds: number
@@ -49,6 +64,7 @@ export const INITIAL_STATE: PlayerState = {
   paused: true,
   ended: false,
   waiting: true,
+  unanswered: false,
   seeking: false,
   positionSeconds: 0,
   durationSeconds: 0,

@@ -9,10 +9,12 @@ import { attachPlayback } from './features/playback.ts'
 import { attachTime } from './features/time.ts'
 import { attachTracks } from './features/tracks.ts'
 import { attachVolume } from './features/volume.ts'
+import { explainStart } from './explain.ts'
 import { attachMediaSession } from './media-session.ts'
 import { type FeatureContext, INITIAL_STATE, type PlayerError, type PlayerState } from './player-state.ts'
 import { attachSource } from './source.ts'
 import type { Source } from './source-contract.ts'
+import { watchForStuck } from './stuck.ts'
 
 /** What a person asks of the timeline; a party hands it to the room instead of to the element. */
 export type Intent =
@@ -40,7 +42,10 @@ export type Player = ReturnType<typeof createPlayer>
 
 /** A source that fails again so soon after it was opened anew is broken. */
 const REOPEN_EVERY_MS = 30_000
-const REOPENABLE = new Set<PlayerError['code']>(['permission', 'lost', 'unreachable'])
+const REOPENABLE = new Set<PlayerError['code']>(['permission', 'lost', 'unreachable', 'fileAway'])
+/** While nobody answers the server is asked again, for so long and so often. */
+const ASK_FOR_MS = 60_000
+const ASK_EVERY_MS = 2000
 
 export function createPlayer({
   media,
@@ -58,7 +63,7 @@ export function createPlayer({
   let source: Source | null = null
   let loads = 0
   let reopenedAtMs = -REOPEN_EVERY_MS
-  let reopening: Promise<boolean> | null = null
+  let reopening: Promise<PlayerError | null> | null = null
 
   const holdPicture = attachHoldPicture(context)
   const playing = attachPlayback(context)
@@ -79,9 +84,9 @@ export function createPlayer({
       if (index === burnedIndex) return true
       const before = burnedIndex
       burnedIndex = index
-      const isDone = await openAgain(true)
-      if (!isDone) burnedIndex = before
-      return isDone
+      const failure = await openAgain(true)
+      if (failure) burnedIndex = before
+      return failure === null
     },
   })
   if (firstAudioPlace !== null) {
@@ -104,7 +109,7 @@ export function createPlayer({
     const { rate } = state.get()
     source?.destroy()
     source = null
-    patch({ error: null, waiting: true, positionSeconds: atSeconds })
+    patch({ error: null, waiting: true, unanswered: false, positionSeconds: atSeconds })
     try {
       const attached = await attachSource(
         {
@@ -120,8 +125,9 @@ export function createPlayer({
           qualities: (qualities) => patch({ qualities }),
           level: (level, bandwidthBps) => patch({ level, bandwidthBps }),
           failed: (error) => void failed(error),
-          frozen() {
-            if (playback.directType !== null) rememberUnplayable(playback.directType)
+          unanswered: (unanswered) => patch({ unanswered }),
+          undecodable(isKind) {
+            if (isKind && playback.directType !== null) rememberUnplayable(playback.directType)
             void toHls()
           },
         },
@@ -140,32 +146,43 @@ export function createPlayer({
   function toHls() {
     needsHls = true
     holdPicture()
-    return load(media.currentTime, !media.paused)
+    return load(state.get().positionSeconds, !media.paused)
   }
 
   async function failed(error: PlayerError) {
     const mayReopen =
       reopen && REOPENABLE.has(error.code) && performance.now() - reopenedAtMs > REOPEN_EVERY_MS
-    if (!mayReopen || !(await openAgain(true))) patch({ error, waiting: false })
+    const failure = mayReopen ? await openPatiently() : error
+    if (failure && !ending.signal.aborted) patch({ error: failure, waiting: false, unanswered: false })
   }
 
-  /** False when the server could not be asked. */
-  function openAgain(mustLoad: boolean): Promise<boolean> {
+  async function openPatiently(): Promise<PlayerError | null> {
+    const endMs = performance.now() + ASK_FOR_MS
+    for (;;) {
+      const failure = await openAgain(true)
+      if (failure?.code !== 'unreachable' || performance.now() > endMs || ending.signal.aborted)
+        return failure
+      patch({ unanswered: true })
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    }
+  }
+
+  /** Why not, where the server could not be asked or refused; null: done. */
+  function openAgain(mustLoad: boolean): Promise<PlayerError | null> {
     const run = async () => {
-      if (!reopen) return false
+      if (!reopen) return { code: 'start', detail: '' } as const
       reopenedAtMs = performance.now()
       const plays = !state.get().paused || state.get().error !== null
-      const fresh = await reopen(burnedIndex === null ? {} : { burnSubtitleIndex: burnedIndex }).catch(
-        () => null,
-      )
-      if (!fresh || ending.signal.aborted) return false
+      const wish = burnedIndex === null ? {} : { burnSubtitleIndex: burnedIndex }
+      const fresh = await reopen(wish).catch(explainStart)
+      if (ending.signal.aborted || 'code' in fresh) return 'code' in fresh ? fresh : null
       const isSame = haveSameAsset(fresh.hlsUrl, playback.hlsUrl)
       playback = fresh
       if (mustLoad || !isSame) {
         holdPicture()
         await load(state.get().positionSeconds, plays && !onIntent)
       }
-      return true
+      return null
     }
     reopening ??= run().finally(() => (reopening = null))
     return reopening
@@ -199,10 +216,15 @@ export function createPlayer({
     },
     /** The server knows this playback no more: a new one is opened, what plays goes on where it can. */
     reopen: () => openAgain(false),
-    /** After a failure: goes on where it was. */
-    async retry() {
-      patch({ error: null, waiting: true })
-      if (!(await openAgain(true))) await load(state.get().positionSeconds, !onIntent)
+    /** After a failure: goes on where it was, or so much later. */
+    async retry(laterSeconds = 0) {
+      const { positionSeconds, durationSeconds } = state.get()
+      const atSeconds = Math.min(
+        positionSeconds + laterSeconds,
+        Math.max(positionSeconds, durationSeconds - 1),
+      )
+      patch({ error: null, waiting: true, positionSeconds: atSeconds })
+      if (await openAgain(true)) await load(atSeconds, !onIntent)
     },
     [Symbol.dispose]() {
       ending.abort()
@@ -211,6 +233,10 @@ export function createPlayer({
     },
   }
   attachMediaSession(player, ending.signal)
+  watchForStuck(state, ending.signal, {
+    again: () => void load(state.get().positionSeconds, !media.paused && !onIntent),
+    giveUp: () => patch({ error: { code: 'stuck', detail: '' }, waiting: false }),
+  })
   void load(startSeconds, autoplay && !onIntent)
   return player
 }

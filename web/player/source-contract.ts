@@ -25,8 +25,10 @@ export type SourceEvents = {
   qualities(list: Quality[]): void
   level(level: number, bandwidthBps: number | null): void
   failed(error: PlayerError): void
-  /** The file's own pictures do not move here, though its sound plays. */
-  frozen(): void
+  /** Something has to be asked for again, or has come at last. */
+  unanswered(is: boolean): void
+  /** This browser cannot decode the file itself. `isKind`: nor others of its kind, whatever it had said of them. */
+  undecodable(isKind: boolean): void
 }
 
 /** In the order that hls.js gives its levels: smallest first. */

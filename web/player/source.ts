@@ -25,18 +25,22 @@ function attachUrl(
   events: SourceEvents,
 ): Source {
   const ending = new AbortController()
+  // The ladder is there beside the file: choosing a rung of it changes the source.
+  const hasLadder = kind === 'direct' && playback.hlsUrl !== null
   media.addEventListener(
     'error',
     () => {
       const { code = 0, message = '' } = media.error ?? {}
-      events.failed({ code: code === MEDIA_ERR_NETWORK ? 'lost' : 'decode', detail: message })
+      if (code === MEDIA_ERR_NETWORK) events.failed({ code: 'lost', detail: message })
+      else if (hasLadder) events.undecodable(false)
+      else events.failed({ code: 'decode', detail: message })
     },
     { signal: ending.signal },
   )
-  if (kind === 'direct' && playback.hlsUrl !== null)
+  if (hasLadder)
     watchForFrozenPicture(media, ending.signal, () => {
       ending.abort()
-      events.frozen()
+      events.undecodable(true)
     })
   media.src = url
   // WebKitGTK stands still for ever where it is sent to a place before it knows the file.
@@ -45,8 +49,6 @@ function attachUrl(
   }
   if (startSeconds > 0)
     media.addEventListener('loadedmetadata', toStart, { once: true, signal: ending.signal })
-  // The ladder is there beside the file: choosing a rung of it changes the source.
-  const hasLadder = kind === 'direct' && playback.hlsUrl !== null
   events.qualities(hasLadder ? qualitiesOf(playback.rungs) : [])
   return {
     kind,

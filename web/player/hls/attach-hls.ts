@@ -1,16 +1,20 @@
 // Plays HLS through hls.js: early pictures, one fall back to whole segments, tickets renewed under way.
 import type Hls from 'hls.js'
-import type { ErrorData, HlsConfig } from 'hls.js'
+import type { ErrorData, Fragment, HlsConfig } from 'hls.js'
 import { underTicketOf } from '../addresses.ts'
+import { explainLoad } from '../explain.ts'
 import type { PlayerError } from '../player-state.ts'
 import { qualitiesOf, type Source, type SourceEvents, type SourceRequest } from '../source-contract.ts'
 import { keepSeeksExact } from './exact-seek.ts'
+import { failWhenDry } from './fail-when-dry.ts'
 import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
 import { forgetLeftPictures, forgetLeftSound } from './left-segment.ts'
 import { createLevelSwitch } from './level-switch.ts'
+import { isPassing, LOAD_POLICY } from './load-policy.ts'
 import { createQualityController } from './quality-controller.ts'
 import { keepRewindsHeard } from './rewind.ts'
 import { seekCheaply } from './seek-cheap.ts'
+import { endShortFilms } from './short-end.ts'
 
 type Library = typeof import('hls.js')
 const MOST_RECOVERIES = 2
@@ -39,6 +43,7 @@ export function attachHls(
   let hls: Hls
   let switchLevel: (level: number | null) => void = () => undefined
   let recoveries = 0
+  const refusals = new Map<Fragment['sn'], number>()
   let wanted = { level: request.level, audio: request.audioPlace }
 
   function start(atSeconds: number, level: number): Hls {
@@ -72,7 +77,9 @@ export function attachHls(
     keepSeeksExact(media, next, HlsClass.Events)
     keepRewindsHeard(next, HlsClass.Events)
     seekCheaply(media, next, HlsClass.Events)
+    endShortFilms(media, next, HlsClass.Events)
     switchLevel = createLevelSwitch(media, next, HlsClass.Events)
+    next.on(HlsClass.Events.FRAG_LOADED, () => events.unanswered(false))
     next.on(HlsClass.Events.ERROR, (_name, data) => onError(data))
     next.loadSource(url)
     next.attachMedia(media)
@@ -94,15 +101,24 @@ export function attachHls(
     })
   }
 
+  /** The library would ask again and again for what the server has said it cannot give: another quality, once, may do. */
+  function isHopeless(frag: Fragment | undefined, status: number): boolean {
+    if (!frag || status < 400 || isPassing(status)) return false
+    const tries = (refusals.get(frag.sn) ?? 0) + 1
+    refusals.set(frag.sn, tries)
+    return tries >= 2 || frag.type !== 'main' || hls.levels.length < 2
+  }
+
   function onError(data: ErrorData) {
     const spoiled = data.type === HlsClass.ErrorTypes.MEDIA_ERROR && data.details !== 'bufferStalledError'
     if (memory.progressive && spoiled && (data.fatal || data.details === 'bufferAppendError'))
       return fallBack()
-    if (!data.fatal) return
+    const status = data.response?.code ?? -1
+    if (!data.fatal && !isHopeless(data.frag, status)) return events.unanswered(isPassing(status))
     recoveries += 1
     if (data.type === HlsClass.ErrorTypes.MEDIA_ERROR && recoveries <= MOST_RECOVERIES)
       return hls.recoverMediaError()
-    events.failed(explain(data))
+    failWhenDry(media, hls, HlsClass.Events, () => events.failed(explain(data)))
   }
 
   hls = start(request.startSeconds, wanted.level ?? Math.max(0, cheap))
@@ -132,6 +148,9 @@ function configFor(
     fLoader: createFragmentLoader(memory),
     // Playlists go through the library's own loader, under the ticket of now.
     xhrSetup: (request, url) => request.open('GET', memory.address(url), true),
+    fragLoadPolicy: LOAD_POLICY,
+    playlistLoadPolicy: LOAD_POLICY,
+    manifestLoadPolicy: LOAD_POLICY,
     streamController: forgetLeftPictures(streamController),
     ...(audioStreamController && { audioStreamController: forgetLeftSound(audioStreamController) }),
     abrController: createQualityController(library.AbrController),
@@ -151,17 +170,9 @@ function configFor(
   }
 }
 
-const HTTP_UNAUTHORIZED = 401
-const HTTP_FORBIDDEN = 403
-const HTTP_NOT_FOUND = 404
-const HTTP_INSUFFICIENT_STORAGE = 507
-
-function explain(data: ErrorData): PlayerError {
-  const status = data.response?.code ?? 0
-  const detail = `${data.details}${status ? ` (${status})` : ''}${data.error.message ? `: ${data.error.message}` : ''}`
-  if ([HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_NOT_FOUND].includes(status))
-    return { code: 'permission', detail }
-  if (status === HTTP_INSUFFICIENT_STORAGE) return { code: 'diskFull', detail }
-  if (status >= 500) return { code: 'convert', detail }
-  return { code: data.type === 'networkError' ? 'unreachable' : 'decode', detail }
+function explain({ type, details, error, response, networkDetails }: ErrorData): PlayerError {
+  if (type !== 'networkError')
+    return { code: 'decode', detail: `${details}${error.message ? `: ${error.message}` : ''}` }
+  const text = networkDetails instanceof XMLHttpRequest ? networkDetails.responseText : response?.text
+  return explainLoad(response?.code ?? 0, text ?? '', details)
 }

@@ -75,7 +75,8 @@ export function createFragmentLoader(memory: LoaderMemory): HlsConfig['fLoader']
         timer = setTimeout(() => this.#timeOut(), config.loadPolicy.maxLoadTimeMs)
         stats.loading.first = performance.now()
         if (!response.ok || !response.body) {
-          callbacks.onError({ code: response.status, text: response.statusText }, context, response, stats)
+          const text = await response.text()
+          callbacks.onError({ code: response.status, text }, context, response, stats)
           return
         }
         const data = await this.#read(context, response, callbacks)
