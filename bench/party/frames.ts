@@ -1,7 +1,7 @@
 // How far apart the frames of a group of browsers are, and how fast they come together.
 import { setTimeout as after } from 'node:timers/promises'
 import { type FrameNote, clockOffsetMs, takeFrames } from '../../tests/support/party-pages.ts'
-import type { BenchPage } from './browsers.ts'
+import type { BenchPage } from '../../tests/support/party-browsers.ts'
 import {
   convergedAfterMs,
   ownErrors,

@@ -4,7 +4,7 @@ import { createParty } from '../../shared/api/party.ts'
 import { createTestApp } from '../../tests/support/app.ts'
 import { firstTitle } from '../../tests/support/party-pages.ts'
 import { createMember } from '../../tests/support/socket-pair.ts'
-import type { BenchPage } from './browsers.ts'
+import type { BenchPage } from '../../tests/support/party-browsers.ts'
 import { BAD_PATH, createProxy } from './proxy.ts'
 import { type Rule, createRuleServer } from './rule-page.ts'
 

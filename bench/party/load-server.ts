@@ -1,4 +1,5 @@
 // The party server under load, in a process of its own so that its memory and its time are its own.
+import { rmSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type PartyServerOptions, createPartyServer } from '../../tests/support/socket-pair.ts'
@@ -44,4 +45,6 @@ process.on('message', ({ id }: { id: number }) => {
 })
 process.on('disconnect', () => process.exit())
 process.on('SIGTERM', () => process.exit())
+// Thousands of sockets are not closed one by one; the folder is not left behind.
+process.on('exit', () => rmSync(server.dataPath, { recursive: true, force: true }))
 process.send?.({ id: -1, result: { port: server.port } })

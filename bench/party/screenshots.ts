@@ -2,7 +2,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import sharp from 'sharp'
 import { clockOffsetMs, takeFrames } from '../../tests/support/party-pages.ts'
-import type { BenchPage } from './browsers.ts'
+import type { BenchPage } from '../../tests/support/party-browsers.ts'
 import { positionOf } from './frame-error.ts'
 import type { Group } from './group.ts'
 

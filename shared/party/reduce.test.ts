@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from './protocol.ts'
+import { randomOf } from '../../tests/support/seeded.ts'
 import { HOST_GRACE_MS } from './membership.ts'
 import { reduce } from './reduce.ts'
 import { type Report, type Room, type RoomEvent, isDry } from './room.ts'
@@ -256,17 +257,6 @@ test('[PE1] with nobody there playback rests where the last one left', () => {
 test('[PX1] members with delay, loss, repetition and reconnects agree in the end', () => {
   for (let seed = 1; seed <= 60; seed++) fuzz(seed)
 })
-
-/** A small seeded generator (mulberry32): the same seed is the same run. */
-function randomOf(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 function fuzz(seed: number): void {
   const random = randomOf(seed)

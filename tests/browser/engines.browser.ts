@@ -10,7 +10,7 @@ import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
 import { runScript } from '../../server/platform/process.ts'
 import { createTestApp, OWNER } from '../support/app.ts'
 import { type EnginePage, ENGINES } from '../support/engines.ts'
-import { firstTitle } from '../support/party-pages.ts'
+import { firstTitle, press } from '../support/party-pages.ts'
 
 const FRAMES_PER_SECOND = 24
 const SEEKS = 30
@@ -55,13 +55,6 @@ const FRAME = `(() => {
     frame = frame * 2 + (light > 128 ? 1 : 0)
   }
   return frame
-})()`
-
-const press = (name: string) => `(() => {
-  const buttons = [...document.querySelectorAll('button')]
-  const button = buttons.find((one) => (one.ariaLabel ?? one.innerText).split('\\n')[0].trim() === ${JSON.stringify(name)})
-  if (!button) throw new Error('no button ${name} among ' + buttons.map((one) => one.ariaLabel ?? one.innerText).join(', '))
-  button.click()
 })()`
 
 async function until(page: EnginePage, code: string, seconds = 40): Promise<void> {

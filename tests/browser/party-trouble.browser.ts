@@ -6,25 +6,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { createParty } from '../../shared/api/party.ts'
 import { createClient, signIn } from '../support/app.ts'
 import type { AppChildOptions } from '../support/app-child.ts'
 import {
   CHROMIUM,
   CHROMIUM_ARGS,
-  apartSeconds,
-  clockOffsetMs,
   createFilmFolder,
   firstTitle,
+  inStep,
   needsChromium,
   noteFrames,
   positionOf,
-  takeFrames,
   until,
 } from '../support/party-pages.ts'
 
 const CHILD = new URL('../support/app-child.ts', import.meta.url)
+const LOST = 'The connection is being made again'
 const CLICK = 'Click to hear and see the film'
 
 /**
@@ -63,18 +62,6 @@ async function openPage(browser: Browser, url: string, cookies: ReadonlyMap<stri
   return page
 }
 
-/** Frames of both are shown, and of the same moment. */
-async function inStep(pages: readonly Page[], sentence: string): Promise<void> {
-  const offsets = await Promise.all(pages.map((p) => clockOffsetMs(p)))
-  const take = () => Promise.all(pages.map((p, i) => takeFrames(p, offsets[i] ?? 0)))
-  await until(async () => {
-    await take()
-    await new Promise((resolve) => setTimeout(resolve, 700))
-    const [a = [], b = []] = await take()
-    return a.length > 3 && b.length > 3 && apartSeconds(a, b) < WITHIN_SECONDS
-  }, sentence)
-}
-
 test(
   'a click that a browser wants, and a killed server',
   { skip: needsChromium, timeout: 240_000 },
@@ -109,7 +96,7 @@ test(
           await until(async () => (await positionOf(host)) > 1, 'the film moves on without the guest')
           assert.ok(await guest.evaluate<boolean>("document.querySelector('video').paused"))
           await click.click()
-          await inStep(pages, 'the guest has come after')
+          await inStep(pages, 'the guest has come after', WITHIN_SECONDS)
           assert.equal(await click.count(), 0)
         },
       )
@@ -119,11 +106,12 @@ test(
         async () => {
           const before = await positionOf(host)
           await first.kill()
+          const lost = `document.body.innerText.includes(${JSON.stringify(LOST)})`
+          for (const page of pages) await until(() => page.evaluate<boolean>(lost), 'the page says so')
           await using second = await startServer({ ...options, port: first.port })
-          const again =
-            'document.body.textContent.includes("Grace") && !document.querySelector("video").paused'
+          const again = `!${lost} && !document.querySelector('video').paused`
           for (const page of pages) await until(() => page.evaluate<boolean>(again), 'the film plays on')
-          await inStep(pages, 'both are in step again')
+          await inStep(pages, 'both are in step again', WITHIN_SECONDS)
           assert.ok((await positionOf(guest)) > before + 1)
           await host.keyboard.press('k')
           await until(

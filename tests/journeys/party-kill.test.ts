@@ -1,42 +1,20 @@
 // The server is killed in the middle of a film: everybody is back by themselves, where the rule says.
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { createParty, joinAsGuest } from '../../shared/api/party.ts'
 import { createClient } from '../support/app.ts'
+import { startPartyProcess } from '../support/party-process.ts'
 import { createMember } from '../support/socket-pair.ts'
 
-const CHILD = new URL('../support/party-child.ts', import.meta.url)
-
-async function start(t: TestContext, dataPath: string, port = 0) {
-  const child: ChildProcess = fork(CHILD, [JSON.stringify({ dataPath, port })])
-  t.after(() => child.kill('SIGKILL'))
-  const [said] = (await once(child, 'message')) as [{ port: number }]
-  return {
-    port: said.port,
-    url: `http://127.0.0.1:${said.port}`,
-    async kill(): Promise<void> {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-  }
-}
-
 test('[PS1] [PS2] [PA2] killed in mid-film, the party goes on by itself', { timeout: 60_000 }, async (t) => {
-  const dataPath = await mkdtemp(join(tmpdir(), 'party-kill-'))
-  t.after(() => rm(dataPath, { recursive: true, force: true }))
-  const before = await start(t, dataPath)
-  const host = createClient(before.url)
+  await using server = await startPartyProcess()
+  const host = createClient(server.url)
   host.cookies.set('person', 'ada')
   const party = await host.call(createParty, { body: { titleId: 'one' } })
-  const guest = createClient(before.url)
+  const guest = createClient(server.url)
   await guest.call(joinAsGuest, { params: { code: party.code }, body: { name: 'Grace' } })
-  using ada = createMember(before.url, host.cookieHeader(), party.code)
-  using grace = createMember(before.url, guest.cookieHeader(), party.code)
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  using grace = createMember(server.url, guest.cookieHeader(), party.code)
   const members = [ada, grace]
   for (const m of members) await m.sees((v) => v.phase === 'joined')
   assert.ok(await ada.room.seek(600))
@@ -48,9 +26,9 @@ test('[PS1] [PS2] [PA2] killed in mid-film, the party goes on by itself', { time
   assert.ok(await ada.room.chat('still here?'))
   const seen = grace.room.view.get().state!
 
-  await before.kill()
+  await server.kill()
   for (const m of members) await m.sees((v) => v.phase === 'lost')
-  await start(t, dataPath, before.port)
+  await server.startAgain()
   const answersAtMs = performance.now()
   for (const m of members) await m.sees((v) => v.phase === 'joined' && v.state!.seq > seen.seq)
   for (const m of members) await m.sees(() => m.room.clock.isKnown())

@@ -101,18 +101,48 @@ export async function takeFrames(page: EvaluatingPage, offsetMs: number): Promis
 const meanOf = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length
 
 /** How far apart two pages' pictures are: each frame is moved to the same instant. */
-export function apartSeconds(a: readonly FrameNote[], b: readonly FrameNote[]): number {
-  const lead = (notes: readonly FrameNote[]) => meanOf(notes.map((n) => n.mediaSeconds - n.atMs / 1000))
+export function apartSeconds(a: readonly FrameNote[], b: readonly FrameNote[], rate = 1): number {
+  const lead = (notes: readonly FrameNote[]) =>
+    meanOf(notes.map((n) => n.mediaSeconds - (n.atMs / 1000) * rate))
   return Math.abs(lead(a) - lead(b))
 }
+
+/** All pages show moving frames, of the same moment within the bar. */
+export async function inStep(
+  pages: readonly EvaluatingPage[],
+  sentence: string,
+  withinSeconds: number,
+  rate = 1,
+): Promise<void> {
+  const offsets = await Promise.all(pages.map((p) => clockOffsetMs(p)))
+  const take = () => Promise.all(pages.map((p, i) => takeFrames(p, offsets[i] ?? 0)))
+  let seen = ''
+  const together = async (): Promise<boolean> => {
+    await take()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    const taken = await take()
+    const apart = taken.map((notes) => apartSeconds(taken[0] ?? [], notes, rate))
+    seen = taken.map((notes, i) => `${notes.length} frames ${apart[i]?.toFixed(3)} s apart`).join(', ')
+    return taken.every((notes) => notes.length > 3) && apart.every((seconds) => seconds < withinSeconds)
+  }
+  await until(together, () => `${sentence}: ${seen}`)
+}
+
+/** A click on the button that is called so, in whatever engine. */
+export const press = (name: string): string => `(() => {
+  const buttons = [...document.querySelectorAll('button')]
+  const button = buttons.find((one) => (one.ariaLabel ?? one.innerText).split('\\n')[0].trim() === ${JSON.stringify(name)})
+  if (!button) throw new Error('no button ${name} among ' + buttons.map((one) => one.ariaLabel ?? one.innerText).join(', '))
+  button.click()
+})()`
 
 export const positionOf = (page: EvaluatingPage): Promise<number> =>
   page.evaluate<number>("document.querySelector('video')?.currentTime ?? 0")
 
-export async function until(what: () => Promise<boolean>, sentence: string): Promise<void> {
+export async function until(what: () => Promise<boolean>, sentence: string | (() => string)): Promise<void> {
   for (let tries = 0; tries < 150; tries++) {
     if (await what()) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  assert.fail(`This did not come about: ${sentence}`)
+  assert.fail(`This did not come about: ${typeof sentence === 'string' ? sentence : sentence()}`)
 }

@@ -1,8 +1,8 @@
-// The bench's browsers: Chromium windows of their own and Firefox, each a page that notes its frames.
+// A party's browsers: Chromium windows of their own and Firefox, each a page that notes its frames.
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import puppeteer from 'puppeteer-core'
-import { CHROMIUM, CHROMIUM_ARGS, type EvaluatingPage, noteFrames } from '../../tests/support/party-pages.ts'
+import { CHROMIUM, CHROMIUM_ARGS, type EvaluatingPage, noteFrames } from './party-pages.ts'
 
 const FIREFOX = '/usr/bin/firefox-esr'
 export const hasFirefox = existsSync(FIREFOX)
