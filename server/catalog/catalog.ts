@@ -216,7 +216,6 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
       }
     },
     episodes: store.episodesOf,
-    episodeOrder: store.episodeOrder,
     /** Newest first; films and shows are two index walks, merged. */
     async recentlyAdded(viewerId: string, libraryId: string, limit: number): Promise<TitleCard[]> {
       const newest = (listed: 'movie' | 'show') =>

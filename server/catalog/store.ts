@@ -51,21 +51,6 @@ export function createCatalogStore(
         .orderBy('t.id')
         .limit(20_000)
         .execute(),
-    /** Episodes of each show in their order, and no more of them than decides what comes next. */
-    episodeOrder: (showIds: readonly string[]) =>
-      reader
-        .selectFrom('titles')
-        .select(['id', 'show_id', 'season_number'])
-        .where('show_id', 'in', showIds)
-        .where('kind', '=', 'episode')
-        .where('file_count', '>', 0)
-        .orderBy('season_number')
-        .orderBy('episode_number')
-        .orderBy('aired_on')
-        .orderBy('id')
-        .limit(20_000)
-        .execute(),
-
     details: (id: string) =>
       reader.selectFrom('title_details').selectAll().where('title_id', '=', id).executeTakeFirst(),
     filesOf: (titleId: string) =>

@@ -1,7 +1,6 @@
 // Progress, watched, favourites, the rows of the home page.
 import type { HomeRow, ViewerState } from '#shared/api/catalog.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { nextUp } from './next-up.ts'
 import type { HistoryStore } from './store.ts'
 
 /** Past this share of the running time a title counts as watched: credits are not worth resuming. */
@@ -9,59 +8,20 @@ const WATCHED_SHARE = 0.92
 /** Less than this is a look, not a start. */
 const START_SECONDS = 10
 const ROW_LENGTH = 24
-const EPISODES_AT_ONCE = 1500
 
 export type HistoryDeps = {
   store: HistoryStore
-  catalog: Pick<Catalog, 'family' | 'state' | 'cards' | 'episodes' | 'episodeOrder' | 'recentlyAdded'>
+  catalog: Pick<Catalog, 'family' | 'state' | 'cards' | 'episodes' | 'recentlyAdded'>
   libraries: () => Promise<readonly { id: string; name: string }[]>
   nowMs: () => number
-}
-
-/** Shows that are asked for together: the long ones alone, for the server answers in between. */
-function portions(shows: readonly { id: string; episodes: number }[]): string[][] {
-  const found: string[][] = []
-  let left = 0
-  for (const { id, episodes } of shows) {
-    const last = found.at(-1)
-    if (last && episodes <= left) last.push(id)
-    else found.push([id])
-    left = (last && episodes <= left ? left : EPISODES_AT_ONCE) - episodes
-  }
-  return found
 }
 
 export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps) {
   const parentsOf = (family: { seasonId: string | null; showId: string | null }) =>
     [family.seasonId, family.showId].filter((id) => id !== null)
 
-  /** Of each of these shows the episode that comes next. */
-  async function nextUpOfEach(viewerId: string, showIds: readonly string[]): Promise<Map<string, string>> {
-    const [episodes, seen] = await Promise.all([catalog.episodeOrder(showIds), store.seen(viewerId, showIds)])
-    const marks = new Map(seen.map((s) => [s.title_id, s]))
-    const byShow = Map.groupBy(
-      episodes.map((e) => {
-        const mark = marks.get(e.id)
-        return {
-          id: e.id,
-          showId: e.show_id,
-          seasonNumber: e.season_number ?? 0,
-          watched: mark?.watched === 1,
-          positionSeconds: mark?.position_seconds ?? 0,
-          updatedAtMs: mark?.updated_at_ms ?? 0,
-        }
-      }),
-      ({ showId }) => showId,
-    )
-    return new Map(
-      showIds.flatMap((showId) => {
-        const id = nextUp(byShow.get(showId) ?? [])
-        return id === null ? [] : [[showId, id] as const]
-      }),
-    )
-  }
   const nextUpOf = async (viewerId: string, showId: string): Promise<string | null> =>
-    (await nextUpOfEach(viewerId, [showId])).get(showId) ?? null
+    (await store.nextUp(viewerId, [showId]))[0] ?? null
 
   return {
     async saveProgress(
@@ -114,9 +74,8 @@ export function createHistory({ store, catalog, libraries, nowMs }: HistoryDeps)
     async home(viewerId: string): Promise<{ rows: HomeRow[] }> {
       const unfinished = await store.unfinished(viewerId, ROW_LENGTH)
       const resumed = new Set(unfinished)
-      const next: string[] = []
-      for (const shows of portions(await store.begunShows(viewerId, ROW_LENGTH)))
-        for (const id of (await nextUpOfEach(viewerId, shows)).values()) if (!resumed.has(id)) next.push(id)
+      const begun = await store.begunShows(viewerId, ROW_LENGTH)
+      const next = (await store.nextUp(viewerId, begun)).filter((id) => !resumed.has(id))
       const rows: HomeRow[] = [
         { id: 'continue', name: 'Continue watching', items: await catalog.cards(viewerId, unfinished) },
         { id: 'next-up', name: 'Next up', items: await catalog.cards(viewerId, next) },

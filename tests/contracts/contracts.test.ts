@@ -22,6 +22,7 @@ import { blobsContract } from './blobs.ts'
 import { coordinationContract } from './coordination.ts'
 import { databaseContract } from './database.ts'
 import { mergingContract } from './merging.ts'
+import { nextUpContract } from './next-up.ts'
 import { queueContract } from './queue.ts'
 
 queueContract('sqlite', async () => {
@@ -123,17 +124,18 @@ if (!lacking('postgres'))
     }
   })
 
-mergingContract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
-
-if (!lacking('postgres'))
-  mergingContract('postgres', async () => {
-    const { url, ...database } = await freshPostgres()
-    const opened = await openDatabase({ kind: 'postgres', url }, Date.now)
-    return {
-      ...opened,
-      async [Symbol.asyncDispose]() {
-        await opened[Symbol.asyncDispose]()
-        await database[Symbol.asyncDispose]()
-      },
-    }
-  })
+for (const contract of [mergingContract, nextUpContract]) {
+  contract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
+  if (!lacking('postgres'))
+    contract('postgres', async () => {
+      const { url, ...database } = await freshPostgres()
+      const opened = await openDatabase({ kind: 'postgres', url }, Date.now)
+      return {
+        ...opened,
+        async [Symbol.asyncDispose]() {
+          await opened[Symbol.asyncDispose]()
+          await database[Symbol.asyncDispose]()
+        },
+      }
+    })
+}
