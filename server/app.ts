@@ -52,6 +52,7 @@ import { type Library, createLibrary } from './library/library.ts'
 import { libraryRoutes } from './library/routes.ts'
 import { createLibraryStore } from './library/store.ts'
 import { createMediaEngine } from './media/engine.ts'
+import { createHardware, findHardware } from './media/hardware.ts'
 import { observeEngine } from './media/observed-engine.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
 import { createParty } from './party/party.ts'
@@ -135,6 +136,10 @@ async function ensureLibraries(library: Library, folders: readonly string[]): Pr
   }
 }
 
+/** Processes that make segments of the same renditions must agree, which nobody but the operator can see to. */
+const usesHardware = ({ media, redisUrl }: Config): boolean =>
+  media.hardware === 'on' || (media.hardware === 'auto' && redisUrl === null)
+
 /** It failed for good, or somebody cancelled it: it waits for a person. */
 async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promise<boolean> {
   for (const state of ['buried', 'cancelled'] as const)
@@ -193,11 +198,14 @@ export async function createApp(
   const blobs = stack.use(await openBlobs(config))
   // A web process has films encoded by the workers.
   const isEncoder = config.role !== 'web'
+  const found = isEncoder && usesHardware(config) ? await findHardware(logOf('media')) : []
+  const hardware = createHardware(found, { log: logOf('media'), nowMs: clock.monotonicMs })
   const engine = stack.use(
     observeEngine(
       createMediaEngine({
         readers: config.media.workers,
         maxHeads: isEncoder ? mostHeads(MOST_ENCODES) : 0,
+        hardware,
         log: logOf('media'),
       }),
       { metrics, tracer, log: logOf('media') },
@@ -308,6 +316,7 @@ export async function createApp(
   // playback
   const playback = await createPlayback({
     engine,
+    encoder: found.length > 0 || config.media.hardware === 'on' ? 'any' : 'exact',
     blobs,
     file: library.file,
     keyframes: (fileId) => library.keyframes(fileId),
@@ -416,7 +425,7 @@ export async function createApp(
     queue,
     processes,
     settings,
-    live: () => playback.status(),
+    live: () => ({ ...playback.status(), hardware: hardware.status() }),
     subjects,
     parties: party.count,
     stopPlayback: playback.stopAny,

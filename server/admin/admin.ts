@@ -17,6 +17,7 @@ export type AdminDeps = {
   /** What only the running parts know. */
   live: () => {
     encodes: (Omit<Status['encodes'][number], 'titleName'> & { fileId: string })[]
+    hardware: Status['hardware']
   }
   /** What each is about, by name. */
   subjects: (asked: readonly unknown[]) => Promise<(string | null)[]>
@@ -82,7 +83,7 @@ export function createAdmin(deps: AdminDeps) {
     async status(): Promise<Status> {
       const jobs: Record<string, number> = {}
       for (const { state, count } of await queue.counts()) jobs[state] = (jobs[state] ?? 0) + count
-      const { encodes } = deps.live()
+      const { encodes, hardware } = deps.live()
       const titles = await deps.subjects(encodes)
       return {
         ...deps.about,
@@ -91,6 +92,7 @@ export function createAdmin(deps: AdminDeps) {
         ...(await deps.processes.all()),
         jobs,
         encodes: encodes.map((encode, i) => ({ ...encode, titleName: titles[i] ?? null })),
+        hardware,
         parties: await deps.parties(),
       }
     },

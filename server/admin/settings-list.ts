@@ -72,6 +72,13 @@ const SHOWN: Record<VariableName, Shown> = {
     value: (c) => c.media.workers,
     counts: 'restart',
   },
+  MEDIASERVER_HARDWARE: {
+    group: 'conversions',
+    kind: 'choice',
+    value: (c) => c.media.hardware,
+    counts: 'restart',
+    choices: ['auto', 'on', 'off'],
+  },
   MEDIASERVER_CACHE_BYTES: {
     group: 'conversions',
     kind: 'bytes',

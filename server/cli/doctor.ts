@@ -2,25 +2,22 @@
 import { constants } from 'node:fs'
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { candidatesHere, type Trial, tryEncoder } from '../media/hardware.ts'
 import { openOffline } from '../offline.ts'
 import { openBlobs } from '../platform/blobs/open.ts'
 import type { Config } from '../platform/config.ts'
 import { openRedisCoordination } from '../platform/coordination/redis.ts'
 import { faultsOf, isInUse, openDatabase } from '../platform/database/database.ts'
 import { silentLog } from '../platform/log.ts'
-import { runScript } from '../platform/process.ts'
 import { checkBeforeStart } from './checks.ts'
 
 type Verdict = 'ok' | 'warn' | 'FAIL'
 type Say = (verdict: Verdict, what: string) => void
 
-const SELF_TEST = fileURLToPath(new URL('../media/worker/self-test.ts', import.meta.url))
 const GB = 1e9
 /** Under this the cache is of little use and the database soon in trouble. */
 const LITTLE_SPACE_BYTES = 5 * GB
 const FEW_WATCHES = 65_536
-const SELF_TEST_MS = 60_000
 /** No clock of this program's time shows less. */
 const BUILT_AT_MS = Date.UTC(2026, 0, 1)
 
@@ -120,24 +117,37 @@ async function services(config: Config, say: Say): Promise<void> {
   }
 }
 
-async function media(say: Say): Promise<void> {
-  const results: { name: string; bytes: number | null; reason?: string }[] = []
-  await runScript(SELF_TEST, [], {
-    onLine: (line) => results.push(JSON.parse(line) as (typeof results)[number]),
-    signal: AbortSignal.timeout(SELF_TEST_MS),
-  }).catch((error: unknown) => {
-    if (!results.some(({ bytes }) => bytes)) throw error
-  })
-  const [software, ...hardware] = results
-  if (software?.bytes) say('ok', `FFmpeg works here: one picture encoded by ${software.name}.`)
-  else say('FAIL', `FFmpeg cannot encode here (${software?.reason ?? 'no answer'}): run npm ci again.`)
-  const found = hardware.filter(({ bytes }) => bytes).map(({ name }) => name)
-  say(
-    'ok',
-    found.length > 0
-      ? `Hardware encoders: ${found.join(', ')}.`
-      : 'No hardware encoder: films are encoded by the processor.',
-  )
+async function media(config: Config, say: Say): Promise<void> {
+  const { fault } = await tryEncoder('libx264')
+  if (fault === null) say('ok', 'FFmpeg works here: pictures encoded by x264, and decoded again.')
+  else say('FAIL', `FFmpeg cannot encode here (${fault}): run npm ci again.`)
+  const trials: Trial[] = []
+  for (const encoder of candidatesHere()) trials.push(await tryEncoder(encoder))
+  for (const trial of trials)
+    if (trial.fault === null) say('ok', `Hardware encoder ${trial.encoder}: works.`)
+    else say('ok', `Hardware encoder ${trial.encoder}: ${trial.fault}`)
+  await renderDevices(say)
+  if (!trials.some((trial) => trial.fault === null))
+    say('ok', 'No hardware encoder works here: films are encoded by the processor.')
+  else if (config.media.hardware === 'off')
+    say('ok', 'MEDIASERVER_HARDWARE is off: films are encoded by the processor all the same.')
+  else if (config.media.hardware === 'auto' && config.redisUrl !== null)
+    say(
+      'warn',
+      'Several processes agree on hardware by MEDIASERVER_HARDWARE=on for each: until then it is not used.',
+    )
+}
+
+/** A graphics device that is there and may not be opened is the commonest reason for an idle one. */
+async function renderDevices(say: Say): Promise<void> {
+  const names = await readdir('/dev/dri').catch(() => [])
+  for (const name of names.filter((one) => one.startsWith('renderD')))
+    await access(`/dev/dri/${name}`, constants.R_OK | constants.W_OK).catch(() =>
+      say(
+        'warn',
+        `/dev/dri/${name} may not be used by this user: add it to the device's group (often render).`,
+      ),
+    )
 }
 
 /** 1 when something must be done before it can work. */
@@ -155,7 +165,7 @@ export async function doctor(config: Config): Promise<number> {
     ['Watching folders', () => watches(say)],
     ['The database', () => database(config, say)],
     ['Redis or S3', () => services(config, say)],
-    ['FFmpeg', () => media(say)],
+    ['FFmpeg', () => media(config, say)],
   ] as const)
     await check().catch((error: unknown) => say('FAIL', `${part}: ${messageOf(error)}`))
   return failed > 0 ? 1 : 0

@@ -11,7 +11,8 @@ export type VideoPlan = {
 }
 
 /** The codec string of such a rendition (RFC 6381): High profile (0x64), no constraints, the level. */
-export const videoCodec = ({ level }: VideoPlan): string => `avc1.6400${level.toString(16)}`
+export const videoCodec = ({ level }: VideoPlan, { encoder }: Pick<EncodedVideo, 'encoder'>): string =>
+  `${encoder === 'any' ? 'avc3' : 'avc1'}.6400${level.toString(16)}`
 
 export function videoPlan({ width, height, bitrateBps, boundaries }: EncodedVideo): VideoPlan {
   const maxKbps = Math.round(bitrateBps / 1000)

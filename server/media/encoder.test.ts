@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startHead } from './encoder.ts'
+import { NO_HARDWARE } from './hardware.ts'
 import type { HeadSink, Rendition } from './media-engine.ts'
 import { WorkerCrashed, type Lease, type WorkerPool } from './worker-pool.ts'
 import type { ToWorker } from './worker/messages.ts'
@@ -55,7 +56,7 @@ function work(lease: FakeLease, count: number): void {
   if (order?.kind !== 'head') throw new Error('no order')
   const { id } = order
   for (let n = 0; n < count; n++) {
-    const segment = order.fromSegment + Math.floor(n / 2)
+    const segment = order.from.segment + Math.floor(n / 2)
     lease.onMessage({ id, kind: 'fragment', segment, bytes: Buffer.from(n % 2 === 0 ? 'a' : 'b') })
     if (n % 2 === 1) lease.onMessage({ id, kind: 'segmentEnd', segment })
   }
@@ -69,7 +70,7 @@ const endOf = (lease: FakeLease) => {
 test('a crash in mid-segment is made up for in a new worker, and no byte comes twice', async () => {
   const { pool, leases } = fakePool()
   const { events, sink } = recorder()
-  startHead(pool, rendition, 0, sink)
+  startHead(pool, rendition, 0, sink, NO_HARDWARE)
   await turn()
   work(leases[0]!, 3)
   leases[0]!.onCrash(new WorkerCrashed('gone'))
@@ -82,7 +83,7 @@ test('a crash in mid-segment is made up for in a new worker, and no byte comes t
 test('a second crash in the same segment ends the head', async () => {
   const { pool, leases } = fakePool()
   const { events, sink } = recorder()
-  startHead(pool, rendition, 0, sink)
+  startHead(pool, rendition, 0, sink, NO_HARDWARE)
   await turn()
   leases[0]!.onCrash(new WorkerCrashed('gone'))
   await turn()
@@ -95,7 +96,7 @@ test('a second crash in the same segment ends the head', async () => {
 test('after stop nothing more is told, and stop waits until the worker is free', async () => {
   const { pool, leases } = fakePool()
   const { events, sink } = recorder()
-  const head = startHead(pool, rendition, 0, sink)
+  const head = startHead(pool, rendition, 0, sink, NO_HARDWARE)
   await turn()
   const stopped = head.stop()
   assert.equal(leases[0]!.sent.at(-1)?.kind, 'stop')
@@ -108,7 +109,7 @@ test('after stop nothing more is told, and stop waits until the worker is free',
 
 test('pause reaches a worker that comes later', async () => {
   const { pool, leases } = fakePool()
-  const head = startHead(pool, rendition, 1, recorder().sink)
+  const head = startHead(pool, rendition, 1, recorder().sink, NO_HARDWARE)
   head.pause()
   await turn()
   assert.deepEqual(

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { startHead } from './encoder.ts'
 import type { Log } from '../platform/log.ts'
+import { DRIVER_ENVIRONMENT, NO_HARDWARE, type Hardware } from './hardware.ts'
 import type { MediaEngine } from './media-engine.ts'
 import { describe } from './describe.ts'
 import { createRequests } from './requests.ts'
@@ -12,14 +13,21 @@ export type MediaEngineOptions = {
   maxHeads?: number
   /** Short requests (probe, poster, …) running at once. */
   readers?: number
+  hardware?: Hardware
   log?: Log
+  /** The media worker's program; tests pass one that fails. */
+  entry?: URL
 }
 
 const MIB = 1024 * 1024
 
 export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine {
   const cores = availableParallelism()
-  const shared = options.log && { log: options.log }
+  const shared = {
+    env: DRIVER_ENVIRONMENT,
+    ...(options.log && { log: options.log }),
+    ...(options.entry && { entry: options.entry }),
+  }
   // Two pools, so that describing a file never waits behind an encode.
   const readers = createWorkerPool({
     ...shared,
@@ -49,7 +57,8 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
     keyframes: (path, info, trackIndex, { scan = false, signal } = {}) =>
       request('keyframes', { path, info, trackIndex, scan }, signal),
     init: (rendition) => request('init', { rendition }),
-    startHead: (rendition, fromSegment, sink) => startHead(encoders, rendition, fromSegment, sink),
+    startHead: (rendition, fromSegment, sink) =>
+      startHead(encoders, rendition, fromSegment, sink, options.hardware ?? NO_HARDWARE),
     poster: (path, trackIndex, atSeconds, { width, height }) =>
       request('poster', { path, trackIndex, atSeconds, width, height }),
     previews: (path, trackIndex, durationSeconds, startSeconds, signal) =>

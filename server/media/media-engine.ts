@@ -28,6 +28,11 @@ export type EncodedVideo = Source & {
   width: number
   height: number
   bitrateBps: number
+  /**
+   * `exact`: x264 alone, the same bytes each time, parameter sets in the init segment (`avc1`). `any`: whatever encoder
+   * is at hand, software or hardware; every key picture carries its own parameter sets (`avc3`).
+   */
+  encoder: 'exact' | 'any'
   deinterlace: boolean
   rotationDegrees: 0 | 90 | 180 | 270
   /** Input is HDR and has to become BT.709. */

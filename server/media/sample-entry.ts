@@ -10,6 +10,8 @@ type VideoFormat = {
   displayWidth?: number
   /** H.264: avcC or Annex B; HEVC: hvcC; AV1: av1C; VP9: vpcC's body. */
   extradata: Uint8Array
+  /** H.264: key pictures bring parameter sets of their own, which may differ from those here. */
+  hasOwnSets?: boolean
   /** Numbers of ISO/IEC 23091-2. */
   color?: { primaries: number; transfer: number; matrix: number; isFullRange: boolean }
 }
@@ -43,7 +45,8 @@ export function sampleEntry(format: TrackFormat): Buffer {
 
 function videoEntry(format: VideoFormat): Buffer {
   const { width, height, displayWidth = width, color } = format
-  const [entry, configuration] = VIDEO_BOXES[format.codec]
+  const [outOfBand, configuration] = VIDEO_BOXES[format.codec]
+  const entry = format.codec === 'h264' && format.hasOwnSets ? 'avc3' : outOfBand
   const body = format.codec === 'h264' ? avcConfiguration(format.extradata) : format.extradata
   const extra: Buffer[] = []
   if (color) {

@@ -4,7 +4,7 @@ import { getPriority, setPriority } from 'node:os'
 import type { Log } from '../platform/log.ts'
 import { forNobody, keepScope } from '../platform/scope.ts'
 import { MediaRefused } from './media-engine.ts'
-import type { FromWorker, ToWorker } from './worker/messages.ts'
+import type { FromWorker, ToWorker, WorkerFault } from './worker/messages.ts'
 
 /** The worker died under its job: worth one more try in a fresh one. */
 export class WorkerCrashed extends Error {
@@ -22,6 +22,7 @@ export type PoolOptions = {
   maxJobs: number
   maxRssBytes: number
   log?: Log
+  env?: Readonly<Record<string, string>>
   /** The program to fork; tests pass their own. */
   entry?: URL
 }
@@ -78,8 +79,8 @@ export function createWorkerPool(options: PoolOptions) {
     const child = fork(entry, [], {
       serialization: 'advanced',
       execArgv: [],
-      // Nothing of the server's environment: it holds secrets, and a film must not be able to read them.
-      env: {},
+      // Hardly anything of the server's environment: it holds secrets, and a film must not be able to read them.
+      env: options.env ?? {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     const worker: Worker = {
@@ -242,6 +243,6 @@ export function createWorkerPool(options: PoolOptions) {
 export type WorkerPool = ReturnType<typeof createWorkerPool>
 
 /** The worker's word about a failed job, as the error it stands for. */
-export function faultError(fault: { message: string; refused: boolean }): Error {
-  return fault.refused ? new MediaRefused(fault.message) : new Error(fault.message)
+export function faultError(fault: WorkerFault): Error {
+  return fault.of === 'file' ? new MediaRefused(fault.message) : new Error(fault.message)
 }

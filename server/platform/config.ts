@@ -42,7 +42,13 @@ export type Config = {
   browseRoots: readonly string[]
   owner: { name: string; password: string } | null
   tmdb: { key: string | null; baseUrl: string; imageUrl: string; language: string }
-  media: { workers: number; maxEncodes: number; cacheBytes: number; cacheRamBytes: number }
+  media: {
+    workers: number
+    maxEncodes: number
+    hardware: 'auto' | 'on' | 'off'
+    cacheBytes: number
+    cacheRamBytes: number
+  }
   metricsToken: string | null
   /** Where spans are sent, and which share of the traces; null: nowhere. */
   traces: { url: string; share: number } | null
@@ -230,6 +236,7 @@ export function parseConfig(
         1,
         MOST_ENCODES,
       ),
+      hardware: oneOf('MEDIASERVER_HARDWARE', text('MEDIASERVER_HARDWARE'), ['auto', 'on', 'off'], 'auto'),
       cacheBytes: integer(
         'MEDIASERVER_CACHE_BYTES',
         text('MEDIASERVER_CACHE_BYTES'),

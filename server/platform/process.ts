@@ -5,12 +5,16 @@ import { createInterface } from 'node:readline'
 export function runScript(
   scriptPath: string,
   args: readonly string[],
-  options: { onLine?: (line: string) => void; signal?: AbortSignal } = {},
+  options: {
+    onLine?: (line: string) => void
+    signal?: AbortSignal
+    env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [scriptPath, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {},
+      env: options.env ?? {},
       ...(options.signal && { signal: options.signal }),
     })
     let tail = ''

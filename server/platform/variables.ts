@@ -72,6 +72,11 @@ export const VARIABLES = {
     default: 'one per core',
     means: 'Encodes that run at the same time in each process.',
   },
+  MEDIASERVER_HARDWARE: {
+    default: 'auto',
+    means:
+      'Hardware encoders: `auto` uses what works here where one process serves alone; `on` for every process of an installation with Redis; `off` leaves films to the processor.',
+  },
   MEDIASERVER_CACHE_BYTES: {
     default: '20000000000',
     means: 'Most bytes that encoded segments take on disk.',

@@ -30,8 +30,8 @@ const hashOf = (...parts: readonly unknown[]): string =>
     .slice(0, 32)
 
 /** `g…` stands on the even grid, `k…` on the file's keyframes: a grid that is in use goes on beside the index. */
-export const assetIdOf = (file: SourceFile, hasIndex: boolean): string =>
-  `${hasIndex ? 'k' : 'g'}${hashOf(file.id, file.identity)}`
+export const assetIdOf = (file: SourceFile, hasIndex: boolean, encoder: EncodedVideo['encoder']): string =>
+  `${hasIndex ? 'k' : 'g'}${hashOf(file.id, file.identity, encoder)}`
 
 const AAC_RATES = { hz: 48_000, perChannelBps: 80_000, mostBps: 448_000 }
 export const aacBitrate = (channels: number): number =>
@@ -55,6 +55,7 @@ export function createAsset(
   file: SourceFile,
   sourceKeyframes: readonly number[] | null,
   sourceSeconds: number,
+  encoder: EncodedVideo['encoder'] = 'exact',
 ) {
   const { media } = file
   const video = media.video[0] ?? null
@@ -66,7 +67,7 @@ export function createAsset(
   const boundaries = boundaryTable(keyframes, durationSeconds, rate)
   const times = timesOf(boundaries)
   const copyTimes = keyframes ? { starts: copyStarts(keyframes, durationSeconds) } : null
-  const id = assetIdOf(file, keyframes !== null)
+  const id = assetIdOf(file, keyframes !== null, encoder)
   const source = (trackIndex: number) => ({ path: file.path, trackIndex, startSeconds })
 
   const named = (name: string, rendition: Rendition, itsTimes: SegmentTimes): AssetRendition => {
@@ -82,6 +83,7 @@ export function createAsset(
     width: rung.width,
     height: rung.height,
     bitrateBps: rung.bitrateBps,
+    encoder,
     deinterlace: track.scan === 'interlaced',
     rotationDegrees: track.rotationDegrees,
     toneMap: track.hdr !== null,

@@ -1,6 +1,6 @@
 // Files as assets, remembered while they are the same files; init segments made once.
 import type { MediaInfo } from '#shared/media.ts'
-import { MediaRefused, type MediaEngine } from '../media/media-engine.ts'
+import { MediaRefused, type EncodedVideo, type MediaEngine } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
 import { Problem } from '../platform/problem.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
@@ -17,6 +17,8 @@ export type PlayableFile = {
 
 export type AssetsDeps = {
   engine: Pick<MediaEngine, 'init'>
+  /** What may encode video: the same for every process of an installation. */
+  encoder: EncodedVideo['encoder']
   file: (fileId: string) => Promise<PlayableFile | null>
   keyframes: (fileId: string) => Promise<readonly number[] | null>
 }
@@ -24,7 +26,7 @@ export type AssetsDeps = {
 const MOST_ASSETS = 200
 const MOST_INITS = 500
 
-export function createAssets({ engine, file, keyframes }: AssetsDeps) {
+export function createAssets({ engine, encoder, file, keyframes }: AssetsDeps) {
   const assets = new Map<string, Asset>()
   const inits = new Map<string, Uint8Array>()
   const oneAsset = createSingleFlight<Asset>()
@@ -60,14 +62,17 @@ export function createAssets({ engine, file, keyframes }: AssetsDeps) {
     assetOf: async (fileId: string, assetId?: string): Promise<Asset> => {
       const source = await playable(fileId)
       const known = assetId === undefined ? undefined : assets.get(assetId)
-      if (known?.file.path === source.path && assetIdOf(source, known.id.startsWith('k')) === known.id)
+      if (
+        known?.file.path === source.path &&
+        assetIdOf(source, known.id.startsWith('k'), encoder) === known.id
+      )
         return known
       return oneAsset(`${fileId} ${source.identity} ${assetId}`, async () => {
         const { durationSeconds, video, audio } = source.media
         if (!durationSeconds || (video.length === 0 && audio.length === 0))
           throw new Problem('not-playable', 'The file has no picture or sound of known length.')
         const times = assetId?.startsWith('g') ? null : await keyframes(fileId)
-        const asset = createAsset(source, times && times.length > 0 ? times : null, durationSeconds)
+        const asset = createAsset(source, times && times.length > 0 ? times : null, durationSeconds, encoder)
         if (assetId !== undefined && asset.id !== assetId)
           throw new Problem('file-not-found', 'The file has changed: start it again.')
         remember(assets, asset.id, asset, MOST_ASSETS)

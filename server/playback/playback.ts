@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises'
 import type { Playback, PlaybackLimits, PlaybackMethod, PreparedTitle } from '#shared/api/playback.ts'
 import type { ClientCapabilities } from '#shared/media.ts'
 import type { Viewer } from '#shared/viewer.ts'
-import type { MediaEngine, SubtitleFormat } from '../media/media-engine.ts'
+import type { EncodedVideo, MediaEngine, SubtitleFormat } from '../media/media-engine.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import { newId } from '../platform/ids.ts'
 import type { JobRun } from '../platform/jobs/job.ts'
@@ -48,6 +48,7 @@ export type PlayableTitle = {
 
 export type PlaybackDeps = {
   engine: MediaEngine
+  encoder: EncodedVideo['encoder']
   blobs: Blobs
   file: (fileId: string) => Promise<PlayableFile | null>
   keyframes: (fileId: string) => Promise<readonly number[] | null>

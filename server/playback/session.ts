@@ -179,6 +179,16 @@ export class RenditionSession implements AsyncDisposable {
     return live
   }
 
+  /** Another head makes this one's segment; of any encoder, the pieces of two would not belong together. */
+  #isOthers(run: Run): boolean {
+    return !this.#isExact && [...this.#runs].some((other) => other !== run && other.current === run.current)
+  }
+
+  get #isExact(): boolean {
+    const { rendition } = this.#deps
+    return rendition.kind !== 'encoded-video' || rendition.encoder === 'exact'
+  }
+
   /** How far the head is ahead of the furthest viewer that it serves; infinite when it serves nobody. */
   #leadOf(run: Run): number {
     const head = this.#startOf(run.current)
@@ -279,7 +289,8 @@ export class RenditionSession implements AsyncDisposable {
           // Another head that came to make the same segment is a little behind: one of them is enough.
           for (const other of this.#runs) if (other !== run && other.current === segment) this.#stop(other)
           // The rest is there already: whoever wants what lies behind it starts a new head.
-          if (run.current >= this.#count || cache.has(key, run.current)) this.#stop(run)
+          if (run.current >= this.#count || cache.has(key, run.current) || this.#isOthers(run))
+            this.#stop(run)
           this.#steer()
         },
         ended: (error) => this.#ended(run, error),
@@ -319,6 +330,12 @@ export class RenditionSession implements AsyncDisposable {
     run.isStopped = true
     run.cancelWait()
     this.#runs.delete(run)
+    // The next head would make other bytes of it: whoever has the first ones asks again.
+    const broken = this.#live.get(run.current)
+    if (!this.#isExact && run.made.length > 0 && broken) {
+      broken.fail(new Problem('segment-late', undefined, { retryAfterSeconds: 1 }))
+      this.#live.delete(run.current)
+    }
     const stopped = (run.head?.stop() ?? Promise.resolve())
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'an encode did not stop'))
       .finally(() => {

@@ -34,7 +34,7 @@ function encodedAs(asset: Asset, name: string): { codec: string; peakBps: number
   const plan = videoPlan(rendition)
   const maxBps = Number(plan.x264['vbv-maxrate']) * 1000
   const bufferBits = Number(plan.x264['vbv-bufsize']) * 1000
-  return { codec: videoCodec(plan), peakBps: peakBps({ maxBps, bufferBits }, asset.times) }
+  return { codec: videoCodec(plan, rendition), peakBps: peakBps({ maxBps, bufferBits }, asset.times) }
 }
 
 export const audioName = (asset: Asset, offer: Offer, index: number): string => {

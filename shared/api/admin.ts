@@ -61,6 +61,16 @@ export const Status = Type.Object({
       state: Type.String(),
     }),
   ),
+  /** Hardware encoders that worked at the start; empty where the processor encodes. */
+  hardware: Type.Array(
+    Type.Object({
+      encoder: Type.String(),
+      /** The one that films are encoded with; none is when all were left aside. */
+      isUsed: Type.Boolean(),
+      /** What it said when it failed last. */
+      fault: Nullable(Type.String()),
+    }),
+  ),
   parties: Type.Integer(),
 })
 export type Status = Type.Static<typeof Status>

@@ -88,6 +88,7 @@ async function renditionsOf(path: string): Promise<Renditions> {
       width: 160,
       height: 90,
       bitrateBps: 400_000,
+      encoder: 'exact',
       deinterlace: false,
       rotationDegrees: 0,
       toneMap: false,

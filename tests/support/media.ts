@@ -101,6 +101,7 @@ export async function videoRendition(
     width,
     height,
     bitrateBps: 1_000_000,
+    encoder: 'exact',
     deinterlace: track.scan === 'interlaced',
     rotationDegrees: track.rotationDegrees,
     toneMap: track.hdr !== null,

@@ -48,6 +48,7 @@ export async function createLonePlayback({
   let limits = NO_LIMITS
   const playback = await createPlayback({
     engine,
+    encoder: 'exact',
     blobs: await openDiskBlobs(join(home, 'blobs')),
     file: async (id) =>
       id === 'f1' ? { id, path, identity: 'one', media, reason: null, offline: false } : null,

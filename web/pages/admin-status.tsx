@@ -1,4 +1,5 @@
 // What the server does now: who watches what and why so, conversions, cache, versions.
+import type { Status } from '#shared/api/admin.ts'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -35,6 +36,7 @@ export function AdminStatusPage() {
     ],
     [t('status.failed'), String(data.jobs['buried'] ?? 0)],
     [t('status.parties'), String(data.parties)],
+    [t('status.encoder'), encoderText(data.hardware, t('status.processor'))],
     [t('status.database'), data.databaseKind],
     [t('status.data'), data.dataPath],
   ] as const
@@ -64,6 +66,12 @@ export function AdminStatusPage() {
       <ProcessList processes={data.processes} />
     </AdminPage>
   )
+}
+
+/** The hardware encoder in use; what those say that were left aside. */
+function encoderText(hardware: Status['hardware'], processor: string): string {
+  const faults = hardware.flatMap(({ encoder, fault }) => (fault === null ? [] : [`${encoder}: ${fault}`]))
+  return [hardware.find(({ isUsed }) => isUsed)?.encoder ?? processor, ...faults].join(' · ')
 }
 
 function Part({ name, empty, children }: { name: string; empty: string; children: ReactNode[] }) {

@@ -2,28 +2,31 @@
 import type { Frame } from 'node-av/lib'
 import { fragment, fragmentEnds, type Sample } from '../fragment.ts'
 import { initSegment } from '../init.ts'
-import type { EncodedVideo } from '../media-engine.ts'
+import type { BoundaryTable, EncodedVideo } from '../media-engine.ts'
 import { openBurnIn } from './burn-in.ts'
 import { DEINTERLACE_LEAD, deinterlaced } from './deinterlace.ts'
 import { onGrid } from './grid.ts'
+import type { EncodedPicture, VideoEncoder } from './encoder-context.ts'
 import type { HeadControl, HeadOutput } from './head-control.ts'
 import { createPictureFilter } from './picture-filter.ts'
+import type { HeadStart } from './messages.ts'
 import { pictureChain } from './picture-chain.ts'
 import { readAhead } from './read-ahead.ts'
-import { openVideoEncoder, type EncodedPicture } from './video-encoder.ts'
+import { openSoftwareEncoder, openVideoEncoder } from './video-encoder.ts'
 import { openVideoSource, type Picture } from './video-source.ts'
 
 /** Pictures decoded ahead of the encoder: enough to keep both cores busy, few enough to stay small at 4K. */
 const PICTURES_AHEAD = 4
 
 export async function encodedVideoInit(rendition: EncodedVideo): Promise<Uint8Array> {
-  const encoder = await openVideoEncoder(rendition)
+  const encoder = await openSoftwareEncoder(rendition)
   try {
     return initSegment({
       codec: 'h264',
       width: rendition.width,
       height: rendition.height,
       extradata: encoder.extradata,
+      hasOwnSets: rendition.encoder === 'any',
       timescale: rendition.boundaries.frameRate.num,
       color: { primaries: 1, transfer: 1, matrix: 1, isFullRange: false },
     })
@@ -34,7 +37,7 @@ export async function encodedVideoInit(rendition: EncodedVideo): Promise<Uint8Ar
 
 export async function encodeVideo(
   rendition: EncodedVideo,
-  fromSegment: number,
+  from: HeadStart,
   control: HeadControl,
   output: HeadOutput,
 ): Promise<void> {
@@ -45,7 +48,7 @@ export async function encodeVideo(
     await source.close()
     throw error
   })
-  const segments = createSegments(rendition, fromSegment, output)
+  const segments = createSegments(rendition, from, output)
 
   const lead = rendition.deinterlace ? DEINTERLACE_LEAD : 0
   const decode = (leavingOutBefore?: number) =>
@@ -63,7 +66,7 @@ export async function encodeVideo(
   }
 
   async function* filtered() {
-    const start = boundaries.frames[fromSegment] ?? 0
+    const start = firstFrame(boundaries, from)
     for await (const shown of onGrid({ seek: source.seek, decode }, boundaries, start, lead)) {
       try {
         for (const frame of await filter.push(shown.frame)) {
@@ -104,11 +107,19 @@ async function openBurnInOf({ path, startSeconds, burnSubtitleIndex: index, widt
   return index === null ? null : openBurnIn(path, index, startSeconds, { width, height })
 }
 
+/** The picture that a head begins with: its segment's first, or the one behind what is there of it already. */
+function firstFrame({ frames }: BoundaryTable, { segment, fragments }: HeadStart): number {
+  const [start = 0, end = 0] = frames.slice(segment, segment + 2)
+  return start + (fragments > 0 ? (fragmentEnds(end - start)[fragments - 1] ?? 0) : 0)
+}
+
 /** Takes every slot's picture in order; opens an encoder at each boundary and hands on finished fragments. */
-function createSegments(rendition: EncodedVideo, fromSegment: number, output: HeadOutput) {
+function createSegments(rendition: EncodedVideo, from: HeadStart, output: HeadOutput) {
   const { frameRate, frames } = rendition.boundaries
-  let segment = fromSegment
-  let encoder: Awaited<ReturnType<typeof openVideoEncoder>> | null = null
+  let segment = from.segment
+  let encoder: VideoEncoder | null = null
+  /** The first picture of this encoder. */
+  let first = 0
   let ends: number[] = []
   let waiting: EncodedPicture[] = []
   /** Samples of the segment that are handed on already. */
@@ -141,12 +152,14 @@ function createSegments(rendition: EncodedVideo, fromSegment: number, output: He
       const start = frames[segment] ?? 0
       const end = frames[segment + 1] ?? 0
       if (!encoder) {
-        encoder = await openVideoEncoder(rendition)
-        ends = fragmentEnds(end - start)
+        const isHardware = from.hardware !== null && segment >= from.hardware.fromSegment
+        encoder = await openVideoEncoder(rendition, isHardware ? from.hardware?.encoder : null)
+        first = slot
+        sent = slot - start
+        ends = fragmentEnds(end - start).filter((one) => one > sent)
         waiting = []
-        sent = 0
       }
-      await handOn(start, await encoder.encode(frame, slot - start))
+      await handOn(start, await encoder.encode(frame, slot - first))
       if (slot + 1 < end) return
       await handOn(start, await encoder.drain())
       close()

@@ -1,21 +1,22 @@
 // Runs one head inside the worker: chooses what makes the rendition.
 import type { Rendition } from '../media-engine.ts'
 import type { HeadControl, HeadOutput } from './head-control.ts'
+import type { HeadStart } from './messages.ts'
 
 export async function runRendition(
   rendition: Rendition,
-  fromSegment: number,
+  from: HeadStart,
   control: HeadControl,
   output: HeadOutput,
 ): Promise<void> {
   switch (rendition.kind) {
     case 'encoded-video':
-      return (await import('./encode-video.ts')).encodeVideo(rendition, fromSegment, control, output)
+      return (await import('./encode-video.ts')).encodeVideo(rendition, from, control, output)
     case 'encoded-audio':
-      return (await import('./encode-audio.ts')).encodeAudio(rendition, fromSegment, control, output)
+      return (await import('./encode-audio.ts')).encodeAudio(rendition, from.segment, control, output)
     case 'copied-video':
     case 'copied-audio':
-      return (await import('./copy.ts')).copyTrack(rendition, fromSegment, control, output)
+      return (await import('./copy.ts')).copyTrack(rendition, from.segment, control, output)
   }
 }
 

@@ -1,6 +1,7 @@
 // The media worker's message loop: one request or one head at a time; the only process that loads FFmpeg's libraries.
 import { type HeadControl, createHeadControl } from './head-control.ts'
-import type { FromWorker, RequestKind, Requests, ToWorker } from './messages.ts'
+import type { FromWorker, RequestKind, Requests, ToWorker, WorkerFault } from './messages.ts'
+import { HardwareFailed } from '../hardware-plan.ts'
 import { MediaRefused } from '../media-engine.ts'
 
 type Handlers = { [K in RequestKind]: (input: Requests[K]['input']) => Promise<Requests[K]['output']> }
@@ -46,7 +47,7 @@ async function runHead(message: Extract<ToWorker, { kind: 'head' }>): Promise<vo
   const control = createHeadControl()
   heads.set(id, control)
   try {
-    await runRendition(message.rendition, message.fromSegment, control, {
+    await runRendition(message.rendition, message.from, control, {
       fragment: (segment, bytes) => send({ id, kind: 'fragment', segment, bytes }),
       segmentEnd: (segment) => send({ id, kind: 'segmentEnd', segment }),
     })
@@ -73,7 +74,10 @@ async function receive(message: ToWorker): Promise<void> {
 process.on('message', (message: ToWorker) => {
   receive(message).catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error)
-    const fault = { message: text, refused: error instanceof MediaRefused }
+    const fault: WorkerFault = {
+      message: text,
+      of: error instanceof MediaRefused ? 'file' : error instanceof HardwareFailed ? 'hardware' : 'us',
+    }
     // Whoever started this worker is gone when even that cannot be told: nothing is left to do.
     send({ id: message.id, kind: 'fault', fault, rssBytes: rssBytes() }).catch(() => process.exit(1))
   })

@@ -1,5 +1,6 @@
 // What the server and a media worker say to each other; both ends import these types.
 import type { MediaInfo } from '#shared/media.ts'
+import type { HardwareEncoder } from '../hardware-plan.ts'
 import type { Description, Rendition, SubtitleFormat } from '../media-engine.ts'
 import type { Previews } from '../previews.ts'
 
@@ -28,13 +29,22 @@ export type Requests = {
 }
 export type RequestKind = keyof Requests
 
+/** Where a head begins, and what encodes video. */
+export type HeadStart = {
+  segment: number
+  /** How many of the segment's fragments are there already, of video that any encoder may make: it goes on behind them. */
+  fragments: number
+  /** Software until this segment; null: for all. */
+  hardware: { encoder: HardwareEncoder; fromSegment: number } | null
+}
+
 export type ToWorker =
   | { [K in RequestKind]: { id: number; kind: K; input: Requests[K]['input'] } }[RequestKind]
-  | { id: number; kind: 'head'; rendition: Rendition; fromSegment: number }
+  | { id: number; kind: 'head'; rendition: Rendition; from: HeadStart }
   | { id: number; kind: 'pause' | 'resume' | 'stop' }
 
-/** `refused`: the file's fault, told to people; otherwise a fault of ours. */
-export type WorkerFault = { message: string; refused: boolean }
+/** Whose fault: the file's (told to people), the hardware encoder's, or ours. */
+export type WorkerFault = { message: string; of: 'file' | 'hardware' | 'us' }
 
 export type FromWorker =
   | { kind: 'ready' }
