@@ -4,8 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createMediaEngine } from '../server/media/engine.ts'
 import { createLibrary } from '../server/library/library.ts'
+import { warmUp } from '../server/library/placement.ts'
 import { createLibraryStore } from '../server/library/store.ts'
 import { createCatalog } from '../server/catalog/catalog.ts'
 import { createCatalogStore } from '../server/catalog/store.ts'
@@ -56,7 +59,8 @@ async function openLibrary(
 
 async function firstScan(home: string, folder: string) {
   await using engine = createMediaEngine({ readers: CPUS })
-  // The server has its workers warm long before anybody adds a library.
+  // The server has its workers warm and its patterns compiled long before anybody adds a library.
+  warmUp()
   await Promise.all([1, 2].map(() => engine.probe(import.meta.filename).catch(() => {})))
   const { database, library } = await openLibrary(home, engine, true)
   const { id } = await library.add({ name: 'Films', kind: 'films', folders: [folder] })
@@ -133,17 +137,25 @@ async function miniDlna(home: string, folder: string, count: number): Promise<nu
   return rows > 0 ? rows / ((changedAt - started) / 1000) : null
 }
 
-async function rescan(home: string) {
-  const folder = join(home, 'many')
-  manyFiles(folder, RESCAN_FILES)
+async function rescan(home: string, count: number) {
+  const folder = join(home, `many ${count}`)
+  manyFiles(folder, count)
   const nothing = {
     describe: async (paths: readonly string[]) =>
       paths.map(() => ({ fingerprint: '', reason: 'Nothing is in it.' })),
     keyframes: async () => null,
   }
   const { database, library } = await openLibrary(home, nothing, false)
-  const { id } = await library.add({ name: 'Many', kind: 'series', folders: [folder] })
+  const { id } = await library.add({ name: `${count}`, kind: 'series', folders: [folder] })
   await library.runScan({ libraryId: id })
+  let heap = 0
+  // What is still held: garbage is no size.
+  const watch = setInterval(() => {
+    globalThis.gc?.()
+    heap = Math.max(heap, process.memoryUsage().heapUsed)
+  }, 200)
+  await library.runScan({ libraryId: id })
+  clearInterval(watch)
   const ours: number[] = []
   const theirs: number[] = []
   const find = ['-type', 'f', '-printf', '%p %s %T@ %i\\n']
@@ -152,7 +164,7 @@ async function rescan(home: string) {
     ours.push(await seconds(() => library.runScan({ libraryId: id })))
   }
   await database[Symbol.asyncDispose]()
-  return { ours: Math.min(...ours), find: Math.min(...theirs) }
+  return { ours: Math.min(...ours), find: Math.min(...theirs), heap }
 }
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -171,7 +183,7 @@ export async function run(args: readonly string[]): Promise<void> {
       const { took, rss, held } = await firstScan(home, films)
       const rate = FILMS / took
       say(
-        `first scan        ${round(rate)} files/s, ${round(rss / 2 ** 20)} MiB, loop blocked at most ${round(held.longestMs)} ms`,
+        `first scan        ${round(rate)} files/s, ${round(rss / 2 ** 20)} MiB, loop blocked at most ${round(held.longestMs)} ms, ${round(held.ownMs)} ms by its own work`,
       )
       say(`longest statement ${round(held.statementMs)} ms: ${held.statement}`)
       const probe = await ffprobeLoop(paths)
@@ -186,13 +198,21 @@ export async function run(args: readonly string[]): Promise<void> {
       result['first_scan_vs_minidlna'] = dlna && round(rate / dlna)
       result['rss_mb_scan'] = round(rss / 2 ** 20)
       result['loop_blocked_ms_scan'] = round(held.longestMs)
+      result['loop_own_ms_scan'] = round(held.ownMs)
       result['longest_statement_ms_scan'] = round(held.statementMs)
     }
     if (does('rescan')) {
-      const { ours, find } = await rescan(home)
+      setFlagsFromString('--expose-gc')
+      globalThis.gc = runInNewContext('gc') as typeof globalThis.gc
+      const few = await rescan(home, RESCAN_FILES / 5)
+      const { ours, find, heap } = await rescan(home, RESCAN_FILES)
       say(
         `rescan of ${RESCAN_FILES} ${round(ours)} s, find ${round(find)} s: ${round(ours / find)} times as long`,
       )
+      say(
+        `held meanwhile    ${round(heap / 2 ** 20)} MiB; ${round(few.heap / 2 ** 20)} MiB with a fifth of the files`,
+      )
+      result['heap_mb_rescan'] = { '20k': round(few.heap / 2 ** 20), '100k': round(heap / 2 ** 20) }
       result['rescan_vs_find'] = round(ours / find)
     }
     if (does('http')) {

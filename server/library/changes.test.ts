@@ -107,6 +107,42 @@ test('a whole disk that is gone comes in steps', async () => {
   assert.ok(found.most <= 1500, `${found.most} rows in one step`)
 })
 
+test('however many files there are, a page of rows and a batch of the walk are all that is held', async () => {
+  const FILES = 100_000
+  const [PAGE, BATCH] = [1000, 500]
+  const pathOf = (n: number) => `${String(n).padStart(6, '0')}.mkv`
+  async function* pages<T>(size: number, make: (n: number) => T, onPage: (count: number) => void) {
+    for (let at = 0; at < FILES; at += size) {
+      onPage(size)
+      yield Array.from({ length: size }, (_, n) => make(at + n))
+    }
+  }
+  let [read, walked, passed, held] = [0, 0, 0, 0]
+  const hold = () => (held = Math.max(held, read - passed, walked - passed))
+  const rows = pages(
+    PAGE,
+    (n) => known(`${n}`, pathOf(n)),
+    (count) => {
+      read += count
+      hold()
+    },
+  )
+  const files = pages(
+    BATCH,
+    (n) => media(pathOf(n)),
+    (count) => {
+      walked += count
+      hold()
+    },
+  )
+  for await (const step of compare({ files: rows, sidecars: pagesOf<KnownSidecar>([], 1) }, files)) {
+    passed += step.rowsPassed
+    assert.deepEqual([step.added, step.changed, step.missed], [[], [], []])
+  }
+  assert.equal(passed, FILES)
+  assert.ok(held <= PAGE + BATCH, `${held} at once`)
+})
+
 test('subtitles are new, gone, or of another language; nothing is said of them where nothing could be listed', async () => {
   const rows = ['a.srt', 'b.srt', 'c.srt'].map((path) => ({ ...sidecar(path), id: path }))
   const walked: Walked[] = [sidecar('b.srt'), sidecar('c.srt', 'deu'), sidecar('d.srt')].map((one) => ({
