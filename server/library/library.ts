@@ -13,6 +13,7 @@ import { Problem } from '../platform/problem.ts'
 import { createFolders } from './folders.ts'
 import { scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
+import { createWalk } from './walk.ts'
 import { watchFolders } from './watch.ts'
 
 export { showFolderOf } from './file-name.ts'
@@ -73,6 +74,7 @@ export function createLibrary(deps: LibraryDeps) {
     help: 'Files seen, probed and found broken by scans.',
     labels: ['what'],
   })
+  const walk = createWalk()
   const live = new Map<string, ScanProgress>()
   const line = new Map<string, Promise<void>>()
   const folders = createFolders(deps.folderRoots ?? [])
@@ -120,6 +122,7 @@ export function createLibrary(deps: LibraryDeps) {
       const { isUnsettled, forgotten } = await scan(
         {
           store,
+          walk,
           describe: (paths, stop) => engine.describe(paths, stop),
           probeConcurrency: deps.probeConcurrency,
           clock,

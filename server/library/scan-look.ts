@@ -7,7 +7,6 @@ import { compare, type Pair, type Step } from './changes.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { Sidecar } from './sidecars.ts'
 import { batches, INSERT_ROWS } from './store-batches.ts'
-import { walk } from './walk.ts'
 import type { SeenFile } from './walked.ts'
 import { seenFile } from './walk-sync.ts'
 
@@ -81,7 +80,7 @@ export async function lookAt(
   }
 
   const known = { files: store.known(place), sidecars: store.knownSidecars(place) }
-  for await (const step of compare(known, walk(folder.path, run.subPath, run.signal))) {
+  for await (const step of compare(known, deps.walk(folder.path, run.subPath, run.signal))) {
     run.signal?.throwIfAborted()
     found.filesSeen += step.filesSeen
     found.rowsBefore += step.rowsPassed

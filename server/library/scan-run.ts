@@ -4,9 +4,11 @@ import type { Description } from '../media/media-engine.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { FileRow, LibraryStore } from './store.ts'
+import type { Walk } from './walk.ts'
 
 export type ScanDeps = {
   store: LibraryStore
+  walk: Walk
   describe: (paths: readonly string[], signal?: AbortSignal) => Promise<Description[]>
   /** Probes at once: the number of media workers. */
   probeConcurrency: number

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { comparePaths } from './path-order.ts'
-import { walk } from './walk.ts'
+import { createWalk } from './walk.ts'
 import type { Walked } from './walked.ts'
 import { walkSync } from './walk-sync.ts'
 
@@ -112,9 +112,13 @@ test('files come in the order of their paths, across folders, with the subtitles
     'a/b-c/3.mkv',
     'a/b/2.mkv',
   ])
-  const threaded: Walked[] = []
-  for await (const batch of walk(root)) threaded.push(...batch)
-  assert.deepEqual(threaded, [...walkSync(root)])
+  // The second walk is made by the thread of the first one.
+  const walk = createWalk()
+  for (const subPath of ['', 'a']) {
+    const threaded: Walked[] = []
+    for await (const batch of walk(root, subPath)) threaded.push(...batch)
+    assert.deepEqual(threaded, [...walkSync(root, subPath)])
+  }
 })
 
 test('a part that is not there has nothing in it; a whole folder that is not there cannot be listed', (t) => {
