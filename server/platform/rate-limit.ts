@@ -17,6 +17,11 @@ export type RateLimits = (name: string, limit: RateLimit) => RateLimiter
 /** For commands in a terminal: who has the data folder needs no limit. */
 export const unlimited: RateLimits = () => ({ take: async () => {}, forgive: async () => {} })
 
+/** Every request waits for its count: longer than this no shared one is worth it. */
+const PATIENCE_MS = 500
+/** After that long it is tried again whether the others can be counted with. */
+const AWAY_MS = 5_000
+
 export type RateLimitsDeps = {
   coordination: Pick<Coordination, 'count' | 'uncount'>
   log: Log
@@ -27,15 +32,31 @@ export type RateLimitsDeps = {
 export function createRateLimits({ coordination, log, nowMs }: RateLimitsDeps): RateLimits {
   // While Redis is away each process counts for itself: neither everybody is refused, nor is everything allowed.
   const own = createCounters(nowMs)
-  const away = (err: unknown): void => log.warn({ err }, 'rate limits are counted by this process alone')
+  let awayUntilMs = 0
+  const away = (err: unknown): void => {
+    awayUntilMs = nowMs() + AWAY_MS
+    log.warn({ err }, 'rate limits are counted by this process alone')
+  }
+
+  async function count(key: string, windowMs: number): Promise<{ count: number; leftMs: number }> {
+    if (nowMs() < awayUntilMs) return own.count(key, windowMs)
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new Error('the shared count takes too long')), PATIENCE_MS)
+    try {
+      return await Promise.race([coordination.count(key, windowMs), late.promise])
+    } catch (error) {
+      away(error)
+      return own.count(key, windowMs)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   return (name, { limit, windowMs }) => ({
     async take(key) {
       const full = `${name} ${key}`
-      const { count, leftMs } = await coordination.count(full, windowMs).catch((error: unknown) => {
-        away(error)
-        return own.count(full, windowMs)
-      })
-      if (count <= limit) return
+      const { count: tries, leftMs } = await count(full, windowMs)
+      if (tries <= limit) return
       const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1000))
       throw new Problem('too-many-requests', `Too many tries. Wait ${retryAfterSeconds} seconds.`, {
         retryAfterSeconds,
@@ -43,7 +64,7 @@ export function createRateLimits({ coordination, log, nowMs }: RateLimitsDeps): 
     },
     async forgive(key) {
       own.uncount(`${name} ${key}`)
-      await coordination.uncount(`${name} ${key}`).catch(away)
+      if (nowMs() >= awayUntilMs) await coordination.uncount(`${name} ${key}`).catch(away)
     },
   })
 }

@@ -1,8 +1,9 @@
 // Runs each port's suite on every implementation at hand.
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { after } from 'node:test'
+import { after, test } from 'node:test'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import * as Type from 'typebox'
@@ -16,6 +17,8 @@ import { openBullmqQueue } from '../../server/platform/jobs/bullmq-queue.ts'
 import { defineJob } from '../../server/platform/jobs/job.ts'
 import { openSqliteQueue } from '../../server/platform/jobs/sqlite-queue.ts'
 import { silentLog } from '../../server/platform/log.ts'
+import type { Problem } from '../../server/platform/problem.ts'
+import { createRateLimits } from '../../server/platform/rate-limit.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { freshPostgres, lacking, startRedis, startS3 } from '../support/servers.ts'
 import { blobsContract } from './blobs.ts'
@@ -63,6 +66,54 @@ if (redisUrl)
       advance: (ms) => sleep(ms),
       [Symbol.asyncDispose]: () => coordination[Symbol.asyncDispose](),
     }
+  })
+
+if (redisUrl)
+  test(
+    'rate limits are counted by all processes together, and by each alone while Redis is away',
+    { timeout: 20_000 },
+    async () => {
+      await using redis = await startRedis()
+      const open = () => openRedisCoordination({ url: redis.url, log: silentLog() })
+      await using one = await open()
+      await using other = await open()
+      const [here, there] = [one, other].map((coordination) =>
+        createRateLimits({ coordination, log: silentLog(), nowMs: () => performance.now() })('sign-in', {
+          limit: 3,
+          windowMs: 60_000,
+        }),
+      )
+      assert.ok(here && there)
+      const isRefused = (limiter: typeof here, key = 'Ada') =>
+        assert.rejects(
+          limiter.take(key),
+          (error: Problem) =>
+            error.code === 'too-many-requests' &&
+            (error.retryAfterSeconds ?? 0) > 50 &&
+            /Wait \d+ seconds/.test(error.message),
+        )
+      await here.take('Ada')
+      await there.take('Ada')
+      await here.take('Ada')
+      await isRefused(there)
+      await there.take('Eve')
+      await here.forgive('Ada')
+      await there.take('Ada')
+
+      await redis[Symbol.asyncDispose]()
+      for (let n = 0; n < 3; n++) await here.take('Bob')
+      await isRefused(here, 'Bob')
+    },
+  )
+
+if (redisUrl)
+  test('whoever puts a job in while Redis is away is told so', { timeout: 20_000 }, async () => {
+    await using redis = await startRedis()
+    const kind = defineJob('test.count', Type.Object({}))
+    await using queue = await openBullmqQueue({ url: redis.url, kinds: [kind], log: silentLog() })
+    await queue.enqueue(kind, {})
+    await redis[Symbol.asyncDispose]()
+    for (let n = 0; n < 2; n++) await assert.rejects(queue.enqueue(kind, {}), { code: 'not-ready' })
   })
 
 if (redisUrl)

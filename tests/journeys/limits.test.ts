@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getHome, searchTitles } from '../../shared/api/catalog.ts'
+import { startPlayback } from '../../shared/api/playback.ts'
 import type { ProblemBody } from '../../shared/problems.ts'
 import { OWNER, createTestApp } from '../support/app.ts'
 
@@ -28,6 +29,25 @@ test('searches are limited by account, with a problem and Retry-After; nothing e
   assert.equal(problem.type, '/problems/too-many-requests')
   await owner.call(getHome, {})
   assert.equal((await owner.refused(searchTitles, { query: { q: 'x' } })).status, 429)
+})
+
+test('starts of playbacks are limited by account; what an account does elsewhere goes on', async () => {
+  await using server = await createTestApp({ env: { MEDIASERVER_RATE_LIMITS: 'on' } })
+  const owner = await server.owner()
+  const capabilities = { mse: [], direct: [], maxWidth: 1, maxHeight: 1 }
+  const start = () => owner.refused(startPlayback, { body: { titleId: 'nothing', capabilities } })
+  const asked = await Promise.all(Array.from({ length: 61 }, start))
+  assert.equal(asked.filter(({ status }) => status === 404).length, 60)
+  assert.equal(asked.filter(({ status }) => status === 429).length, 1)
+  await owner.call(getHome, {})
+})
+
+test('what is not a listed proxy may say whom it asks for as it likes: it counts as itself', async () => {
+  await using server = await createTestApp({ env: { MEDIASERVER_RATE_LIMITS: 'on' } })
+  const ask = (nth: number) =>
+    fetch(`${server.url}/api/session`, { headers: { 'x-forwarded-for': `198.51.100.${nth % 250}` } })
+  for (let i = 0; i < 12; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => ask(i * 50 + n)))
+  await refusalOf(await ask(1))
 })
 
 test('strangers are limited by address, believed through listed proxies only', async () => {

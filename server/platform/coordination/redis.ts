@@ -5,6 +5,7 @@ import type { Coordination } from './coordination.ts'
 
 /** Nothing else in the same Redis may begin with this. */
 const PREFIX = 'mediaserver:'
+const PATIENCE_MS = 1_500
 
 /** Compare and act in one step; Redis runs a script as a whole (redis.io/docs/latest/develop/programmability). */
 const ACQUIRE = `
@@ -26,9 +27,10 @@ return {count, redis.call('pttl', KEYS[1])}`
 
 export async function openRedisCoordination(deps: { url: string; log: Log }): Promise<Coordination> {
   const { url, log } = deps
-  // Three tries, then the caller hears of it: a request must not hang because Redis is away.
+  // Three tries, for a short while, then the caller hears of it: a request must not hang because Redis is away.
+  // The longer it is, the longer the pauses between the tries.
   const options = { lazyConnect: true, maxRetriesPerRequest: 3 }
-  const commands = new Redis(url, options)
+  const commands = new Redis(url, { ...options, commandTimeout: PATIENCE_MS })
   // A connection that listens may do nothing else.
   const ears = new Redis(url, { ...options, maxRetriesPerRequest: null })
   for (const connection of [commands, ears])

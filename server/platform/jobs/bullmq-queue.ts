@@ -3,6 +3,7 @@ import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { Problem } from '../problem.ts'
 import type { JobKind, JobProgress } from './job.ts'
 import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
 
@@ -15,6 +16,7 @@ const BURIED_FOR_SECONDS = 30 * 86_400
 /** What an operator can page through, of each kind and state. */
 const MOST_LISTED = 500
 const CANCEL_KNOWN_SECONDS = 86_400
+const PATIENCE_MS = 3_000
 const PENDING = ['prioritized', 'wait', 'delayed'] as const
 
 /** `givenBack`: runs that spend no attempt. */
@@ -71,9 +73,9 @@ function viewOf(job: Bull, kind: string, state: JobState): JobView {
 
 export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> {
   const { url, kinds, log, lockMs = 6_000, stalledCheckMs = 1_500 } = deps
-  // BullMQ's own connections wait for Redis; a request of ours gives up and says so.
+  // What takes jobs out waits for Redis; whoever puts one in or looks is told soon that it is away.
   const connection = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
-  const commands = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 3 })
+  const commands = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 3, commandTimeout: PATIENCE_MS })
   const ears = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
   const connections = [connection, commands, ears]
   for (const one of connections) one.on('error', (err) => log.warn({ err }, 'Redis cannot be reached'))
@@ -105,7 +107,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
   const queueOf = (kind: string): Queue<Data> => {
     const known = queues.get(kind)
     if (known) return known
-    const made = new Queue<Data>(kind, { connection, prefix: PREFIX })
+    const made = new Queue<Data>(kind, { connection: commands, prefix: PREFIX })
     made.on('error', onError)
     queues.set(kind, made)
     return made
@@ -169,7 +171,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     options: EnqueueOptions,
     createdAtMs: number,
   ) {
-    const job = await queueOf(kind).add(
+    const added = queueOf(kind).add(
       kind,
       {
         payload,
@@ -190,6 +192,10 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
         ...(options.key !== undefined && { deduplication: { id: options.key } }),
       },
     )
+    const job = await added.catch((cause: unknown) => {
+      const says = 'Redis does not take background work at the moment. Try again soon.'
+      throw new Problem('not-ready', says, { cause, retryAfterSeconds: 5 })
+    })
     return { id: job.id ?? id, isNew: job.id === id }
   }
 
