@@ -209,3 +209,28 @@ test('the library tells of files: broken ones make no title, forgotten ones leav
   await t.catalog.hear([{ ...good, offline: true }])
   assert.equal((await t.catalog.list('v', 'movie', {})).items.length, 0)
 })
+
+test("a series goes to another library with the last of its files, with everybody's history", async () => {
+  await using t = await setUp()
+  const files = [1, 2].map((n) => t.episode(`e${n}`, `Dark/Season 1/Dark S01E0${n}.mkv`))
+  const [one, two] = files
+  assert.ok(one && two)
+  await t.catalog.placeFiles([...files, t.episode('o', 'Lost/Lost S01E01.mkv')])
+  const names = async (libraryId: string) =>
+    (await t.catalog.list('v', 'show', { libraryId })).items.map(({ name }) => name)
+  const [show] = (await t.catalog.list('v', 'show', {})).items
+  assert.equal(show?.name, 'Dark')
+  const [first] = await t.catalog.episodes('v', show.id)
+  assert.ok(first)
+  await t.history.setWatched('v', first.id, true)
+  const moved = (file: FileToPlace) => ({ ...file, libraryId: 'archive' })
+  await t.catalog.placeFiles([moved(one)])
+  assert.deepEqual([await names('archive'), await names('series')], [[], ['Dark', 'Lost']])
+  await t.catalog.placeFiles([moved(two)])
+  assert.deepEqual([await names('archive'), await names('series')], [['Dark'], ['Lost']])
+  assert.equal((await t.catalog.title('v', show.id)).state.unwatchedCount, 1)
+  // What is added there joins it.
+  await t.catalog.placeFiles([moved(t.episode('e3', 'Dark/Season 1/Dark S01E03.mkv'))])
+  assert.equal((await t.catalog.episodes('v', show.id)).length, 3)
+  assert.deepEqual([await names('archive'), await names('series')], [['Dark'], ['Lost']])
+})

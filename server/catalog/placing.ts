@@ -140,10 +140,13 @@ export async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise
   const placed = await placementsOf(files)
   const ensure = await titlesFor(tx, placed)
   const links: NewTitleFile[] = []
+  const moved: { titleId: string; to: string }[] = []
   for (const one of placed) {
     // A moved file keeps its title, and with it everybody's history.
     const before = linked.get(one.file.id)?.map((link) => link.title_id)
     if (before?.length === 1) await followMove(tx, before[0] ?? '', one)
+    if (before && one.placement.kind === 'episode')
+      moved.push({ titleId: before[0] ?? '', to: one.file.libraryId })
     for (const titleId of before ?? (await titlesOf(tx, ensure, one)))
       links.push({
         file_id: one.file.id,
@@ -155,5 +158,10 @@ export async function placeBatch(tx: Tx, files: readonly FileToPlace[]): Promise
       })
   }
   await tx.link(links)
+  for (const [libraryId, some] of Map.groupBy(moved, ({ to }) => to))
+    await tx.followFiles(
+      some.map(({ titleId }) => titleId),
+      libraryId,
+    )
   return [...new Set(links.map((link) => link.title_id))]
 }

@@ -188,6 +188,7 @@ export function createPlacingStore(db: Kysely<Tables>) {
             .values(some)
             .onConflict((c) =>
               c.columns(['file_id', 'title_id']).doUpdateSet((eb) => ({
+                library_id: eb.ref('excluded.library_id'),
                 version: eb.ref('excluded.version'),
                 part: eb.ref('excluded.part'),
                 is_offline: eb.ref('excluded.is_offline'),
@@ -221,6 +222,25 @@ export function createPlacingStore(db: Kysely<Tables>) {
       },
       describe: (fileId: string, facts: FileFacts) =>
         trx.updateTable('title_files').set(facts).where('file_id', '=', fileId).execute(),
+      /** Series of these episodes go to the library in which all of their files are now, unless it has such a series. */
+      followFiles: async (episodeIds: readonly string[], libraryId: string) => {
+        for (const ids of chunks(episodeIds)) {
+          const { rows } = await sql<{ id: string }>`select s.id from titles s
+            where s.library_id <> ${libraryId} and s.kind = 'show'
+              and s.id in (select e.show_id from titles e where e.id in (${sql.join(ids)}))
+              and not exists (select 1 from titles e join title_files f on f.title_id = e.id
+                where e.show_id = s.id and f.library_id <> ${libraryId})
+              and not exists (select 1 from titles o where o.library_id = ${libraryId} and o.identity = s.identity)`.execute(
+            trx,
+          )
+          for (const { id } of rows) {
+            const isOfShow = sql<boolean>`(id = ${id} or show_id = ${id})`
+            const match = sql<boolean>`title_id in (select id from titles where ${isOfShow})`
+            await trx.updateTable('title_matches').set({ library_id: libraryId }).where(match).execute()
+            await trx.updateTable('titles').set({ library_id: libraryId }).where(isOfShow).execute()
+          }
+        }
+      },
       rename: async (
         id: string,
         to: { name: string; sort_key: string; year: number; identity: string; library_id: string },

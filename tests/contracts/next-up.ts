@@ -25,7 +25,7 @@ export function nextUpContract(name: string, open: () => Promise<OpenDatabase>):
       nowMs: () => ++now,
     })
     const file = { libraryId: 'l', libraryKind: 'series' as const, addedAtMs: 1 }
-    const paths = [...PATHS.map((path) => `Dark/${path}.mkv`), 'Other/Other S01E01.mkv']
+    const paths = [...PATHS.map((path) => `Dark/${path}.mkv`), 'Lost/Lost S01E01.mkv']
     await catalog.placeFiles(paths.map((relativePath) => ({ ...file, id: relativePath, relativePath })))
     const [show] = (await catalog.list('v', 'show', {})).items
     assert.ok(show)

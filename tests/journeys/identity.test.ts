@@ -349,7 +349,7 @@ test(
   'moved into another library: the same title with its history and pin, in that library',
   { skip },
   async (t) => {
-    const { at, films, scan, now, library, catalog } = await setUp(t)
+    const { at, films, scan, now, library, catalog, libraryId } = await setUp(t)
     const other = join(films, '../other')
     mkdirSync(other)
     const { id } = await library.add({ name: 'Other', kind: 'films', folders: [other] })
@@ -368,6 +368,11 @@ test(
     // A rescan of either changes nothing.
     await scan()
     await library.runScan({ libraryId: id })
+    assert.equal((await now()).files.length, 1)
+    // The library it came from may go.
+    await library.remove(libraryId)
+    await catalog.sweep()
+    assert.deepEqual(await names(id), ['Alpha'])
     assert.equal((await now()).files.length, 1)
   },
 )
