@@ -47,14 +47,25 @@ const giveBuffer = (buffer: Buffer): void => {
   if (pool.length < MOST_POOLED) pool.push(buffer)
 }
 
-/** Bytes at hand: with a strong tag, and 304 for who has them. */
+/** Segments in memory are sent to many: their tags are made once for each copy of the bytes. */
+const tags = new WeakMap<Uint8Array, string>()
+
+function tagOf(body: Uint8Array | string): string {
+  const known = typeof body === 'string' ? undefined : tags.get(body)
+  if (known !== undefined) return known
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  if (typeof body !== 'string') tags.set(body, tag)
+  return tag
+}
+
+/** Bytes at hand, which nobody changes any more: with a strong tag, and 304 for who has them. */
 export function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
   body: Uint8Array | string,
   about: { contentType: string; cacheControl: string },
 ): FastifyReply {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const etag = tagOf(body)
   void reply.header('etag', etag).header('cache-control', about.cacheControl)
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   const bytes = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)

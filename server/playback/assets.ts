@@ -21,14 +21,18 @@ export type AssetsDeps = {
   encoder: EncodedVideo['encoder']
   file: (fileId: string) => Promise<PlayableFile | null>
   keyframes: (fileId: string) => Promise<readonly number[] | null>
+  nowMs: () => number
 }
 
 const MOST_ASSETS = 200
 const MOST_INITS = 500
+/** A look into the database for each segment would cost more than sending it; so long may a change go unnoticed. */
+const CHECKED_MS = 1000
 
-export function createAssets({ engine, encoder, file, keyframes }: AssetsDeps) {
+export function createAssets({ engine, encoder, file, keyframes, nowMs }: AssetsDeps) {
   const assets = new Map<string, Asset>()
   const inits = new Map<string, Uint8Array>()
+  const checkedUntilMs = new WeakMap<Asset, number>()
   const oneAsset = createSingleFlight<Asset>()
   const oneInit = createSingleFlight<Uint8Array>()
   /** One after the other for a file: several at once would wait for workers that are not warm yet. */
@@ -60,13 +64,16 @@ export function createAssets({ engine, encoder, file, keyframes }: AssetsDeps) {
 
     /** The asset as it is now, or the one of this id, which may still stand on the grid. */
     assetOf: async (fileId: string, assetId?: string): Promise<Asset> => {
-      const source = await playable(fileId)
       const known = assetId === undefined ? undefined : assets.get(assetId)
+      if (known?.file.id === fileId && nowMs() < (checkedUntilMs.get(known) ?? 0)) return known
+      const source = await playable(fileId)
       if (
         known?.file.path === source.path &&
         assetIdOf(source, known.id.startsWith('k'), encoder) === known.id
-      )
+      ) {
+        checkedUntilMs.set(known, nowMs() + CHECKED_MS)
         return known
+      }
       return oneAsset(`${fileId} ${source.identity} ${assetId}`, async () => {
         const { durationSeconds, video, audio } = source.media
         if (!durationSeconds || (video.length === 0 && audio.length === 0))

@@ -12,6 +12,7 @@ import {
   preparePlayback,
   prepareTitle,
   reportPlayback,
+  SEGMENT_WAIT_MS,
   setPlaybackLimits,
   startPlayback,
   stopPlayback,
@@ -30,9 +31,6 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const PRIVATE = 'private, no-cache'
 const SEGMENT = { contentType: 'video/mp4', cacheControl: FOREVER }
 const PLAYLIST = 'application/vnd.apple.mpegurl'
-/** Long enough for a slow machine's first fragment, shorter than a player's patience. */
-const SEGMENT_WAIT_MS = 15_000
-
 const SUBTITLES: Readonly<Record<string, { format: SubtitleFormat; contentType: string }>> = {
   'all.vtt': { format: 'webvtt', contentType: 'text/vtt; charset=utf-8' },
   'all.ass': { format: 'ass', contentType: 'text/x-ssa; charset=utf-8' },

@@ -4,6 +4,9 @@ import { endpoint } from '../endpoint.ts'
 import { AudioTrack, Chapter, ClientCapabilities, SubtitleTrack } from '../media.ts'
 import { Empty, IdParams, Nullable } from './paging.ts'
 
+/** So long the server waits for a segment's first bytes before it says that they are late; players wait a little longer. */
+export const SEGMENT_WAIT_MS = 15_000
+
 export const PlaybackMethod = Type.Union([
   Type.Literal('direct'),
   Type.Literal('remux'),

@@ -34,8 +34,8 @@ async function served(how: 'error' | 'crash' | 'hang', failsAt: Readonly<Record<
   const entry = folder.write(
     'worker.mjs',
     Buffer.from(
-      `import { fakeHardware } from ${own('hardware.fixture')}\n` +
-        `fakeHardware(${JSON.stringify(how)}, ${JSON.stringify(failsAt)})\nawait import(${own('main')})\n`,
+      `import { failingEncoder } from ${own('failing-encoder.fixture')}\n` +
+        `failingEncoder(${JSON.stringify(how)}, ${JSON.stringify(failsAt)})\nawait import(${own('main')})\n`,
     ),
   )
   const hardware = createHardware(['h264_nvenc'], { nowMs: Date.now })
@@ -100,7 +100,7 @@ test('hardware that takes its worker down: software makes the rest of the segmen
   assertWhole(init, segments)
   assert.equal(new Set(setsIn(segments[0] ?? Buffer.of())).size, 2, 'taken over in its middle')
   assert.ok(segments.some((segment) => setsIn(segment).length === 1))
-  assert.match(server.hardware.status()[0]?.fault ?? '', /SIGSEGV/)
+  assert.match(server.hardware.status()[0]?.fault ?? '', /SIGKILL/)
 })
 
 test('hardware that keeps failing is left aside; segments are whole in any order', { skip }, async () => {

@@ -109,6 +109,26 @@ test('a file that vanishes is called unreachable, not damaged', async (t) => {
   assert.deepEqual([(await asked).status, (await asked).type], [409, '/problems/file-offline'])
 })
 
+test('a file is looked up once a second, not for each segment; one that has changed is noticed then', async (t) => {
+  const place = createPlace(t)
+  const clock = { nowMs: 1_000_000 }
+  let [lookups, identity] = [0, 'one']
+  const file = async (id: string) => {
+    lookups++
+    return { id, path: place.path, identity, media: FILM, reason: null, offline: false }
+  }
+  const server = await place.open({ deps: { file, nowMs: () => clock.nowMs } })
+  t.after(server.close)
+  const { playlist } = await server.start()
+  const before = lookups
+  for (const n of [0, 1, 2, 0, 1, 2])
+    assert.equal((await server.ask(playlist.segments[n]?.uri)).text, fakeSegment(n))
+  assert.ok(lookups - before <= 1)
+  identity = 'another'
+  clock.nowMs += 1001
+  assert.equal((await server.ask(playlist.segments[0]?.uri)).type, '/problems/file-not-found')
+})
+
 test('a sign-in that has ended opens nothing, also where a restart forgot it; nor does a stopped playback', async (t) => {
   const place = createPlace(t)
   let isSignedIn = true

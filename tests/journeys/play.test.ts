@@ -5,11 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { startPlayback } from '../../shared/api/playback.ts'
+import { reportPlayback, startPlayback } from '../../shared/api/playback.ts'
 import type { ClientCapabilities, MediaInfo } from '../../shared/media.ts'
 import { createMediaEngine } from '../../server/media/engine.ts'
 import type { MediaEngine } from '../../server/media/media-engine.ts'
 import type { PlaybackDeps } from '../../server/playback/playback.ts'
+import { TICKET_MS } from '../../server/playback/running.ts'
+import { createTickets, type TicketClaims } from '../../server/playback/ticket.ts'
 import { createClient } from '../support/app.ts'
 import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
 import { createLonePlayback } from '../support/playback.ts'
@@ -206,6 +208,61 @@ test('tickets that are forged, foreign, over or revoked open nothing', async (t)
   clock.nowMs += 24 * 3_600_000
   const expired = await client.request(directUrl ?? '')
   assert.match(((await expired.json()) as { type: string }).type, /ticket-expired/)
+})
+
+test('nothing below /v/ opens without a ticket, and no address tells of a path', async (t) => {
+  const { start, client, hls } = await setUp(t)
+  const playback = await start(can)
+  const master = await hls.master(playback.hlsUrl ?? '')
+  const media = await hls.media(master.video[0] ?? '')
+  const [, , ticket = '', asset = ''] = (playback.hlsUrl ?? '').split('/')
+  const base = `/v/${ticket}/${asset}`
+  const known = [playback.hlsUrl, playback.directUrl, master.video[0], media.map, media.segments[0]?.uri]
+  const others = [
+    'ticket',
+    'previews.vtt',
+    'previews/0.jpg',
+    'fonts/0',
+    's0/all.vtt',
+    's0/all.ass',
+    's0/all.sup',
+  ]
+  const addresses = [...known.map((address) => address ?? ''), ...others.map((name) => `${base}/${name}`)]
+  const [payload = ''] = ticket.split('.')
+  // Of another server: its signature is right by another secret.
+  const foreign = createTickets({ secret: 'another', nowMs: () => 0 }).issue(
+    JSON.parse(Buffer.from(payload, 'base64url').toString()) as TicketClaims,
+  )
+  for (const address of addresses) {
+    assert.ok(address.startsWith(`${base}/`), address)
+    for (const instead of [foreign, 'none', `${payload}.`, payload, `.${ticket.split('.')[1]}`]) {
+      const reply = await client.request(address.replace(ticket, instead))
+      const { type } = (await reply.json()) as { type: string }
+      assert.deepEqual([reply.status, type], [403, '/problems/ticket-invalid'], address)
+    }
+  }
+  const told = [
+    JSON.stringify(playback),
+    master.text,
+    media.text,
+    Buffer.from(payload, 'base64url').toString(),
+  ]
+  for (const text of told) assert.doesNotMatch(text, /film\.mp4|\/tmp|play-/)
+})
+
+test('a player that reports goes on with another ticket when its first is over; others cannot renew it', async (t) => {
+  const { start, client, clock, playback } = await setUp(t)
+  const { id, directUrl } = await start(can)
+  const statusOf = async (path: string | null) => (await client.request(path ?? '')).status
+  clock.nowMs += 4 * 60_000
+  const seen = { positionSeconds: 240, paused: false }
+  await assert.rejects(
+    playback.report({ kind: 'person', id: 'eve', name: 'Eve', role: 'viewer' }, id, seen),
+    (error: { code?: string }) => error.code === 'not-found',
+  )
+  const renewed = await client.call(reportPlayback, { params: { id }, body: seen })
+  clock.nowMs += TICKET_MS - 60_000
+  assert.deepEqual([await statusOf(directUrl), await statusOf(renewed.directUrl)], [403, 200])
 })
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0

@@ -1,4 +1,5 @@
 // Brings one segment from the process that encodes it; when that one dies, from the next, going on where viewers are.
+import { SEGMENT_WAIT_MS } from '#shared/api/playback.ts'
 import { PROBLEMS, type ProblemBody, type ProblemCode } from '#shared/problems.ts'
 import { sleep } from '../../platform/async.ts'
 import { Problem } from '../../platform/problem.ts'
@@ -6,8 +7,6 @@ import type { LiveSegment } from '../live-segment.ts'
 import { SEGMENT_PATH } from './cluster.ts'
 import type { Workers } from './workers.ts'
 
-/** So long without a byte from anybody, and viewers are told to ask again. */
-const PATIENCE_MS = 15_000
 const RETRY_MS = 150
 const LOOK_MS = 500
 /** What nobody waits for is let go of after this many looks. */
@@ -54,7 +53,7 @@ export async function bring(
   const { workers, holderOf, nowMs } = deps
   const parts: Uint8Array[] = []
   const avoid = new Set<string>()
-  let lateAtMs = nowMs() + PATIENCE_MS
+  let lateAtMs = nowMs() + SEGMENT_WAIT_MS
 
   async function place(): Promise<string | null> {
     const holder = await holderOf(question.key)
@@ -83,7 +82,7 @@ export async function bring(
       const before = Buffer.concat(parts)
       let at = 0
       for await (const chunk of response.body) {
-        lateAtMs = nowMs() + PATIENCE_MS
+        lateAtMs = nowMs() + SEGMENT_WAIT_MS
         const known = Math.min(chunk.length, Math.max(0, before.length - at))
         if (known > 0 && before.compare(chunk, 0, known, at, at + known) !== 0) throw new OtherBytes()
         at += chunk.length
