@@ -180,6 +180,14 @@ test('search finds parts of words, short beginnings, and survives query syntax',
   assert.deepEqual(await names('up'), ['Up'])
   assert.deepEqual(await names('" OR *'), [])
   assert.deepEqual(await names('matrix re'), ['The Matrix Reloaded'])
+  // As you type: from the first letter on, films and series, whatever article they begin with.
+  await t.catalog.placeFiles([
+    t.episode('d', 'The Umbrella Show/The Umbrella Show S01E01.mkv'),
+    t.film('e', 'Die Unendliche Geschichte (1984).mkv'),
+  ])
+  assert.deepEqual(await names('u'), ['The Umbrella Show', 'Die Unendliche Geschichte', 'Up'])
+  assert.deepEqual(await names('un'), ['Die Unendliche Geschichte'])
+  assert.equal((await names('the m'))[0], 'The Matrix Reloaded')
 })
 
 test('the library tells of files: broken ones make no title, forgotten ones leave the lists', async () => {
