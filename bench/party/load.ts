@@ -44,8 +44,8 @@ async function start<Q, R>(file: string, args: readonly string[] = []) {
     if (error === undefined) asked?.resolve(result)
     else asked?.reject(new Error(error))
   })
-  child.once('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error(`${file} ended.`))
+  child.once('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`${file} ended (${signal ?? code}).`))
   })
   return {
     first,
@@ -176,7 +176,8 @@ export async function measureLoad(args: readonly string[], servers: readonly Par
   const idle = await loads()
   await Promise.all(clients.map((client) => client.ask<Report>({ do: 'report' })))
 
-  if (args.includes('--soak')) return soak(args, { clients, loads, sum, joined })
+  // Awaited here: what is in use ends with this function.
+  if (args.includes('--soak')) return await soak(args, { clients, loads, sum, joined })
 
   const sent = await commandAll(clients, parties)
   const reports = await Promise.all(clients.map((client) => client.ask<Report>({ do: 'report' })))

@@ -80,6 +80,19 @@ async function firstEpisode(client: Client): Promise<string> {
   return found!
 }
 
+/** Runs in the page: notes what a screen reader would say. */
+function noteSayings(): void {
+  const said: string[] = []
+  Object.assign(globalThis, { said })
+  const look = (): void => {
+    for (const region of document.querySelectorAll('[aria-live]')) {
+      const text = region.textContent
+      if (text && said.at(-1) !== text) said.push(text)
+    }
+  }
+  new MutationObserver(look).observe(document, { childList: true, characterData: true, subtree: true })
+}
+
 const video = (what: string): string => `document.querySelector('video')?.${what}`
 const says = (page: EvaluatingPage, text: string): Promise<boolean> =>
   page.evaluate<boolean>(`document.body.innerText.includes(${JSON.stringify(text)})`)
@@ -97,6 +110,7 @@ test(
     stack.defer(() => browser.close())
     const open = async (context: BrowserContext): Promise<Page> => {
       await context.addInitScript(noteFrames)
+      await context.addInitScript(noteSayings)
       const page = await context.newPage()
       await page.goto(url)
       return page
@@ -191,6 +205,34 @@ test(
       await all(`Math.abs(${video('currentTime')} - 30) < 0.05`, 'all are where the host went')
       await host.keyboard.press('k')
       await together('after a seek')
+    })
+
+    const heard = (page: Page, sentence: RegExp) =>
+      until(
+        () => page.evaluate<boolean>(`said.some((text) => ${String(sentence)}.test(text))`),
+        `a screen reader says ${String(sentence)}`,
+      )
+
+    await t.test('screen readers hear who comes and what the host does', async () => {
+      await heard(host, /Grace is here/)
+      for (const sentence of [
+        /Ada paused/,
+        /Ada went to 0:30/,
+        /Ada started playback/,
+        /Ada set the speed to 2×/,
+      ])
+        await heard(guest, sentence)
+    })
+
+    await t.test('the panel goes and comes by one key, in full screen, too', async () => {
+      const panel = host.getByRole('complementary', { name: 'Party' })
+      await host.evaluate("document.querySelector('[data-stage]').requestFullscreen()")
+      await host.keyboard.press('h')
+      await panel.waitFor({ state: 'hidden' })
+      assert.ok(await host.evaluate<boolean>('document.fullscreenElement !== null'))
+      await host.keyboard.press('h')
+      await panel.waitFor()
+      await host.evaluate('document.exitFullscreen()')
     })
 
     await t.test('the next episode for all, then another title', async () => {

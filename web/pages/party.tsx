@@ -1,6 +1,6 @@
 // The player together: a name for guests, the lobby, then the room.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -37,7 +37,7 @@ export function PartyPage() {
   if (party.error)
     return (
       <GateCard title={t('party.cannotOpen')} text={party.error.message}>
-        {null}
+        <WayHome />
       </GateCard>
     )
   if (!party.data || !session.data) return <p className="p-6">{t('party.opening')}</p>
@@ -45,6 +45,19 @@ export function PartyPage() {
   if (!viewer || (viewer.kind === 'guest' && viewer.partyId !== party.data.id))
     return <GuestForm code={code} title={party.data.titleName} host={party.data.hostName} />
   return <Room key={viewer.id} code={code} />
+}
+
+/** Guests have nowhere else to go here. */
+function WayHome() {
+  const { t } = useTranslation()
+  const session = useQuery(sessionQuery)
+  return (
+    session.data?.viewer?.kind === 'person' && (
+      <Link to="/" className="font-medium text-accent-text underline-offset-4 hover:underline">
+        {t('party.toHome')}
+      </Link>
+    )
+  )
 }
 
 function GuestForm({ code, title, host }: { code: string; title: string; host: string }) {
@@ -123,7 +136,7 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
   if (phase === 'over')
     return (
       <GateCard title={t('party.over')} text={problem?.detail ?? problem?.title ?? t('party.ended')}>
-        {null}
+        <WayHome />
       </GateCard>
     )
   if (!state) return <p className="p-6">{t('party.joining')}</p>
@@ -169,7 +182,7 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
           </button>
         )}
       </div>
-      {hasPanel && <RoomPanel room={room} />}
+      <RoomPanel room={room} isHidden={!hasPanel} />
     </main>
   )
 }
@@ -190,7 +203,7 @@ function Status({ isLost, room, state, members }: StatusProps) {
   const { shown, more } = waitedFor(waiting, members)
   const leftMs = waiting && room.clock.isKnown() ? waiting.untilMs - room.clock.serverMs() : 0
   return (
-    <output className="absolute bottom-28 left-1/2 z-20 -translate-x-1/2 rounded-full bg-black/75 px-4 py-2 text-sm">
+    <output className="absolute bottom-28 left-1/2 z-20 w-max max-w-[75%] -translate-x-1/2 rounded-2xl bg-black/75 px-4 py-2 text-center text-sm max-lg:top-3 max-lg:bottom-auto">
       {isLost
         ? t('party.lost')
         : t('party.waitingFor', {

@@ -58,10 +58,12 @@ export function Announcements({ room }: { room: PartyRoom }) {
   }, [members, you, t])
 
   useEffect(() => () => window.clearTimeout(timer.current), [])
+  // Who is waited for is shown below, with names and time; here it is only said.
+  const isShown = said !== '' && !state?.waiting
   return (
     <output
       aria-live="polite"
-      className={`pointer-events-none absolute top-4 left-1/2 z-20 max-w-[90%] -translate-x-1/2 rounded-full bg-black/75 px-4 py-2 text-sm text-white transition-opacity ${said ? 'opacity-100' : 'opacity-0'}`}
+      className={`pointer-events-none absolute top-4 left-1/2 z-20 max-w-[90%] -translate-x-1/2 rounded-full bg-black/75 px-4 py-2 text-sm text-white transition-opacity ${isShown ? 'opacity-100' : 'opacity-0'}`}
     >
       {said}
     </output>

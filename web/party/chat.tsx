@@ -15,16 +15,17 @@ export function Chat({ room, maySeek }: { room: PartyRoom; maySeek: boolean }) {
   const { t } = useTranslation()
   const { chat, members, typing } = useObservable(room.view)
   const [text, setText] = useState('')
-  const end = useRef<HTMLLIElement>(null)
+  const list = useRef<HTMLOListElement>(null)
   const typedAtMs = useRef(0)
   useEffect(() => {
-    // Newer browsers return a promise here, which React would take for a clean-up.
-    end.current?.scrollIntoView({ block: 'nearest' })
+    // The list alone: `scrollIntoView` would move a phone's whole page, away from the button that leads in.
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
   }, [chat.length])
   const writers = members.filter((m) => typing.includes(m.id)).map((m) => m.name)
   return (
     <>
       <ol
+        ref={list}
         role="log"
         aria-label={t('party.chat')}
         className="min-h-32 flex-1 overflow-y-auto border-t border-line pt-3 text-sm"
@@ -48,10 +49,9 @@ export function Chat({ room, maySeek }: { room: PartyRoom; maySeek: boolean }) {
             {message.text}
           </li>
         ))}
-        <li ref={end} aria-hidden />
       </ol>
       <p className="min-h-5 text-sm text-soft">
-        {writers.length > 0 && t('party.typing', { names: writers.join(', ') })}
+        {writers.length > 0 && t('party.typing', { names: writers.join(', '), count: writers.length })}
       </p>
       <fieldset className="grid grid-cols-8" aria-label={t('party.reactions')}>
         {REACTIONS.map((reaction) => (

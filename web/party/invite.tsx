@@ -7,7 +7,9 @@ import { qrCode } from './qr.ts'
 /** Readers want four light squares around the code. */
 const MARGIN = 4
 
-function Qr({ text }: { text: string }) {
+export const linkTo = (code: string): string => `${location.origin}/w/${code}`
+
+export function Qr({ text }: { text: string }) {
   const { t } = useTranslation()
   const rows = qrCode(text)
   if (!rows) return null
@@ -28,13 +30,15 @@ function Qr({ text }: { text: string }) {
   )
 }
 
-export function Invite({ code }: { code: string }) {
+type Props = { code: string; withQr?: boolean }
+
+export function Invite({ code, withQr = true }: Props) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
-  const link = `${location.origin}/w/${code}`
+  const link = linkTo(code)
   return (
     <section aria-label={t('party.invite')} className="flex flex-wrap items-center justify-center gap-6">
-      <Qr text={link} />
+      {withQr && <Qr text={link} />}
       <div className="grid max-w-full gap-3 text-start">
         <p className="text-sm text-soft">{t('party.invite')}</p>
         <code className="max-w-full rounded-lg bg-raised px-3 py-2 text-sm break-all text-ink select-all">

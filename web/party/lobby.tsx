@@ -9,7 +9,7 @@ import { Invite } from './invite.tsx'
 export function Lobby({ state, onEnter }: { state: PartyState; onEnter: () => void }) {
   const { t } = useTranslation()
   return (
-    <section className="relative grid h-full content-center justify-items-center gap-8 overflow-y-auto p-6 py-10 text-center">
+    <section className="relative grid h-full content-center justify-items-center gap-8 overflow-y-auto p-6 py-10 max-lg:pt-20 text-center">
       <div
         aria-hidden
         className="absolute inset-0 opacity-35 [mask-image:linear-gradient(black,transparent)]"

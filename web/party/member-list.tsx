@@ -9,6 +9,8 @@ import { roomStanding, standingOf } from './standing.ts'
 
 /** A buffer of this length fills its bar. */
 const FULL_SECONDS = 30
+/** With less than this a hitch of the network is seen. */
+const LOW_SECONDS = 5
 
 const TONES = {
   inStep: 'text-good',
@@ -27,11 +29,18 @@ export function RoomStanding({ members, state }: { members: readonly MemberView[
       : standing.kind === 'notInStep'
         ? t('party.notInStep', { count: standing.count })
         : t(`party.${standing.kind}`)
+  const host = members.find((m) => m.id === state.hostId)
   return (
-    <p className={`flex items-center gap-2 text-sm tabular-nums ${isGood ? 'text-good' : 'text-soft'}`}>
-      <span aria-hidden className={`size-2 rounded-full ${isGood ? 'bg-good' : 'bg-line'}`} />
-      {text}
-    </p>
+    <header className="grid gap-1 text-sm">
+      <p className={`flex items-center gap-2 tabular-nums ${isGood ? 'text-good' : 'text-soft'}`}>
+        <span aria-hidden className={`size-2 rounded-full ${isGood ? 'bg-good' : 'bg-line'}`} />
+        {text}
+        <span className="ms-auto text-soft">
+          {t('party.here', { count: members.filter((m) => m.connected).length })}
+        </span>
+      </p>
+      {host && !host.connected && <p>{t('party.hostAway', { name: host.name })}</p>}
+    </header>
   )
 }
 
@@ -45,7 +54,7 @@ function Row({ member, room, state, you }: RowProps) {
   const loaded = member.bufferedSeconds ?? 0
   const { name, id } = member
   return (
-    <li className="grid gap-1">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <div className="flex min-h-9 items-center gap-2 text-sm">
         <span className={`min-w-0 truncate ${member.connected ? '' : 'text-soft'}`}>{name}</span>
         {id === you && <span className="text-soft">({t('party.you')})</span>}
@@ -65,7 +74,7 @@ function Row({ member, room, state, you }: RowProps) {
             type="button"
             aria-expanded={isOpen}
             aria-label={t('party.manage', { name })}
-            className="-me-2 grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-raised hover:text-ink"
+            className="grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-raised hover:text-ink"
             onClick={() => setOpen(!isOpen)}
           >
             <Ellipsis size={16} aria-hidden />
@@ -75,10 +84,10 @@ function Row({ member, room, state, you }: RowProps) {
       {member.connected && member.bufferedSeconds !== null && (
         <div
           title={t('party.buffer', { seconds: Math.round(loaded) })}
-          className="h-0.5 overflow-hidden rounded bg-raised"
+          className="h-1 overflow-hidden rounded-full bg-raised"
         >
           <div
-            className="h-full bg-line"
+            className={`h-full rounded-full ${loaded < LOW_SECONDS ? 'bg-danger' : 'bg-soft'}`}
             style={{ width: `${Math.min(100, (loaded / FULL_SECONDS) * 100)}%` }}
           />
         </div>
@@ -114,7 +123,10 @@ export function MemberList({
     (a, b) => Number(b.connected) - Number(a.connected) || a.joinedAtMs - b.joinedAtMs,
   )
   return (
-    <ul aria-label={t('party.members')} className="grid max-h-64 shrink-0 gap-1 overflow-y-auto">
+    <ul
+      aria-label={t('party.members')}
+      className="grid max-h-64 shrink-0 grid-cols-[minmax(0,1fr)] gap-1 overflow-y-auto pe-1 lg:max-h-[40dvh]"
+    >
       {sorted.map((member) => (
         <Row key={member.id} member={member} {...rest} />
       ))}

@@ -10,7 +10,7 @@ import { call } from '../api/call.ts'
 import { Button } from '../components/button.tsx'
 import { Field, Select } from '../components/field.tsx'
 import { DeviceSound } from './device-sound.tsx'
-import { Invite } from './invite.tsx'
+import { Invite, Qr, linkTo } from './invite.tsx'
 import type { PartyRoom } from './room.ts'
 
 const RATES = ['0.5', '0.75', '1', '1.25', '1.5', '1.75', '2'] as const
@@ -102,9 +102,13 @@ export function PartySettings(props: Props) {
         {t('party.settings')}
       </summary>
       <div className="grid max-h-[50dvh] gap-4 overflow-y-auto pb-3">
-        <Invite code={state.code} />
         {mayManage && <ForAll {...props} />}
         <DeviceSound />
+        <Invite code={state.code} withQr={false} />
+        <details>
+          <summary className="flex min-h-11 cursor-pointer items-center text-sm">{t('party.showQr')}</summary>
+          <Qr text={linkTo(state.code)} />
+        </details>
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => void room.leave().then(() => navigate({ to: '/' }))}>
             {t('party.leave')}

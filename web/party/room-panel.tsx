@@ -6,7 +6,8 @@ import { MemberList, RoomStanding } from './member-list.tsx'
 import { PartySettings } from './party-settings.tsx'
 import type { PartyRoom } from './room.ts'
 
-export function RoomPanel({ room }: { room: PartyRoom }) {
+/** Hidden it keeps what was being written and what was open. */
+export function RoomPanel({ room, isHidden }: { room: PartyRoom; isHidden: boolean }) {
   const { t } = useTranslation()
   const { members, state, you, problem } = useObservable(room.view)
   if (!state) return null
@@ -15,6 +16,7 @@ export function RoomPanel({ room }: { room: PartyRoom }) {
   return (
     <aside
       aria-label={t('party.panel')}
+      hidden={isHidden}
       className="flex min-h-0 flex-col gap-3 overflow-y-auto bg-panel p-4 text-ink lg:border-s lg:border-line"
     >
       <RoomStanding members={members} state={state} />
