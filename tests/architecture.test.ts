@@ -61,7 +61,7 @@ const ONE_HOME: Record<string, RegExp> = {
   'node:sqlite': /^server\/platform\/database\//,
   pg: /^server\/platform\/database\/postgres\.ts$/,
   ioredis: /^server\/(platform\/(coordination\/redis|jobs\/bullmq-queue)|http\/sockets)\.ts$/,
-  bullmq: /^server\/platform\/jobs\/bullmq-queue\.ts$/,
+  bullmq: /^server\/platform\/jobs\/bullmq-\w+\.ts$/,
   '@aws-sdk/client-s3': /^server\/platform\/blobs\/s3\.ts$/,
   'node:child_process': /^server\/(platform\/process|media\/worker-pool)\.ts$/,
   'node-av': /^server\/media\/worker\//,

@@ -1,10 +1,11 @@
 // The job queue over BullMQ on Redis, for several processes; one BullMQ queue for each kind.
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
+import { Queue, UnrecoverableError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { Problem } from '../problem.ts'
-import type { JobKind, JobProgress } from './job.ts'
+import { attemptOf, type Bull, type Data, isNotOurs, rankOf, stateOf, viewOf } from './bullmq-job.ts'
+import type { JobKind } from './job.ts'
 import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
 
 const PREFIX = 'mediaserver:jobs'
@@ -19,19 +20,6 @@ const CANCEL_KNOWN_SECONDS = 86_400
 const PATIENCE_MS = 3_000
 const PENDING = ['prioritized', 'wait', 'delayed'] as const
 
-/** `givenBack`: runs that spend no attempt. */
-type Data = {
-  payload: unknown
-  key: string | null
-  requestId: string | null
-  /** Left out by versions before. */
-  traceParent?: string | null
-  reason: string | null
-  givenBack: number
-  createdAtMs: number
-}
-type Bull = Job<Data>
-
 export type BullmqQueueDeps = {
   url: string
   kinds: readonly JobKind[]
@@ -39,36 +27,6 @@ export type BullmqQueueDeps = {
   /** A worker that died is noticed after the lock and at most two checks: together well under 10 s. */
   lockMs?: number
   stalledCheckMs?: number
-}
-
-/** BullMQ counts from 1, the most urgent; 0 would go before all. */
-const rankOf = (priority: number): number => 101 - Math.max(-100, Math.min(100, priority))
-const priorityOf = (rank: number | undefined): number => 101 - (rank ?? 101)
-
-/** BullMQ's scripts answer with negative codes: the job is gone, or no longer ours. */
-const isNotOurs = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0
-
-const attemptOf = (job: Bull): number => job.attemptsStarted - job.data.givenBack
-
-function viewOf(job: Bull, kind: string, state: JobState): JobView {
-  return {
-    id: job.id ?? '',
-    kind,
-    key: job.data.key,
-    state,
-    payload: job.data.payload,
-    priority: priorityOf(job.priority),
-    attempt: attemptOf(job),
-    // A number until a run has told of its progress.
-    progress: typeof job.progress === 'object' ? (job.progress as JobProgress) : null,
-    reason: state === 'buried' ? (job.failedReason ?? null) : job.data.reason,
-    requestId: job.data.requestId,
-    createdAtMs: job.data.createdAtMs,
-    runAtMs: job.timestamp + (job.delay ?? 0),
-    startedAtMs: job.processedOn ?? null,
-    finishedAtMs: job.finishedOn ?? null,
-  }
 }
 
 export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> {
@@ -138,19 +96,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     for (const [kind, queue] of queues) {
       const job = await queue.getJob(id)
       if (!job) continue
-      const state = await job.getState()
-      return {
-        job,
-        kind,
-        state:
-          state === 'completed'
-            ? 'done'
-            : state === 'failed'
-              ? 'buried'
-              : state === 'active'
-                ? 'active'
-                : 'waiting',
-      }
+      return { job, kind, state: stateOf(await job.getState()) }
     }
     return null
   }
