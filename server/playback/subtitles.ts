@@ -27,7 +27,7 @@ export type SubtitlesDeps = {
 }
 
 /** Part of every key: a new number when the same track comes to mean other bytes. */
-const CONTENT_VERSION = 1
+const CONTENT_VERSION = 2
 /** Files beside are numbered from here: no container has so many streams. */
 const FIRST_SIDECAR = 900
 const MOST_SIDECARS = 99

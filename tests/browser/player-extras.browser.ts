@@ -1,7 +1,7 @@
 // Beside the film, in a real browser: pictures over the seek bar, styled subtitles in the film's own fonts, drawn ones.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,14 +18,16 @@ const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf'
 const reasonToSkip = NO_CHROMIUM || NO_FFMPEG || (existsSync(FONT) ? false : 'needs the DejaVu fonts')
 const SECONDS = 60
 const [BAR_FROM, BAR_TO] = [10, 20]
+/** Where the styled line stands, above where the controls are. */
+const LETTERS = { x: 100, y: 130, width: 440, height: 60 }
 const SUBTITLES = `[Script Info]
 ScriptType: v4.00+
 PlayResX: 640
 PlayResY: 360
 
 [V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour
-Style: Default,DejaVu Serif,40,&H00FFFFFF
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment
+Style: Default,DejaVu Serif,40,&H00FFFFFF,5
 
 [Events]
 Format: Layer, Start, End, Style, Text
@@ -45,8 +47,17 @@ async function filmFolder(home: string): Promise<string> {
   const args = `-v error ${picture} ${subtitles} ${coded} ${FONT} -metadata:s:t mimetype=font/ttf`
   const titles = ['Styled', 'Blu-ray', 'DVD'].flatMap((title, n) => [`-metadata:s:s:${n}`, `title=${title}`])
   execFileSync('ffmpeg', [...args.split(' '), ...titles, path])
-  // A file of this very moment is taken for one that still grows.
-  utimesSync(path, new Date(0), new Date(0))
+  const sidecar = (text: string) => `1\r\n00:00:00,000 --> 00:00:40,000\r\n${text}\r\n`
+  // As old programs wrote them: windows-1252 and UTF-16 with its mark.
+  writeFileSync(
+    join(folder, 'Styled (2020).fr.srt'),
+    Buffer.from(sidecar('Où est le garçon d’été ?').replace('’', '\x92'), 'latin1'),
+  )
+  writeFileSync(
+    join(folder, 'Styled (2020).ru.srt'),
+    Buffer.from(`\uFEFF${sidecar('Где мальчик?')}`, 'utf16le'),
+  )
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), new Date(0), new Date(0))
   return folder
 }
 
@@ -87,6 +98,8 @@ test(
       }
       return assert.fail(`${name} was not fetched\n${await page.locator('body').innerText()}`)
     }
+    let hasBurned = false
+    page.on('request', (request) => (hasBurned ||= /\/v-[^/]+-b\d+\//.test(request.url())))
     await page.goto(`${server.url}/watch/${titleId}`)
     await page.locator('video').waitFor()
     await page.mouse.move(300, 200)
@@ -152,13 +165,51 @@ test(
       await choose(/Styled/)
       assert.equal(await untilSeen(/^fonts\/\d+$/), 200)
       await close()
+      await until(async () => (await white(LETTERS)) > 0.05, 'the letters are seen')
       await shoot('styled')
+      await choose(/^Off$/)
+      await close()
+      await until(async () => (await white(LETTERS)) < 0.01, 'nothing is left of them')
     })
     await t.test('pictures of a Blu-ray are drawn where they belong', async () => {
       await choose(/Blu-ray/)
+      await close()
       await at(BAR_FROM + 1)
       await until(async () => (await white(inner)) > 0.95, 'the bar is seen')
       await shoot('blu-ray')
+    })
+    await t.test('pictures of a DVD, too', async () => {
+      await at(BAR_FROM - 2)
+      await until(async () => (await white(inner)) < 0.01, 'nothing before its time')
+      await choose(/DVD/)
+      await at(BAR_FROM + 1)
+      await until(async () => (await white(inner)) > 0.95, 'the bar is seen')
+      await close()
+      await shoot('dvd')
+      assert.ok(!hasBurned, 'drawn by the page, not into the film')
+    })
+    await t.test('text beside the film in old encodings, with its look and time kept', async () => {
+      await choose(/^French/)
+      await page.getByText('Où est le garçon d’été ?').waitFor()
+      await close()
+      await choose(/^Russian/)
+      await page.getByText('Где мальчик?').waitFor()
+      const menu = page.getByRole('dialog', { name: 'Audio and subtitles' })
+      for (const name of ['Huge', 'Yellow', 'Black']) await menu.getByRole('button', { name }).click()
+      for (let n = 0; n < 3; n++) await menu.getByRole('button', { name: 'Later' }).click()
+      await shoot('look-menu')
+      await page.reload()
+      const line = page.getByText('Где мальчик?')
+      await line.waitFor()
+      const look = await line.evaluate((p) => [
+        getComputedStyle(p).backgroundColor,
+        getComputedStyle(p.parentElement!).color,
+      ])
+      assert.deepEqual(look[0], 'rgb(0, 0, 0)')
+      assert.notEqual(look[1], 'rgb(255, 255, 255)')
+      await shoot('look')
+      await choose(/^Russian/)
+      await menu.getByText('+0.3 s').waitFor()
     })
   },
 )

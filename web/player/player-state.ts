@@ -1,5 +1,6 @@
 // What the player is doing, as one value that controls and the party read.
 import type { Observable } from '../lib/observable.ts'
+import { PLAIN_LOOK, type SubtitleLook } from './subtitle-look.ts'
 
 export type Quality = { level: number; name: string; height: number; bitrateBps: number; isOriginal: boolean }
 /** `code` is the key of a title and an advice among the texts. */
@@ -21,7 +22,6 @@ export type PlayerError = {
   detail: string
 }
 export type SourceKind = 'direct' | 'hls.js' | 'native'
-export type SubtitleSize = 'small' | 'normal' | 'large'
 
 export type PlayerState = {
   paused: boolean
@@ -41,7 +41,7 @@ export type PlayerState = {
   audioIndex: number | null
   subtitleIndex: number | null
   subtitleOffsetSeconds: number
-  subtitleSize: SubtitleSize
+  subtitleLook: SubtitleLook
   /** The chosen subtitles could neither be loaded nor drawn into the picture. */
   subtitlesFailed: boolean
   /** Text cues to be drawn now; ASS and PGS draw themselves. */
@@ -75,7 +75,7 @@ export const INITIAL_STATE: PlayerState = {
   audioIndex: null,
   subtitleIndex: null,
   subtitleOffsetSeconds: 0,
-  subtitleSize: 'normal',
+  subtitleLook: PLAIN_LOOK,
   subtitlesFailed: false,
   cues: [],
   source: null,

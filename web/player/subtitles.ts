@@ -155,6 +155,8 @@ async function showPgs(media: HTMLVideoElement, url: string, isDvd: boolean): Pr
     remove()
     throw error
   }
+  // The library takes the first picture for drawn already, which it is not where the film stands at it.
+  renderer.renderAtTimestamp(-1)
   drawAlways()
   return {
     setOffset(seconds: number) {

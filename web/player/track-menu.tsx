@@ -5,9 +5,8 @@ import { useObservable } from '../lib/use-observable.ts'
 import { IconButton } from './icon-button.tsx'
 import { Chips, OptionList, Panel } from './panel.tsx'
 import type { Player } from './player.ts'
-import type { SubtitleSize } from './player-state.ts'
+import { BACKGROUNDS, COLOURS, SIZES, type SubtitleLook } from './subtitle-look.ts'
 
-const SIZES: readonly SubtitleSize[] = ['small', 'normal', 'large']
 const CHANNELS: Record<number, string> = { 1: 'Mono', 6: '5.1', 8: '7.1' }
 
 export function TrackMenu({ player }: { player: Player }) {
@@ -65,17 +64,7 @@ export function TrackMenu({ player }: { player: Player }) {
                 })),
               ]}
             />
-            {shown?.format === 'webvtt' && (
-              <Chips
-                title={t('player.size')}
-                options={SIZES.map((size) => ({
-                  key: size,
-                  label: t(`player.sizes.${size}`),
-                  chosen: state.subtitleSize === size,
-                  choose: () => player.setSubtitleSize(size),
-                }))}
-              />
-            )}
+            {shown?.format === 'webvtt' && <Look player={player} />}
             {shown && state.subtitlesFailed && (
               <p role="alert" className="px-3 py-2 text-sm text-amber-300">
                 {t('player.subtitlesFailed')}
@@ -86,6 +75,43 @@ export function TrackMenu({ player }: { player: Player }) {
         )}
       </div>
     </Panel>
+  )
+}
+
+/** Of text only: what is drawn has a look of its own. */
+function Look({ player }: { player: Player }) {
+  const { t } = useTranslation()
+  const { subtitleLook: look } = useObservable(player.state)
+  const chips = <K extends keyof SubtitleLook>(
+    piece: K,
+    values: readonly SubtitleLook[K][],
+    texts: { title: string; of: (value: SubtitleLook[K]) => string },
+  ) => (
+    <Chips
+      title={texts.title}
+      options={values.map((value) => ({
+        key: value,
+        label: texts.of(value),
+        chosen: look[piece] === value,
+        choose: () => player.setSubtitleLook({ [piece]: value }),
+      }))}
+    />
+  )
+  return (
+    <>
+      {chips('size', SIZES, {
+        title: t('player.look.size'),
+        of: (value) => t(`player.look.sizes.${value}`),
+      })}
+      {chips('colour', COLOURS, {
+        title: t('player.look.colour'),
+        of: (value) => t(`player.look.colours.${value}`),
+      })}
+      {chips('background', BACKGROUNDS, {
+        title: t('player.look.background'),
+        of: (value) => t(`player.look.backgrounds.${value}`),
+      })}
+    </>
   )
 }
 

@@ -37,7 +37,8 @@ export async function pgsOf(path: string, trackIndex: number, startSeconds: numb
     const decode = stream && cueDecoderOf(stream)
     if (!stream || !decode)
       throw new MediaRefused('These subtitles are pictures of a kind that cannot be shown.')
-    for (const other of input.streams) if (other !== stream) other.discard = AVDISCARD_ALL
+    // The library makes a new object for each look at a stream.
+    for (const other of input.streams) if (other.index !== trackIndex) other.discard = AVDISCARD_ALL
     const { num, den } = stream.timeBase
     const writer = createPgsWriter()
     const parts: Buffer[] = []

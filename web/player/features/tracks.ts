@@ -1,6 +1,6 @@
 // Which audio and which subtitles: audio through the source, subtitles through their own renderer or in the picture.
 import type { Playback } from '#shared/api/playback.ts'
-import type { FeatureContext, SubtitleSize } from '../player-state.ts'
+import type { FeatureContext } from '../player-state.ts'
 import {
   audioFor,
   savedLanguages,
@@ -8,11 +8,8 @@ import {
   saveSubtitleLanguage,
   subtitleFor,
 } from '../preferences.ts'
+import { saveLook, savedLook, savedOffset, saveOffset, type SubtitleLook } from '../subtitle-look.ts'
 import { createSubtitles } from '../subtitles.ts'
-
-const SIZE_KEY = 'player.subtitleSize'
-const isSize = (text: string | null): text is SubtitleSize =>
-  text === 'small' || text === 'normal' || text === 'large'
 
 export type TracksReach = {
   /** By the track's place among the playback's audio tracks. */
@@ -33,8 +30,11 @@ export function attachTracks(
   signal.addEventListener('abort', () => subtitles.clear())
   const languages = savedLanguages()
   const { own, chosen } = audioFor(playback, languages)
-  const savedSize = localStorage.getItem(SIZE_KEY)
-  patch({ audioIndex: chosen?.index ?? null, ...(isSize(savedSize) && { subtitleSize: savedSize }) })
+  patch({
+    audioIndex: chosen?.index ?? null,
+    subtitleLook: savedLook(),
+    subtitleOffsetSeconds: savedOffset(playback.fileId),
+  })
   let lastShown: number | null = null
 
   async function setSubtitle(index: number | null) {
@@ -81,11 +81,13 @@ export function attachTracks(
     setSubtitleOffset(seconds: number) {
       const rounded = Math.round(Math.min(60, Math.max(-60, seconds)) * 10) / 10
       patch({ subtitleOffsetSeconds: rounded })
+      saveOffset(playback.fileId, rounded)
       subtitles.setOffset(rounded)
     },
-    setSubtitleSize(size: SubtitleSize) {
-      patch({ subtitleSize: size })
-      localStorage.setItem(SIZE_KEY, size)
+    setSubtitleLook(part: Partial<SubtitleLook>) {
+      const look = { ...state.get().subtitleLook, ...part }
+      patch({ subtitleLook: look })
+      saveLook(look)
     },
   }
 }
