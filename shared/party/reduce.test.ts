@@ -1,12 +1,13 @@
 // The rules of SPEC.md that need no network, each named by its test.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Command } from './protocol.ts'
+import type { Command, WaitPolicy } from './protocol.ts'
 import { randomOf } from '../../tests/support/seeded.ts'
 import { HOST_GRACE_MS } from './membership.ts'
 import { reduce } from './reduce.ts'
 import { type Report, type Room, type RoomEvent, isDry } from './room.ts'
 import { leadMs, positionAt } from './timeline.ts'
+import { WAIT_ALL_SECONDS } from './waiting.ts'
 
 const T0 = 1_000_000
 
@@ -175,6 +176,22 @@ test('[PW2] waiting ends with its time, and the straggler is not waited for agai
   assert.ok(room.state.playing && room.members['bob']?.lagging)
 })
 
+test('[PW1] [PW2] "wait for all" ends, too; "never wait" does not begin; who comes meanwhile is not waited for', () => {
+  const unready = (wait: WaitPolicy) =>
+    after(two(), [
+      [T0, { type: 'settings', memberId: 'host', settings: { wait } }],
+      [T0, command('host', 2, { type: 'seek', positionSeconds: 30 })],
+      [T0, ready('host', 3)],
+      [T0, command('host', 3, { type: 'play' })],
+    ])
+  assert.ok(unready('never').state.playing)
+  const all = after(unready('all'), [[T0 + 100, join('late')]])
+  assert.equal(all.state.waiting?.count, 1)
+  assert.ok(after(all, [[T0 + WAIT_ALL_SECONDS * 1000 - 1, { type: 'tick' }]]).state.waiting)
+  assert.ok(after(all, [[T0 + WAIT_ALL_SECONDS * 1000, { type: 'tick' }]]).state.playing)
+  assert.ok(after(all, [[T0 + 200, ready('bob', 3)]]).state.playing, 'the one who came late is not ready')
+})
+
 test('[PW3] one who runs dry holds the group for the set time at most; with "never" not at all', () => {
   const playing = after(two(), [[T0, command('host', 1, { type: 'play' })]])
   const dry = report({
@@ -234,6 +251,46 @@ test('[PH1] a lost host keeps the role for the grace time; [PH2] then people bef
   assert.equal(passed.state.hostId, 'bob')
   const back = after(passed, [[T0 + 60_000, join('host')]])
   assert.equal(back.state.hostId, 'host')
+})
+
+test('[PR1] a co-host controls, locks and removes, but gives out no roles, ends nothing and does not remove the host', () => {
+  const room = after(two(), [
+    [T0, join('eve', true)],
+    [T0, { type: 'role', memberId: 'host', targetId: 'bob', role: 'moderator' }],
+  ])
+  const by = (event: RoomEvent) => reduce(room, event, T0).ok
+  assert.ok(by(command('bob', room.state.seq, { type: 'seek', positionSeconds: 5 })))
+  assert.ok(by({ type: 'settings', memberId: 'bob', settings: { locked: true } }))
+  assert.ok(by({ type: 'kick', memberId: 'bob', targetId: 'eve' }))
+  assert.equal(by({ type: 'kick', memberId: 'bob', targetId: 'host' }), false)
+  assert.equal(by({ type: 'role', memberId: 'bob', targetId: 'eve', role: 'moderator' }), false)
+  assert.equal(by({ type: 'end', memberId: 'bob' }), false)
+  for (const event of [
+    { type: 'kick', memberId: 'eve', targetId: 'bob' },
+    { type: 'settings', memberId: 'eve', settings: { control: 'everyone' } },
+    { type: 'role', memberId: 'eve', targetId: 'eve', role: 'host' },
+  ] satisfies RoomEvent[])
+    assert.equal(by(event), false)
+})
+
+test('[PH1] [PH2] a host who leaves hands over at once, to a co-host first; [PH3] what was given on purpose stays given', () => {
+  const room = after(two(), [
+    [T0, join('carol')],
+    [T0, { type: 'role', memberId: 'host', targetId: 'carol', role: 'moderator' }],
+  ])
+  const gone: [number, RoomEvent][] = [
+    [T0 + 10, { type: 'disconnect', memberId: 'host', connection: 'host-1' }],
+    [T0 + 10, { type: 'leave', memberId: 'host' }],
+  ]
+  const left = after(room, gone)
+  assert.equal(left.state.hostId, 'carol')
+  assert.equal(after(left, [[T0 + 600_010, join('host')]]).state.hostId, 'host')
+  assert.equal(after(left, [[T0 + 600_011, join('host')]]).state.hostId, 'carol', 'after ten minutes')
+  const given = after(room, [
+    [T0, { type: 'role', memberId: 'host', targetId: 'bob', role: 'host' }],
+    ...gone,
+  ])
+  assert.equal(after(given, [[T0 + 100, join('host')]]).state.hostId, 'bob')
 })
 
 test('[PD1] a locked door refuses new members and lets known ones back in', () => {
