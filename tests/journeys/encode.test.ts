@@ -224,6 +224,46 @@ test(
   },
 )
 
+test(
+  'HDR is tone-mapped: black stays black, a bright lamp becomes white, grey stays grey',
+  { skip: needsFfmpeg },
+  async () => {
+    using folder = temporaryFolder()
+    const path = folder.file('hdr.mkv')
+    // SMPTE ST 2084 in ten bits: nothing, 100 and 1000 cd/m².
+    const bars =
+      "color=black:s=192x96:r=25:d=1,format=yuv420p10le,geq=lum='if(lt(X,64),64,if(lt(X,128),509,722))':cb=512:cr=512"
+    const signal = words('-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv')
+    ffmpeg([
+      '-f',
+      'lavfi',
+      '-i',
+      bars,
+      ...words('-c:v libx264 -pix_fmt yuv420p10le -qp 4'),
+      ...signal,
+      '-y',
+      path,
+    ])
+    const rendition = await videoRendition(engine, path, 192, 96)
+    assert.ok(rendition.toneMap)
+    const bytes = [await engine.init(rendition), ...(await runHead(engine, rendition, 0))]
+    const ours = folder.write('ours.mp4', Buffer.concat(bytes))
+    const pixels = ffmpeg([
+      '-i',
+      ours,
+      ...words('-frames:v 1 -vf scale=6:2:flags=area,format=yuv444p -f rawvideo -'),
+    ])
+    const [black = 0, , grey = 0, , , lamp = 0] = [...pixels.subarray(0, 6)]
+    assert.ok(black <= 18 && lamp >= 200 && lamp <= 240, `black ${black}, lamp ${lamp}`)
+    // As it lay in the file, 100 cd/m² would be 127 of 255, too dark by far.
+    assert.ok(grey > 140 && grey < lamp, `grey ${grey}`)
+    assert.ok(
+      [...pixels.subarray(12)].every((chroma) => Math.abs(chroma - 128) <= 3),
+      'a colour came up',
+    )
+  },
+)
+
 const vobSub = join(
   import.meta.dirname,
   '../../../shared/corpora/media/files/androidx__sample_with_vobsub.mkv',

@@ -129,6 +129,44 @@ test('a file is looked up once a second, not for each segment; one that has chan
   assert.equal((await server.ask(playlist.segments[0]?.uri)).type, '/problems/file-not-found')
 })
 
+test('of encoders whose bytes differ, two never make one segment', async (t) => {
+  const server = await createPlace(t).open({ manual: true, deps: { encoder: 'any' } })
+  t.after(server.close)
+  const { playlist } = await server.start()
+  const headAt = async (segment: number) => {
+    for (;;) {
+      const found = server.heads.find(
+        ({ from, rendition }) =>
+          from === segment && rendition.kind === 'encoded-video' && rendition.height === 720,
+      )
+      if (found) return found
+      await new Promise((go) => setImmediate(go))
+    }
+  }
+  const later = server.ask(playlist.segments[4]?.uri)
+  const ahead = await headAt(4)
+  ahead.sink.fragment(4, Buffer.from('<ahead 1>'))
+  const first = server.ask(playlist.segments[0]?.uri)
+  const behind = await headAt(0)
+  for (const n of [0, 1, 2, 3]) {
+    behind.sink.fragment(n, Buffer.from(`<behind ${n}>`))
+    behind.sink.segmentEnd(n)
+  }
+  assert.deepEqual([behind.isStopped, ahead.isStopped], [true, false])
+  ahead.sink.fragment(4, Buffer.from('<ahead 2>'))
+  ahead.sink.segmentEnd(4)
+  assert.equal((await first).text, '<behind 0>')
+  assert.equal((await later).text, '<ahead 1><ahead 2>')
+
+  // Whoever has half of what a head made that stopped must not get another's end of it.
+  const asked = server.client.request(playlist.segments[9]?.uri ?? '')
+  const stopping = await headAt(9)
+  stopping.sink.fragment(9, Buffer.from('<half>'))
+  const reply = await asked
+  stopping.sink.ended(new Error('a fault'))
+  await assert.rejects(reply.text())
+})
+
 test('a sign-in that has ended opens nothing, also where a restart forgot it; nor does a stopped playback', async (t) => {
   const place = createPlace(t)
   let isSignedIn = true
