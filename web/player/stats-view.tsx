@@ -19,7 +19,12 @@ export function StatsView({ player }: { player: Player }) {
       t(`player.reasons.${reason.code}`, { defaultValue: reason.text, ...reason.values }),
     ]),
     [t('player.stats.picture'), `${player.media.videoWidth}×${player.media.videoHeight}`],
-    [t('player.quality'), state.qualities.find((quality) => quality.level === state.level)?.name ?? '–'],
+    [
+      t('player.quality'),
+      state.source === 'direct'
+        ? t('player.original')
+        : (state.qualities.find((quality) => quality.level === state.level)?.name ?? '–'),
+    ],
     [t('player.stats.buffered'), `${(ahead ? ahead[1] - state.positionSeconds : 0).toFixed(1)} s`],
     [t('player.stats.dropped'), `${frames.droppedVideoFrames} / ${frames.totalVideoFrames}`],
     [
