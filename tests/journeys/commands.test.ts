@@ -139,7 +139,7 @@ test('doctor says what is right and what to do', async (t) => {
   const dataPath = await folder(t)
   const well = await command(dataPath, ['doctor'])
   assert.equal(well.code, 0, well.stdout)
-  assert.match(well.stdout, /one picture encoded by libx264/)
+  assert.match(well.stdout, /pictures encoded by x264, and decoded again/)
   const ill = await command(dataPath, ['doctor'], '', { MEDIASERVER_LIBRARIES: '/nowhere/at/all' })
   assert.equal(ill.code, 1)
   assert.match(ill.stdout, /FAIL {2}The folder \/nowhere\/at\/all does not exist/)
