@@ -12,7 +12,6 @@ import { freePort } from '../support/servers.ts'
 
 test('trouble while a film plays', { skip: NO_CHROMIUM || NO_FFMPEG, timeout: 240_000 }, async (t) => {
   const home = mkdtempSync(join(tmpdir(), 'trouble-'))
-  t.after(() => rmSync(home, { recursive: true }))
   const folder = join(home, 'Films')
   mkdirSync(folder)
   longFilm(folder)
@@ -23,7 +22,10 @@ test('trouble while a film plays', { skip: NO_CHROMIUM || NO_FFMPEG, timeout: 24
   }
   mkdirSync(options.dataPath)
   let server: TestApp = await createTestApp(options)
-  t.after(() => server[Symbol.asyncDispose]())
+  t.after(async () => {
+    await server[Symbol.asyncDispose]()
+    rmSync(home, { recursive: true })
+  })
   const titleId = await firstTitle(await server.owner())
   await using browser = await openChromium()
   const context = await browser.newContext()
