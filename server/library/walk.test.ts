@@ -1,5 +1,6 @@
 // What a walk finds, what ignore files hide, and that it stays below its folder.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -27,7 +28,7 @@ const pathOf = (one: Walked) =>
       : `${one.relativePath}/`
 const found = (root: string, subPath = '') => [...walkSync(root, subPath)].map(pathOf)
 
-test('films and subtitles are found; system folders, other files and links are not', (t) => {
+test('films and subtitles are found; system folders, other files, pipes and links are not', (t) => {
   const root = folderOf(t, {
     'a.mkv': '',
     'a.en.srt': '',
@@ -38,6 +39,8 @@ test('films and subtitles are found; system folders, other files and links are n
   })
   symlinkSync('/', join(root, 'out'))
   symlinkSync(join(root, 'a.mkv'), join(root, 'link.mkv'))
+  // Opening it would wait for a writer for ever.
+  assert.equal(spawnSync('mkfifo', [join(root, 'pipe.mkv')]).status, 0)
   assert.deepEqual(found(root), ['Sub/b.MP4', 'a.en.srt', 'a.mkv'])
 })
 

@@ -1,5 +1,4 @@
 // Start a playback; the playlists, init segments, segments and subtitles of a running one.
-import { access } from 'node:fs/promises'
 import type { Playback, PlaybackLimits, PlaybackMethod, PreparedTitle } from '#shared/api/playback.ts'
 import type { ClientCapabilities } from '#shared/media.ts'
 import type { Viewer } from '#shared/viewer.ts'
@@ -10,6 +9,7 @@ import type { JobRun } from '../platform/jobs/job.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
+import { unlessGone } from './gone-file.ts'
 import { createAhead } from './ahead.ts'
 import type { SegmentQuestion } from './cluster/bring.ts'
 import type { Cluster } from './cluster/cluster.ts'
@@ -455,14 +455,11 @@ export async function createPlayback(deps: PlaybackDeps) {
     makePreviews: async (job: JobRun<{ fileId: string }>): Promise<void> =>
       previews.make(await assetOf(job.payload.fileId), job),
 
-    /** What a failed encode means to people: a file that is gone is not a damaged one. */
+    /** What a failed encode means to people. */
     async explain({ fileId, assetId }: TicketClaims, error: unknown): Promise<unknown> {
       if (!(error instanceof Problem) || error.code !== 'encode-failed') return error
       const { file } = await assetOf(fileId, assetId)
-      return access(file.path).then(
-        () => error,
-        () => new Problem('file-offline', 'Its disk or network folder is not connected.', { cause: error }),
-      )
+      return unlessGone(file.path, error)
     },
 
     countWait: measured.segmentWait,

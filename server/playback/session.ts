@@ -119,7 +119,9 @@ export class RenditionSession implements AsyncDisposable {
         return { kind: 'live', segment: live }
       }
     }
-    const bytes = await this.#deps.cache.read(this.#deps.key, segment)
+    const { cache, key } = this.#deps
+    // While the store was asked a head may have made it.
+    const bytes = (await cache.read(key, segment)) ?? cache.near(key, segment)
     if (bytes) {
       this.#steer()
       return { kind: 'whole', bytes }

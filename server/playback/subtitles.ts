@@ -7,6 +7,7 @@ import { createLimiter, createSingleFlight } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
+import { unlessGone } from './gone-file.ts'
 import type { Asset } from './asset.ts'
 import { derivedFolder } from './derived.ts'
 
@@ -93,9 +94,9 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
       if (kept) return kept
       const made = await limit(() =>
         engine.subtitles(source.path, source.trackIndex, format, source.startSeconds),
-      ).catch((error: unknown) => {
-        if (error instanceof MediaRefused) throw new Problem('not-playable', error.message, { cause: error })
-        throw error
+      ).catch(async (error: unknown) => {
+        if (!(error instanceof MediaRefused)) throw error
+        throw await unlessGone(source.path, new Problem('not-playable', error.message, { cause: error }))
       })
       // A full disk must not keep anybody from reading.
       await blobs.put(key, made).catch((err: unknown) => log.warn({ err }, 'subtitles were not kept'))

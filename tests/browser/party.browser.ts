@@ -207,6 +207,22 @@ test(
       await together('after a seek')
     })
 
+    await t.test('a time in the chat takes everybody there, where the host presses it', async () => {
+      await host.keyboard.press('k')
+      await resting('all rest again')
+      const positionSeconds = await positionOf(host)
+      await guest.getByRole('textbox', { name: 'Message' }).fill('Look at that')
+      await guest.keyboard.press('Enter')
+      await host.keyboard.press('7')
+      await all(`Math.abs(${video('currentTime')} - 42) < 0.05`, 'all are somewhere else')
+      await host.getByRole('button', { name: /^Go to 0:/ }).click()
+      await all(`Math.abs(${video('currentTime')} - ${positionSeconds}) < 0.05`, 'all are where it was said')
+      assert.equal(await guest.getByRole('button', { name: /^Go to 0:/ }).count(), 0)
+      await host.locator('video').focus()
+      await host.keyboard.press('k')
+      await together('after a time in the chat')
+    })
+
     const heard = (page: Page, sentence: RegExp) =>
       until(
         () => page.evaluate<boolean>(`said.some((text) => ${String(sentence)}.test(text))`),

@@ -2,7 +2,7 @@
 import { after, test } from 'node:test'
 import { lacking, startPostgres } from '../support/servers.ts'
 
-const JOURNEYS = ['accounts', 'libraries', 'match', 'observe', 'permissions', 'settings']
+const JOURNEYS = ['accounts', 'catalog', 'libraries', 'match', 'observe', 'party', 'permissions', 'settings']
 
 const skip = lacking('postgres')
 if (skip) test('journeys on PostgreSQL', { skip })

@@ -114,8 +114,15 @@ test(`[PX1] [PA2] [PR1] [PT3] whatever happens, all hold one timeline that only 
   await everybody((_, phase) => phase === 'joined')
   assert.ok(await ada().room.settings({ wait: 'never' }))
   assert.ok(await ada().room.pause())
-  const { seq } = ada().room.view.get().state!
-  await everybody((state) => state !== null && state.seq >= seq)
+  const follow = async ({ room }: Member): Promise<void> => {
+    const { seq } = room.view.get().state!
+    await everybody((state) => state !== null && state.seq >= seq)
+  }
+  await follow(ada())
+  // However little chance got done on a busy machine.
+  const bob = members.get('bob')!
+  assert.ok(await bob.room.seek(1))
+  await follow(bob)
   const [first, ...rest] = [...members.values()].map((m) => m.room.view.get().state)
   for (const state of rest) assert.deepEqual(state, first)
   assert.deepEqual(broken, [])
@@ -124,5 +131,5 @@ test(`[PX1] [PA2] [PR1] [PT3] whatever happens, all hold one timeline that only 
     [],
     'guests moved nothing',
   )
-  assert.ok(movers.has('ada') && movers.has('bob') && known.size > STEPS / 10)
+  assert.ok(movers.has('ada') && movers.has('bob') && known.size > ROUNDS)
 })

@@ -1,4 +1,4 @@
-// Everything the server answers is in the OpenAPI document, or here with the reason why not.
+// Everything the server answers is in the OpenAPI document, or here with the reason why not; and guards its reader.
 import assert from 'node:assert/strict'
 import { subscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
@@ -48,4 +48,23 @@ test('every route is in the OpenAPI document, or left out for a reason that stil
       others.some((route) => addresses.test(route)),
       `nothing is left out because: ${reason}`,
     )
+})
+
+test('pages run nothing but the own files, and tell nobody where they were', async () => {
+  await using server = await createTestApp({ webFolder: '/nowhere' })
+  for (const path of ['/api/session', '/', '/nowhere']) {
+    const { headers } = await server.client().request(path)
+    const policy = new Map(
+      (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+        const [name = '', ...sources] = directive.trim().split(' ')
+        return [name, sources]
+      }),
+    )
+    assert.deepEqual(policy.get('default-src'), ["'self'"], path)
+    assert.deepEqual(policy.get('script-src'), ["'self'", "'wasm-unsafe-eval'"])
+    assert.deepEqual([policy.get('object-src'), policy.get('base-uri')], [["'none'"], ["'none'"]])
+    assert.deepEqual(policy.get('frame-ancestors'), ["'self'"])
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+  }
 })

@@ -47,7 +47,8 @@ export function TitleActions({ title }: { title: TitleDetails }) {
             to="/watch/$titleId"
             params={{ titleId: target.id }}
             look="primary"
-            className="sm:px-7"
+            // A line of its own on a phone, where all do not fit into one.
+            className="max-sm:basis-full sm:px-7"
             // The player's code is there before the click.
             preload="render"
           >
@@ -56,7 +57,11 @@ export function TitleActions({ title }: { title: TitleDetails }) {
           </LinkButton>
         )}
         {target && (
-          <Button onClick={() => gather.mutate(target.id)} disabled={gather.isPending}>
+          <Button
+            className="max-sm:grow"
+            onClick={() => gather.mutate(target.id)}
+            disabled={gather.isPending}
+          >
             <Users size={18} aria-hidden />
             {t('title.together')}
           </Button>

@@ -106,7 +106,9 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
   async function changeOf(row: MatchChangeTable): Promise<MatchChange> {
     const { titles, merges } = entriesOf(row)
     const ids = new Set([...titles.map(({ titleId }) => titleId), ...merges.map(({ winnerId }) => winnerId)])
-    const shown = await Promise.all([...ids].slice(0, NAMES_SHOWN).map((id) => store.title(id)))
+    // Of titles that were put together, both.
+    const named = new Set([...ids, ...merges.map(({ loserId }) => loserId)])
+    const shown = await Promise.all([...named].slice(0, NAMES_SHOWN).map((id) => store.title(id)))
     return {
       id: row.id,
       madeBy: row.made_by === MATCHER ? 'matcher' : 'person',
@@ -114,7 +116,13 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
       undoneAtMs: row.undone_at_ms,
       titleCount: ids.size,
       mergeCount: merges.length,
-      names: shown.flatMap((title) => (title ? [title.name] : [])),
+      names: [
+        ...new Set(
+          shown.flatMap((title) =>
+            title ? [title.year > 0 ? `${title.name} (${title.year})` : title.name] : [],
+          ),
+        ),
+      ],
     }
   }
 

@@ -9,7 +9,7 @@ type Reply = { status?: number; headers?: Record<string, string>; body?: string 
 function setUp(key: string | null = 'k'.repeat(32)) {
   let now = 1_000_000
   const waits: number[] = []
-  const asked: { url: URL; headers: Headers; atMs: number }[] = []
+  const asked: { url: URL; headers: Headers; redirect: string | undefined; atMs: number }[] = []
   const replies: Reply[] = []
   const kept = new Map<string, CachedAnswer>()
   let config = {
@@ -33,6 +33,7 @@ function setUp(key: string | null = 'k'.repeat(32)) {
       asked.push({
         url: new URL(input instanceof Request ? input.url : input),
         headers: new Headers(init?.headers),
+        redirect: init?.redirect,
         atMs: now,
       })
       const reply = replies.shift() ?? { body: '{"results":[]}' }
@@ -54,6 +55,16 @@ test('Retry-After in seconds, as a date, in the past, absurd or nonsense', () =>
   assert.equal(retryAfterMs('Thu, 01 Jan 1970 00:00:10 GMT', 40_000), 0)
   assert.equal(retryAfterMs('99999999999', 0), 6 * HOUR_MS)
   assert.deepEqual([retryAfterMs('soon', 0), retryAfterMs(null, 0)], [null, null])
+})
+
+test('a redirect is not followed: it could lead into the local network', async () => {
+  const { tmdb, asked, replies } = setUp()
+  replies.push({ status: 302, headers: { location: 'http://169.254.169.254/' } })
+  await assert.rejects(tmdb.search('movie', 'heat', null))
+  assert.deepEqual(
+    asked.map(({ url, redirect }) => [url.host, redirect]),
+    [['tmdb.test', 'manual']],
+  )
 })
 
 test('429 is waited out for as long as it says, by everybody', async () => {
