@@ -1,7 +1,9 @@
 // All checks in order, the quick ones first: types, lint, format, unused code, then every test; `npm test` runs this.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { createLimiter } from '../server/platform/async.ts'
 import { lacking, startPostgres } from '../tests/support/servers.ts'
 
 const FOLDERS = ['server', 'shared', 'web', 'tests', 'bench', 'scripts']
@@ -16,15 +18,30 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
 ]
 
 const failed: string[] = []
-for (const [name, command, ...args] of CHECKS) {
-  const startedAtMs = Date.now()
-  const result = spawnSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32' })
-  const ok = result.status === 0
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedAtMs) / 1000).toFixed(1)} s)`)
-  if (ok) continue
-  failed.push(name)
-  console.log(`${result.stdout}${result.stderr}`)
+/** What it printed; null when all is well. */
+async function faultsOf(command: string, args: readonly string[]): Promise<string | null> {
+  const child = spawn(command, args, { shell: process.platform === 'win32' })
+  const parts: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => parts.push(part))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return code === 0 ? null : Buffer.concat(parts).toString()
 }
+// Most of them keep one core busy.
+const limit = createLimiter(2)
+await Promise.all(
+  CHECKS.map(([name, command, ...args]) =>
+    limit(async () => {
+      const startedAtMs = Date.now()
+      const faults = await faultsOf(command, args)
+      console.log(
+        `${faults === null ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedAtMs) / 1000).toFixed(1)} s)`,
+      )
+      if (faults === null) return
+      failed.push(name)
+      console.log(faults)
+    }),
+  ),
+)
 
 // A fresh process per file, two at a time: journeys start servers, and the machine may have two cores.
 const tests = globSync(['{server,shared,web,tests,bench,scripts}/**/*.test.ts', 'tests/browser/*.browser.ts'])
