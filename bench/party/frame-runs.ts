@@ -1,6 +1,7 @@
 // The frame part of the bench: one film and three browsers for our party, for two peers' rules and for the check by screenshots.
 import { createFilmFolder } from '../../tests/support/party-pages.ts'
-import { type BenchPage, hasFirefox, openChromium, openFirefox } from '../../tests/support/party-browsers.ts'
+import { hasFirefox } from '../../tests/support/firefox.ts'
+import { type BenchPage, openChromium, openFirefox } from '../../tests/support/party-browsers.ts'
 import { percentile } from './frame-error.ts'
 import { FILM_SECONDS, type FrameResult, measure, summary } from './frames.ts'
 import { type Group, partyGroup, ruleGroup } from './group.ts'

@@ -11,7 +11,8 @@ import { createParty, joinAsGuest } from '../../shared/api/party.ts'
 import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
 import { runScript } from '../../server/platform/process.ts'
 import { type Client, createTestApp } from '../support/app.ts'
-import { hasFirefox, openFirefox } from '../support/party-browsers.ts'
+import { hasFirefox } from '../support/firefox.ts'
+import { openFirefox } from '../support/party-browsers.ts'
 import {
   CHROMIUM,
   CHROMIUM_ARGS,

@@ -2,31 +2,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Candidate } from '#shared/api/review.ts'
-import { createHistory } from '../../server/history/history.ts'
-import { createHistoryStore } from '../../server/history/store.ts'
 import type { OpenDatabase } from '../../server/platform/database/database.ts'
 import type { TitleMatchTable } from '../../server/platform/database/schema.ts'
-import { createCatalog } from '../../server/catalog/catalog.ts'
 import { createMerging } from '../../server/catalog/metadata/merging.ts'
 import { createReview, mergeChange } from '../../server/catalog/metadata/review.ts'
 import { createMetadataStore } from '../../server/catalog/store-metadata.ts'
-import { createCatalogStore } from '../../server/catalog/store.ts'
+import { createWatchedTitles } from '../support/watched-titles.ts'
 
 async function setUp(database: OpenDatabase) {
   let now = 1000
-  const catalogStore = createCatalogStore(database.db, database.dialect)
   const store = createMetadataStore(database.db)
-  const catalog = createCatalog({
-    store: catalogStore,
-    fileById: async () => null,
-    nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
-  })
-  const history = createHistory({
-    store: createHistoryStore(database.db),
-    catalog,
-    libraries: async () => [{ id: 'l', name: 'All' }],
-    nowMs: () => ++now,
-  })
+  const { catalogStore, catalog, history } = createWatchedTitles(database, () => ++now)
   const merging = createMerging({ store, catalogStore })
   const review = createReview({
     store,

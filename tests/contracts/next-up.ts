@@ -1,11 +1,8 @@
 // Which episode comes next for a viewer, in both databases.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCatalog } from '../../server/catalog/catalog.ts'
-import { createCatalogStore } from '../../server/catalog/store.ts'
-import { createHistory } from '../../server/history/history.ts'
-import { createHistoryStore } from '../../server/history/store.ts'
 import type { OpenDatabase } from '../../server/platform/database/database.ts'
+import { createWatchedTitles } from '../support/watched-titles.ts'
 
 const PATHS = ['Specials/Dark S00E01', 'Season 1/Dark S01E01', 'Season 1/Dark S01E02', 'Season 2/Dark S02E01']
 
@@ -13,17 +10,7 @@ export function nextUpContract(name: string, open: () => Promise<OpenDatabase>):
   test(`${name}: what comes next is what was left, else what follows, else what was left out, else a special`, async () => {
     await using database = await open()
     let now = 1000
-    const catalog = createCatalog({
-      store: createCatalogStore(database.db, database.dialect),
-      fileById: async () => null,
-      nextUp: (viewerId, showId) => history.nextUpOf(viewerId, showId),
-    })
-    const history = createHistory({
-      store: createHistoryStore(database.db),
-      catalog,
-      libraries: async () => [{ id: 'l', name: 'All' }],
-      nowMs: () => ++now,
-    })
+    const { catalog, history } = createWatchedTitles(database, () => ++now)
     const file = { libraryId: 'l', libraryKind: 'series' as const, addedAtMs: 1 }
     const paths = [...PATHS.map((path) => `Dark/${path}.mkv`), 'Lost/Lost S01E01.mkv']
     await catalog.placeFiles(paths.map((relativePath) => ({ ...file, id: relativePath, relativePath })))

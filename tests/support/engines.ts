@@ -1,7 +1,6 @@
 // The three engines that browsers stand on, each with one page that is driven the same way; absent ones are skipped.
-import { existsSync } from 'node:fs'
-import puppeteer from 'puppeteer-core'
 import { NO_CHROMIUM, openChromium } from './chromium.ts'
+import { hasFirefox, launchFirefox } from './firefox.ts'
 import type { EvaluatingPage } from './party-pages.ts'
 import { NO_WEBKIT, openWebKit } from './webkit.ts'
 
@@ -14,7 +13,6 @@ export type Engine = {
   open: () => Promise<EnginePage>
 }
 
-const FIREFOX = '/usr/bin/firefox-esr'
 const VIEWPORT = { width: 1000, height: 640 }
 
 async function openChromiumPage(): Promise<EnginePage> {
@@ -28,12 +26,7 @@ async function openChromiumPage(): Promise<EnginePage> {
 }
 
 async function openFirefoxPage(): Promise<EnginePage> {
-  const browser = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath: FIREFOX,
-    headless: true,
-    extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
-  })
+  const browser = await launchFirefox()
   const page = await browser.newPage()
   await page.setViewport(VIEWPORT)
   return {
@@ -47,7 +40,7 @@ export const ENGINES: readonly Engine[] = [
   { name: 'Chromium', reasonToSkip: NO_CHROMIUM, changesTracks: true, open: openChromiumPage },
   {
     name: 'Firefox',
-    reasonToSkip: existsSync(FIREFOX) ? false : 'needs Firefox ESR on this machine',
+    reasonToSkip: hasFirefox ? false : 'needs Firefox ESR on this machine',
     changesTracks: true,
     open: openFirefoxPage,
   },

@@ -1,11 +1,7 @@
 // A party's browsers: Chromium windows of their own and Firefox, each a page that notes its frames.
-import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
-import puppeteer from 'puppeteer-core'
+import { launchFirefox } from './firefox.ts'
 import { CHROMIUM, CHROMIUM_ARGS, type EvaluatingPage, noteFrames } from './party-pages.ts'
-
-const FIREFOX = '/usr/bin/firefox-esr'
-export const hasFirefox = existsSync(FIREFOX)
 
 export type BenchPage = EvaluatingPage &
   AsyncDisposable & {
@@ -35,12 +31,7 @@ export async function openChromium(): Promise<BenchPage> {
 }
 
 export async function openFirefox(): Promise<BenchPage> {
-  const browser = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath: FIREFOX,
-    headless: true,
-    extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
-  })
+  const browser = await launchFirefox()
   const page = await browser.newPage()
   await page.setViewport({ width: 640, height: 400 })
   await page.evaluateOnNewDocument(noteFrames)
