@@ -202,26 +202,19 @@ test(
       await resting('all rest')
       const positions = await Promise.all(pages.map((page) => positionOf(page)))
       assert.ok(Math.max(...positions) - Math.min(...positions) < 0.05, `resting at ${positions.join(', ')}`)
-      await host.keyboard.press('5')
-      await all(`Math.abs(${video('currentTime')} - 30) < 0.05`, 'all are where the host went')
-      await host.keyboard.press('k')
-      await together('after a seek')
-    })
-
-    await t.test('a time in the chat takes everybody there, where the host presses it', async () => {
-      await host.keyboard.press('k')
-      await resting('all rest again')
-      const positionSeconds = await positionOf(host)
       await guest.getByRole('textbox', { name: 'Message' }).fill('Look at that')
       await guest.keyboard.press('Enter')
-      await host.keyboard.press('7')
-      await all(`Math.abs(${video('currentTime')} - 42) < 0.05`, 'all are somewhere else')
+      await host.getByText('Look at that').waitFor()
+      await host.keyboard.press('5')
+      await all(`Math.abs(${video('currentTime')} - 30) < 0.05`, 'all are where the host went')
+
+      // A time in the chat takes everybody there, where the host presses it.
       await host.getByRole('button', { name: /^Go to 0:/ }).click()
-      await all(`Math.abs(${video('currentTime')} - ${positionSeconds}) < 0.05`, 'all are where it was said')
+      await all(`Math.abs(${video('currentTime')} - ${positions[0]}) < 0.05`, 'all are where it was said')
       assert.equal(await guest.getByRole('button', { name: /^Go to 0:/ }).count(), 0)
       await host.locator('video').focus()
       await host.keyboard.press('k')
-      await together('after a time in the chat')
+      await together('after a seek')
     })
 
     const heard = (page: Page, sentence: RegExp) =>
