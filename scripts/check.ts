@@ -44,7 +44,7 @@ await Promise.all(
 )
 
 // A fresh process per file, two at a time: journeys start servers, and the machine may have two cores.
-const tests = globSync(['{server,shared,web,tests,bench,scripts}/**/*.test.ts', 'tests/browser/*.browser.ts'])
+const tests = globSync(['tests/units.ts', '{tests,bench,scripts}/**/*.test.ts', 'tests/browser/*.browser.ts'])
 console.log(`${tests.length} test files`)
 // Each of the processes compiles the same files.
 const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/compiled')
