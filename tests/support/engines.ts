@@ -8,8 +8,8 @@ export type EnginePage = EvaluatingPage & { goto: (url: string) => Promise<unkno
 export type Engine = {
   name: string
   reasonToSkip: string | false
-  /** WebKitGTK fails to decode where the size changes, and stands still after some of these failures. */
-  changesTracks: boolean
+  /** Takes another sound and another codec without a new source, so that nothing is seen of a change. */
+  changesSeamlessly: boolean
   open: () => Promise<EnginePage>
 }
 
@@ -37,17 +37,17 @@ async function openFirefoxPage(): Promise<EnginePage> {
 }
 
 export const ENGINES: readonly Engine[] = [
-  { name: 'Chromium', reasonToSkip: NO_CHROMIUM, changesTracks: true, open: openChromiumPage },
+  { name: 'Chromium', reasonToSkip: NO_CHROMIUM, changesSeamlessly: true, open: openChromiumPage },
   {
     name: 'Firefox',
     reasonToSkip: hasFirefox ? false : 'needs Firefox ESR on this machine',
-    changesTracks: true,
+    changesSeamlessly: true,
     open: openFirefoxPage,
   },
   {
     name: 'WebKitGTK',
     reasonToSkip: NO_WEBKIT,
-    changesTracks: false,
+    changesSeamlessly: false,
     open: () => openWebKit(VIEWPORT),
   },
 ]

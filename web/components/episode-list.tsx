@@ -5,14 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { TitleCard } from '#shared/api/catalog.ts'
 import { durationText, shareOf } from '../lib/format.ts'
 import { ArtworkImage } from './artwork.tsx'
+import { Section } from './section.tsx'
 
 export function EpisodeList({ episodes }: { episodes: TitleCard[] }) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="episodes" className="page grid gap-4">
-      <h2 id="episodes" className="text-xl font-semibold tracking-tight">
-        {t('title.episodes')}
-      </h2>
+    <Section title={t('title.episodes')} className="page">
       <ol className="grid gap-2">
         {episodes.map((episode) => (
           <li key={episode.id}>
@@ -20,7 +18,7 @@ export function EpisodeList({ episodes }: { episodes: TitleCard[] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Section>
   )
 }
 

@@ -6,6 +6,7 @@ import { call } from '../api/call.ts'
 import { limitsQuery, peopleQuery } from '../api/queries.ts'
 import { Select } from './field.tsx'
 import { FormFailure } from './state.tsx'
+import { Section } from './section.tsx'
 
 const MEGABITS = [1, 2, 3, 4, 6, 8, 12, 20, 40]
 
@@ -24,10 +25,7 @@ export function PlaybackLimits() {
     mutate({ ...limits, viewersBps: bps === null ? others : { ...others, [id]: bps } })
   }
   return (
-    <section aria-labelledby="limits" className="grid gap-3">
-      <h2 id="limits" className="text-xl font-semibold">
-        {t('limits.title')}
-      </h2>
+    <Section title={t('limits.title')}>
       <p className="max-w-prose text-soft">{t('limits.hint')}</p>
       <FormFailure error={error} />
       <div className="grid gap-4 rounded-2xl border border-line bg-panel p-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -47,7 +45,7 @@ export function PlaybackLimits() {
           />
         ))}
       </div>
-    </section>
+    </Section>
   )
 }
 

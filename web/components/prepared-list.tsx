@@ -8,6 +8,7 @@ import { preparedQuery } from '../api/queries.ts'
 import { renditionText } from '../lib/rendition-text.ts'
 import { Button } from './button.tsx'
 import { FormFailure } from './state.tsx'
+import { Section } from './section.tsx'
 
 export function PreparedList() {
   const { t } = useTranslation()
@@ -19,10 +20,7 @@ export function PreparedList() {
   })
   if (!data || data.items.length === 0) return null
   return (
-    <section aria-labelledby="prepared" className="grid gap-3">
-      <h2 id="prepared" className="text-xl font-semibold">
-        {t('prepare.list')}
-      </h2>
+    <Section title={t('prepare.list')}>
       <FormFailure error={drop.error} />
       <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
         {data.items.map(({ titleId, titleName, fileId, renditions, isComplete }) => (
@@ -45,6 +43,6 @@ export function PreparedList() {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }

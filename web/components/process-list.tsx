@@ -2,16 +2,14 @@
 import { useTranslation } from 'react-i18next'
 import type { Status } from '#shared/api/admin.ts'
 import { momentText, sizeText } from '../lib/format.ts'
+import { Section } from './section.tsx'
 
 type Process = Status['processes'][number]
 
 export function ProcessList({ processes }: { processes: readonly Process[] }) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="processes" className="grid gap-3">
-      <h2 id="processes" className="text-xl font-semibold">
-        {t('status.processes')}
-      </h2>
+    <Section title={t('status.processes')}>
       <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
         {processes.map((process) => (
           <li key={process.name} className="grid gap-x-8 gap-y-2 p-4 md:grid-cols-2">
@@ -19,7 +17,7 @@ export function ProcessList({ processes }: { processes: readonly Process[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }
 

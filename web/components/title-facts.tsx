@@ -14,16 +14,14 @@ import {
 import type { ReactNode } from 'react'
 import { PlaybackHint } from './playback-hint.tsx'
 import { VersionPlay } from './version-play.tsx'
+import { Section } from './section.tsx'
 
 type Versions = { titleId: string; files: TitleFile[]; isAdmin: boolean }
 
 export function VersionList({ titleId, files, isAdmin }: Versions) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="versions" className="page grid gap-4">
-      <h2 id="versions" className="text-xl font-semibold tracking-tight">
-        {t('title.versions')}
-      </h2>
+    <Section title={t('title.versions')} className="page">
       <PlaybackHint titleId={titleId} />
       <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
         {files.map((file) => (
@@ -33,7 +31,7 @@ export function VersionList({ titleId, files, isAdmin }: Versions) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }
 

@@ -6,6 +6,7 @@ import { settingsQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
 import { SettingRow } from '../components/setting.tsx'
 import { Failure } from '../components/state.tsx'
+import { Section } from '../components/section.tsx'
 
 const GROUPS = [
   'conversions',
@@ -25,16 +26,13 @@ export function AdminSettingsPage() {
       {!error && !data && <div className="skeleton h-96 rounded-2xl" />}
       {data &&
         GROUPS.map((group) => (
-          <section key={group} aria-labelledby={group} className="grid gap-3">
-            <h2 id={group} className="text-xl font-semibold">
-              {t(`settings.groups.${group}`)}
-            </h2>
+          <Section key={group} title={t(`settings.groups.${group}`)}>
             <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
               {inOrder(data.items.filter((setting) => setting.group === group)).map((setting) => (
                 <SettingRow key={setting.name} setting={setting} />
               ))}
             </ul>
-          </section>
+          </Section>
         ))}
     </AdminPage>
   )

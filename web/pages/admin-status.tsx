@@ -9,6 +9,7 @@ import { EncodeLine } from '../components/encode-line.tsx'
 import { PlayingNow } from '../components/playing-now.tsx'
 import { ProcessList } from '../components/process-list.tsx'
 import { Failure } from '../components/state.tsx'
+import { Section } from '../components/section.tsx'
 
 export function AdminStatusPage() {
   const { t, i18n } = useTranslation()
@@ -76,13 +77,12 @@ function encoderText(hardware: Status['hardware'], processor: string): string {
 
 function Part({ name, empty, children }: { name: string; empty: string; children: ReactNode[] }) {
   return (
-    <section className="grid gap-3">
-      <h2 className="text-xl font-semibold">{name}</h2>
+    <Section title={name}>
       {children.length === 0 ? (
         <p className="text-soft">{empty}</p>
       ) : (
         <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">{children}</ul>
       )}
-    </section>
+    </Section>
   )
 }

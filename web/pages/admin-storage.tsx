@@ -10,6 +10,7 @@ import { Button } from '../components/button.tsx'
 import { PreparedList } from '../components/prepared-list.tsx'
 import { Failure, FormFailure } from '../components/state.tsx'
 import { sizeText } from '../lib/format.ts'
+import { Section } from '../components/section.tsx'
 
 export function AdminStoragePage() {
   const { t } = useTranslation()
@@ -22,10 +23,7 @@ export function AdminStoragePage() {
       {data && (
         <>
           <Budget storage={data} evict={evict} />
-          <section aria-labelledby="kinds" className="grid gap-3">
-            <h2 id="kinds" className="text-xl font-semibold">
-              {t('storage.kinds')}
-            </h2>
+          <Section title={t('storage.kinds')}>
             <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
               {data.kinds.map(({ kind, bytes, count }) => (
                 <li key={kind} className="grid gap-2 p-4">
@@ -38,7 +36,7 @@ export function AdminStoragePage() {
                 </li>
               ))}
             </ul>
-          </section>
+          </Section>
           {data.titles.length > 0 && <Titles titles={data.titles} evict={evict} />}
         </>
       )}
@@ -63,10 +61,7 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
   const { bytes, count } = kinds.find(({ kind }) => kind === 'segments') ?? { bytes: 0, count: 0 }
   const used = t('storage.of', { used: sizeText(bytes), budget: sizeText(budgetBytes) })
   return (
-    <section aria-labelledby="budget" className="grid gap-3">
-      <h2 id="budget" className="text-xl font-semibold">
-        {t('storage.budget')}
-      </h2>
+    <Section title={t('storage.budget')}>
       <div className="grid gap-3 rounded-2xl border border-line bg-panel p-4">
         <Bar label={t('storage.budget')} value={bytes} max={budgetBytes} />
         <div className="flex flex-wrap items-center justify-between gap-3">
@@ -84,17 +79,14 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
         </output>
         <FormFailure error={evict.error} />
       </div>
-    </section>
+    </Section>
   )
 }
 
 function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="titles" className="grid gap-3">
-      <h2 id="titles" className="text-xl font-semibold">
-        {t('storage.titles')}
-      </h2>
+    <Section title={t('storage.titles')}>
       <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
         {titles.map(({ id, name, bytes, segmentBytes }) => (
           <li key={id} className="flex items-center gap-4 p-4">
@@ -117,7 +109,7 @@ function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) 
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }
 

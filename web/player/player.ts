@@ -76,9 +76,7 @@ export function createPlayer({
   const { firstAudioPlace, ...tracks } = attachTracks(context, playback, {
     chooseAudio(place) {
       audioPlace = place
-      // A browser plays one sound of a file; the others come as HLS, from the same place on.
-      if (source?.kind === 'direct') void toHls()
-      else source?.setAudio(place)
+      if (source && !source.setAudio(place)) void toHls()
     },
     async burnIn(index) {
       if (index === burnedIndex) return true
@@ -116,7 +114,7 @@ export function createPlayer({
           media,
           playback,
           addresses: () => playback,
-          startSeconds: atSeconds,
+          startSeconds: () => state.get().positionSeconds,
           needsHls,
           level: state.get().fixedLevel,
           audioPlace,
@@ -143,6 +141,7 @@ export function createPlayer({
     }
   }
 
+  /** Segments, from the same place on. */
   function toHls() {
     needsHls = true
     holdPicture()
@@ -207,8 +206,7 @@ export function createPlayer({
     ...tracks,
     setQuality(level: number | null) {
       patch({ fixedLevel: level })
-      if (source?.kind === 'direct' && level !== null) void toHls()
-      else source?.setLevel(level)
+      if (source && !source.setLevel(level)) void toHls()
     },
     /** A longer ticket for the same addresses; what plays goes on. */
     renew(fresh: Pick<Playback, 'directUrl' | 'hlsUrl' | 'ticketExpiresAtMs'>) {

@@ -4,9 +4,10 @@ import type { PlayerError, Quality, SourceKind } from './player-state.ts'
 
 export type Source = {
   kind: SourceKind
-  setLevel(level: number | null): void
-  /** Place of the track among the playback's audio tracks. */
-  setAudio(place: number): void
+  /** False: only a new source gives it. Null: whatever is best. */
+  setLevel(level: number | null): boolean
+  /** False: only a new source gives it. Place of the track among the playback's audio tracks. */
+  setAudio(place: number): boolean
   destroy(): void
 }
 
@@ -15,7 +16,8 @@ export type SourceRequest = {
   playback: Playback
   /** Renewed from time to time while the source plays. */
   addresses: () => Pick<Playback, 'directUrl' | 'hlsUrl'>
-  startSeconds: number
+  /** Where it is to begin: the viewer may seek while it is being made. */
+  startSeconds: () => number
   needsHls: boolean
   level: number | null
   audioPlace: number | null

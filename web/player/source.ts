@@ -19,7 +19,7 @@ export async function attachSource(request: SourceRequest, events: SourceEvents)
 const MEDIA_ERR_NETWORK = 2
 
 function attachUrl(
-  { media, startSeconds, playback }: SourceRequest,
+  { media, playback }: SourceRequest,
   url: string,
   kind: 'direct' | 'native',
   events: SourceEvents,
@@ -43,17 +43,12 @@ function attachUrl(
       events.undecodable(true)
     })
   media.src = url
-  // WebKitGTK stands still for ever where it is sent to a place before it knows the file.
-  const toStart = () => {
-    if (media.currentTime === 0) media.currentTime = startSeconds
-  }
-  if (startSeconds > 0)
-    media.addEventListener('loadedmetadata', toStart, { once: true, signal: ending.signal })
   events.qualities(hasLadder ? qualitiesOf(playback.rungs) : [])
   return {
     kind,
-    setLevel: () => undefined,
-    setAudio: () => undefined,
+    // A rung of the ladder is not in the file, and a browser plays one sound of a file.
+    setLevel: (level) => !hasLadder || level === null,
+    setAudio: () => kind !== 'direct',
     destroy() {
       ending.abort()
       media.removeAttribute('src')

@@ -1,8 +1,9 @@
 // Position, duration, what is buffered, and seeking.
 import type { FeatureContext } from '../player-state.ts'
 
-export function attachTime({ media, patch, signal }: FeatureContext, knownDurationSeconds: number) {
+export function attachTime({ media, state, patch, signal }: FeatureContext, knownDurationSeconds: number) {
   let seekStartedAtMs: number | null = null
+  let hasSoughtUnloaded = false
   const on = (name: string, listener: () => void) => media.addEventListener(name, listener, { signal })
   const duration = () => (Number.isFinite(media.duration) ? media.duration : knownDurationSeconds)
   const readBuffered = () =>
@@ -13,15 +14,23 @@ export function attachTime({ media, patch, signal }: FeatureContext, knownDurati
       ),
     })
   patch({ durationSeconds: knownDurationSeconds })
+  /** While the source is changed the element stands at nothing; the viewer does not. */
+  const isLoaded = () => media.readyState > HTMLMediaElement.HAVE_NOTHING
+  // hls.js would move to its start only once the first segment is complete, and fetch the beginning till then.
+  on('loadedmetadata', () => {
+    const { positionSeconds } = state.get()
+    if (media.currentTime === 0 && (positionSeconds > 0 || hasSoughtUnloaded))
+      media.currentTime = positionSeconds
+    hasSoughtUnloaded = false
+  })
   on('timeupdate', () => {
-    // While the source is changed the element stands at nothing; the viewer does not.
-    if (media.readyState > HTMLMediaElement.HAVE_NOTHING) patch({ positionSeconds: media.currentTime })
+    if (isLoaded()) patch({ positionSeconds: media.currentTime })
   })
   on('durationchange', () => patch({ durationSeconds: duration() }))
   on('progress', readBuffered)
   on('seeking', () => {
     seekStartedAtMs ??= performance.now()
-    patch({ seeking: true, positionSeconds: media.currentTime })
+    patch({ seeking: true, ...(isLoaded() && { positionSeconds: media.currentTime }) })
   })
   on('seeked', () => {
     const seekMs = seekStartedAtMs === null ? null : Math.round(performance.now() - seekStartedAtMs)
@@ -34,7 +43,9 @@ export function attachTime({ media, patch, signal }: FeatureContext, knownDurati
       const end = duration() || knownDurationSeconds
       const target = Math.max(0, Math.min(positionSeconds, end - 0.05))
       patch({ positionSeconds: target, ended: false })
-      media.currentTime = target
+      // The next source begins there. WebKitGTK stands still for ever where it is sent to a place before it knows the file.
+      if (isLoaded()) media.currentTime = target
+      else hasSoughtUnloaded = true
     },
   }
 }

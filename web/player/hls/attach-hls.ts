@@ -9,6 +9,8 @@ import { keepSeeksExact } from './exact-seek.ts'
 import { failWhenDry } from './fail-when-dry.ts'
 import { createFragmentLoader, type LoaderMemory } from './fragment-loader.ts'
 import { forgetLeftPictures, forgetLeftSound } from './left-segment.ts'
+import { canChangeType, mustBeginAnew } from './change-type.ts'
+import { placesOf } from './level-places.ts'
 import { createLevelSwitch } from './level-switch.ts'
 import { isPassing, LOAD_POLICY } from './load-policy.ts'
 import { createQualityController } from './quality-controller.ts'
@@ -37,43 +39,35 @@ export function attachHls(
   }
   const known = qualitiesOf(playback.rungs)
   const startRung = playback.rungs[playback.startRung]
-  const cheap = known.findIndex(
-    ({ name, bitrateBps }) => name === startRung?.name && bitrateBps === startRung.bitrateBps,
+  const cheap = Math.max(
+    0,
+    known.findIndex(({ name }) => name === startRung?.name),
   )
+  /** For each level of the library its place among the known qualities. */
+  let places: number[] = []
   let hls: Hls
   let switchLevel: (level: number | null) => void = () => undefined
   let recoveries = 0
   const refusals = new Map<Fragment['sn'], number>()
   let wanted = { level: request.level, audio: request.audioPlace }
 
-  function start(atSeconds: number, level: number): Hls {
-    const next = new HlsClass(configFor(library, memory, atSeconds, level))
+  function start(level: number): Hls {
+    const next = new HlsClass(configFor(library, memory, request.startSeconds()))
     next.on(HlsClass.Events.MANIFEST_PARSED, () => {
-      const isWhole = next.levels.length === known.length
-      events.qualities(
-        next.levels.map(
-          ({ height, bitrate, name }, i) =>
-            (isWhole ? known[i] : undefined) ?? {
-              level: i,
-              name: name || `${height}p`,
-              height,
-              bitrateBps: bitrate,
-              isOriginal: false,
-            },
-        ),
+      places = placesOf(
+        next.levels.map(({ uri }) => uri),
+        known,
       )
-      if (wanted.level !== null) next.loadLevel = wanted.level
+      events.qualities(known.filter((_, place) => places.includes(place)))
+      next.config.startLevel = Math.max(0, places.indexOf(level))
+      if (wanted.level !== null) next.loadLevel = places.indexOf(wanted.level)
     })
     next.on(HlsClass.Events.AUDIO_TRACKS_UPDATED, () => {
       if (wanted.audio !== null && wanted.audio < next.audioTracks.length) next.audioTrack = wanted.audio
     })
-    next.on(HlsClass.Events.LEVEL_SWITCHED, (_name, data) => events.level(data.level, next.bandwidthEstimate))
-    // hls.js moves to the start position only once the first segment is complete, and fetches the beginning till then.
-    const toStart = () => {
-      if (atSeconds > 0 && media.currentTime === 0) media.currentTime = atSeconds
-    }
-    media.addEventListener('loadedmetadata', toStart, { once: true })
-    next.on(HlsClass.Events.DESTROYING, () => media.removeEventListener('loadedmetadata', toStart))
+    next.on(HlsClass.Events.LEVEL_SWITCHED, (_name, data) =>
+      events.level(places[data.level] ?? data.level, next.bandwidthEstimate),
+    )
     keepSeeksExact(media, next, HlsClass.Events)
     keepRewindsHeard(next, HlsClass.Events)
     seekCheaply(media, next, HlsClass.Events)
@@ -91,12 +85,11 @@ export function attachHls(
     if (!memory.progressive) return
     memory.progressive = false
     sessionStorage.setItem(WHOLE_KEY, '1')
-    const at = media.currentTime || request.startSeconds
     const wasPaused = media.paused
-    const level = hls.currentLevel
+    const level = places[hls.currentLevel] ?? cheap
     queueMicrotask(() => {
       hls.destroy()
-      hls = start(at, level)
+      hls = start(level)
       if (!wasPaused) void media.play().catch(() => undefined)
     })
   }
@@ -121,27 +114,28 @@ export function attachHls(
     failWhenDry(media, hls, HlsClass.Events, () => events.failed(explain(data)))
   }
 
-  hls = start(request.startSeconds, wanted.level ?? Math.max(0, cheap))
+  hls = start(wanted.level ?? cheap)
   return {
     kind: 'hls.js',
     setLevel(level) {
       wanted = { ...wanted, level }
-      switchLevel(level)
+      const theirs = level === null ? null : places.indexOf(level)
+      if (theirs !== null && mustBeginAnew(hls, theirs)) return false
+      switchLevel(theirs)
+      return true
     },
     setAudio(place) {
       wanted = { ...wanted, audio: place }
-      if (place < hls.audioTracks.length) hls.audioTrack = place
+      if (place === hls.audioTrack || place >= hls.audioTracks.length) return true
+      if (!canChangeType()) return false
+      hls.audioTrack = place
+      return true
     },
     destroy: () => hls.destroy(),
   }
 }
 
-function configFor(
-  library: Library,
-  memory: LoaderMemory,
-  startSeconds: number,
-  startLevel: number,
-): Partial<HlsConfig> {
+function configFor(library: Library, memory: LoaderMemory, startSeconds: number): Partial<HlsConfig> {
   const { streamController, audioStreamController } = library.default.DefaultConfig
   return {
     progressive: memory.progressive,
@@ -155,7 +149,6 @@ function configFor(
     ...(audioStreamController && { audioStreamController: forgetLeftSound(audioStreamController) }),
     abrController: createQualityController(library.AbrController),
     startPosition: startSeconds > 0 ? startSeconds : -1,
-    startLevel,
     testBandwidth: false,
     startFragPrefetch: true,
     lowLatencyMode: false,

@@ -4,7 +4,10 @@ import { test } from 'node:test'
 import { createEncodeSpeeds } from './encode-speeds.ts'
 
 test('what is unknown or fast is asked for', () => {
-  const speeds = createEncodeSpeeds(() => 0, 1)
+  const speeds = createEncodeSpeeds(
+    () => 0,
+    () => 1,
+  )
   assert.equal(speeds.bestUpTo(2, false), 2)
   speeds.made(2, 200, 2)
   assert.equal(speeds.bestUpTo(2, false), 2)
@@ -12,7 +15,10 @@ test('what is unknown or fast is asked for', () => {
 })
 
 test('one that takes longer than it plays is left for a lower one', () => {
-  const speeds = createEncodeSpeeds(() => 0, 1)
+  const speeds = createEncodeSpeeds(
+    () => 0,
+    () => 1,
+  )
   speeds.made(2, 2500, 2)
   speeds.made(1, 1000, 2)
   assert.equal(speeds.bestUpTo(2, false), 1)
@@ -22,14 +28,20 @@ test('one that takes longer than it plays is left for a lower one', () => {
 
 test('a moment of haste does not count for ever', () => {
   let nowMs = 0
-  const speeds = createEncodeSpeeds(() => nowMs, 1)
+  const speeds = createEncodeSpeeds(
+    () => nowMs,
+    () => 1,
+  )
   speeds.made(2, 2500, 2)
   nowMs = 61_000
   assert.equal(speeds.bestUpTo(2, false), 2)
 })
 
 test('the rest of a segment that was half made says nothing of how fast a new one would be', () => {
-  const speeds = createEncodeSpeeds(() => 0, 1)
+  const speeds = createEncodeSpeeds(
+    () => 0,
+    () => 1,
+  )
   speeds.made(2, 100, 2, true)
   assert.equal(speeds.bestUpTo(2, true), 1)
   speeds.made(2, 1900, 2, true)
@@ -37,7 +49,10 @@ test('the rest of a segment that was half made says nothing of how fast a new on
 })
 
 test('after a seek nobody waits for more than the cheap one, unless the better is made at once', () => {
-  const speeds = createEncodeSpeeds(() => 0, 1)
+  const speeds = createEncodeSpeeds(
+    () => 0,
+    () => 1,
+  )
   assert.equal(speeds.bestUpTo(3, true), 1)
   speeds.made(3, 1000, 2)
   assert.equal(speeds.bestUpTo(3, true), 1)

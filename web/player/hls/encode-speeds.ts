@@ -9,7 +9,7 @@ const MOST_WHILE_WAITING = 0.4
 const MOST_WHILE_WAITING_FOR_BETTER = 0.15
 
 /** `cheapLevel`: what the server makes faster than it plays, whatever the machine. */
-export function createEncodeSpeeds(nowMs: () => number, cheapLevel: number) {
+export function createEncodeSpeeds(nowMs: () => number, cheapLevel: () => number) {
   const shares = new Map<number, { share: number; atMs: number }>()
 
   function shareOf(level: number): number | undefined {
@@ -20,7 +20,7 @@ export function createEncodeSpeeds(nowMs: () => number, cheapLevel: number) {
   function comesInTime(level: number, isWaiting: boolean): boolean {
     const share = shareOf(level)
     if (!isWaiting) return (share ?? 0) <= MOST_WHILE_PLAYING
-    if (level > cheapLevel) return share !== undefined && share <= MOST_WHILE_WAITING_FOR_BETTER
+    if (level > cheapLevel()) return share !== undefined && share <= MOST_WHILE_WAITING_FOR_BETTER
     return (share ?? 0) <= MOST_WHILE_WAITING
   }
 

@@ -29,6 +29,8 @@ function setUp() {
     on: (_name: string, listener: typeof loaded) => void (loaded = listener),
     media: { seeking: true, readyState: 1 },
     config: { startLevel: 1 },
+    levels: ['avc1', 'avc1', 'avc1', 'hvc1'].map((codecSet) => ({ codecSet })),
+    loadLevel: -1,
   }
   const Controller = createQualityController(Base as unknown as typeof AbrController) as unknown as new (
     given: unknown,

@@ -1,6 +1,7 @@
 // hls.js' choice of rendition, told how fast the server makes each one, and without its abandon rule.
 import type Hls from 'hls.js'
 import type { AbrController, FragBufferedData, FragLoadedData } from 'hls.js'
+import { mustBeginAnew } from './change-type.ts'
 import { createEncodeSpeeds } from './encode-speeds.ts'
 import { isLive } from './fragment-loader.ts'
 
@@ -17,7 +18,10 @@ export function createQualityController(Base: typeof AbrController): typeof AbrC
       super(hls)
       this.#hls = hls
       // The player begins with the rendition that the server called cheap.
-      this.#speeds = createEncodeSpeeds(() => performance.now(), Math.max(0, hls.config.startLevel ?? 0))
+      this.#speeds = createEncodeSpeeds(
+        () => performance.now(),
+        () => hls.config.startLevel ?? 0,
+      )
       hls.on(
         'hlsFragLoaded' as never,
         ((_name: string, data: FragLoadedData) => this.#onLoaded(data)) as never,
@@ -35,7 +39,8 @@ export function createQualityController(Base: typeof AbrController): typeof AbrC
     override get nextAutoLevel(): number {
       const { media } = this.#hls
       const isWaiting = !media || media.seeking || media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA
-      return this.#speeds.bestUpTo(super.nextAutoLevel, isWaiting)
+      const best = this.#speeds.bestUpTo(super.nextAutoLevel, isWaiting)
+      return mustBeginAnew(this.#hls, best) ? this.#hls.loadLevel : best
     }
 
     override set nextAutoLevel(level: number) {
