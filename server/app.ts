@@ -68,6 +68,7 @@ import { type Config, MOST_ENCODES } from './platform/config.ts'
 import { createInProcessCoordination } from './platform/coordination/in-process.ts'
 import { openRedisCoordination } from './platform/coordination/redis.ts'
 import { openDatabase } from './platform/database/database.ts'
+import { createGiveWay } from './platform/give-way.ts'
 import type { JobKind } from './platform/jobs/job.ts'
 import { createJobMetrics } from './platform/jobs/job-metrics.ts'
 import { openQueue } from './platform/jobs/open.ts'
@@ -168,7 +169,8 @@ export async function createApp(
   const instance = `${given.role}-${hostname()}-${process.pid}`
 
   // platform
-  const database = stack.use(await openDatabase(given.database, clock.nowMs))
+  const giveWay = createGiveWay(clock.monotonicMs)
+  const database = stack.use(await openDatabase(given.database, clock.nowMs, undefined, { giveWay }))
   const { db, reader, dialect } = database
   const coordination = stack.use(
     given.redisUrl
@@ -447,6 +449,7 @@ export async function createApp(
     authenticate,
     trustedProxies: config.http.trustedProxies,
     tracer,
+    giveWay,
     ...(config.http.rateLimits && { limits }),
   })
   stack.defer(() => http.close())
@@ -518,6 +521,7 @@ export async function createApp(
         log: logOf('jobs'),
         metrics: createJobMetrics({ metrics, queue, kinds: JOB_KINDS }),
         tracer,
+        giveWay,
       }),
     )
     stack.use(

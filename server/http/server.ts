@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
+import type { GiveWay } from '../platform/give-way.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { RateLimits } from '../platform/rate-limit.ts'
@@ -22,6 +23,7 @@ export type HttpServerDeps = {
   /** Without them everybody may ask as often as they like. */
   limits?: RateLimits
   tracer?: Tracer
+  giveWay?: Pick<GiveWay, 'opened'>
 }
 
 declare module 'fastify' {
@@ -43,6 +45,7 @@ export async function createHttpServer({
   trustedProxies,
   tracer = createTracer(null),
   limits,
+  giveWay,
 }: HttpServerDeps): Promise<Http> {
   const seconds = metrics.histogram({
     name: 'mediaserver_http_request_seconds',
@@ -97,6 +100,11 @@ export async function createHttpServer({
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   })
   replyWithProblems(http)
+  if (giveWay)
+    http.addHook('onRequest', (_request, reply, next) => {
+      reply.raw.once('close', giveWay.opened())
+      next()
+    })
   scopeRequests(http, tracer)
   authenticateRequests(http, authenticate)
   if (limits) limitRequests(http, limits)

@@ -1,10 +1,12 @@
 // After the walk: files that moved keep their rows, and what is gone goes offline, unless a whole disk seems to be away.
+import { access, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fingerprintOf } from '../media/fingerprint.ts'
 import { looksUnmounted } from './changes.ts'
 import type { Found } from './scan-look.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
 import type { LibraryStore } from './store.ts'
-import type { Move } from './store-scan.ts'
+import type { Alike, Move } from './store-scan.ts'
 
 /** Stands for the contents of a file that cannot be read: like no other's, and not asked again. */
 const UNREADABLE = 'unreadable'
@@ -27,7 +29,7 @@ export async function settleMoves(store: LibraryStore, run: ScanRun, parts: read
       part.onlineBefore -= 1
     }
   }
-  for await (const ids of store.missed(run.libraryId, away)) {
+  const settle = async (ids: readonly string[]) => {
     run.signal?.throwIfAborted()
     await take(await store.moves(run.libraryId, ids, 'inode'))
     for (;;) {
@@ -41,6 +43,30 @@ export async function settleMoves(store: LibraryStore, run: ScanRun, parts: read
     }
     await take(await store.moves(run.libraryId, ids, 'content'))
   }
+  for await (const ids of store.missed(run.libraryId, away)) await settle(ids)
+  for await (const alike of store.alikeElsewhere(run.libraryId)) {
+    const ids = await leftOf(alike)
+    await store.markMissed(ids)
+    await settle(ids)
+  }
+}
+
+/** Those that are no longer where another library had them, which was not looked at since. */
+async function leftOf(files: readonly Alike[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const [folder, some] of Map.groupBy(files, (file) => file.folder)) {
+    // An empty mount point: the disk is away, and nobody knows what is on it.
+    const isThere = await readdir(folder).then(
+      (names) => names.length > 0,
+      () => false,
+    )
+    if (!isThere) continue
+    for (const { id, relativePath } of some)
+      await access(join(folder, relativePath)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') ids.push(id)
+      })
+  }
+  return ids
 }
 
 /** Of several copies the first takes the place of the one that is gone. */

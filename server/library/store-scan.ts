@@ -11,6 +11,8 @@ const CHANGES = 100
 /** A file that came and one that is missed, which is the same under another path. */
 export type Move = { goneId: string; arrivedId: string }
 export type Arrived = { id: string; path: string }
+/** A file of another library that may be one that came: as large and as old. `folder` is the path of its folder. */
+export type Alike = { id: string; folder: string; relativePath: string }
 export const arrived = (row: { id: string; path: string; relative_path: string }): Arrived => ({
   id: row.id,
   path: `${row.path}/${row.relative_path}`,
@@ -162,6 +164,47 @@ export function createScanStore(db: Database) {
         if (!last) return
         after = last.id
         yield rows.map(({ id }) => id)
+      }
+    },
+    /** Files of other libraries that are as large and as old as ones that came, page by page. */
+    async *alikeElsewhere(libraryId: string): AsyncGenerator<Alike[]> {
+      const isOther = await db
+        .selectFrom('libraries')
+        .select('id')
+        .where('id', '<>', libraryId)
+        .limit(1)
+        .executeTakeFirst()
+      for (let after = ''; isOther;) {
+        const came = await db
+          .selectFrom('media_files')
+          .select('id')
+          .where('sighting', '=', sql.lit('arrived'))
+          .where('library_id', '=', libraryId)
+          .where('size_bytes', '>', 0)
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(BATCH)
+          .execute()
+        const last = came.at(-1)
+        if (!last) return
+        after = last.id
+        const ids = came.map(({ id }) => id)
+        yield await db
+          .selectFrom('media_files as came')
+          .innerJoin('media_files as there', (join) =>
+            join
+              .onRef('there.size_bytes', '=', 'came.size_bytes')
+              .onRef('there.modified_at_ms', '=', 'came.modified_at_ms'),
+          )
+          .innerJoin('library_folders as folder', 'folder.id', 'there.folder_id')
+          .select(['there.id', 'there.relative_path as relativePath', 'folder.path as folder'])
+          .distinct()
+          .where('came.id', 'in', ids)
+          .where('there.library_id', '<>', libraryId)
+          .where('there.is_offline', '=', 0)
+          .where('folder.state', '=', 'available')
+          .limit(KNOWN_PAGE)
+          .execute()
       }
     },
     /** Whether files came that were not opened yet. */

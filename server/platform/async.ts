@@ -18,6 +18,23 @@ export function createLimiter(limit: number) {
 }
 export type Limiter = ReturnType<typeof createLimiter>
 
+/** For one at a time, in the order of their asking. Whoever has taken it frees it. */
+export function createLock() {
+  let isTaken = false
+  const waiting: (() => void)[] = []
+  return {
+    async take(): Promise<void> {
+      if (isTaken) await new Promise<void>((go) => waiting.push(go))
+      isTaken = true
+    },
+    free(): void {
+      const next = waiting.shift()
+      if (next) next()
+      else isTaken = false
+    },
+  }
+}
+
 /** Callers with the same key while one is running share its result. */
 export function createSingleFlight<T>() {
   const running = new Map<string, Promise<T>>()
@@ -56,6 +73,8 @@ export const backoffMs = (
 
 /** Sockets, timers and players of other people wait no longer than this and one step. */
 const LONGEST_TURN_MS = 6
+/** What nobody waits for takes smaller bites. */
+const LONGEST_BACKGROUND_TURN_MS = 2
 
 /** For work in steps: resolves at once while the turn of the event loop is young, else in the next turn. */
 export function createTurns() {
@@ -65,10 +84,12 @@ export function createTurns() {
     // The first thing of the next turn; an idle process is not kept alive for it.
     setImmediate(() => (startedAt = null)).unref()
   }
-  return async (): Promise<void> => {
+  return async (isBackground = false): Promise<void> => {
     if (startedAt === null) return mark()
-    if (performance.now() - startedAt < LONGEST_TURN_MS) return
+    const longestMs = isBackground ? LONGEST_BACKGROUND_TURN_MS : LONGEST_TURN_MS
+    if (performance.now() - startedAt < longestMs) return
     await new Promise<void>((go) => setImmediate(go))
     if (startedAt === null) mark()
   }
 }
+export type Turns = ReturnType<typeof createTurns>

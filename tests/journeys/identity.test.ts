@@ -353,16 +353,33 @@ test(
     const other = join(films, '../other')
     mkdirSync(other)
     const { id } = await library.add({ name: 'Other', kind: 'films', folders: [other] })
+    const isIn = async (fileName: string) =>
+      assert.deepEqual(
+        (await now()).files.map((file) => [file.fileName, file.offline]),
+        [[fileName, false]],
+      )
     renameSync(at('Alpha (2001).mp4'), join(other, 'Alpha, the film (2001).mp4'))
     await scan()
     assert.ok((await now()).files.every((file) => file.offline))
     await library.runScan({ libraryId: id })
-    assert.deepEqual(
-      (await now()).files.map((file) => [file.fileName, file.offline]),
-      [['Alpha, the film (2001).mp4', false]],
-    )
+    await isIn('Alpha, the film (2001).mp4')
+    // Back, and there again; each time the library it came to is scanned before the one it left.
+    linkSync(at('Beta (2002).mp4'), join(other, 'Beta (2002).mp4'))
+    renameSync(join(other, 'Alpha, the film (2001).mp4'), at('Alpha (2001).mp4'))
+    await scan()
+    await isIn('Alpha (2001).mp4')
+    renameSync(at('Alpha (2001).mp4'), join(other, 'Alpha, the film (2001).mp4'))
+    await library.runScan({ libraryId: id })
+    await isIn('Alpha, the film (2001).mp4')
+    // What is still where it was is a copy.
+    const copies = (await catalog.list(VIEWER, 'movie', {})).items.filter(({ name }) => name === 'Beta')
+    assert.equal(copies.length, 2)
+    rmSync(join(other, 'Beta (2002).mp4'))
+    await library.runScan({ libraryId: id })
     const names = async (libraryId: string) =>
-      (await catalog.list(VIEWER, 'movie', { libraryId })).items.map((title) => title.name)
+      (await catalog.list(VIEWER, 'movie', { libraryId })).items.flatMap((title) =>
+        title.offline ? [] : [title.name],
+      )
     // The pinned title keeps its name.
     assert.deepEqual(await names(id), ['Alpha'])
     // A rescan of either changes nothing.

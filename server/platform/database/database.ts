@@ -4,6 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import { keepCheckpointed } from './checkpoints.ts'
 import { MIGRATIONS } from './migrations/all.ts'
 import { access } from 'node:fs/promises'
+import { createTurns } from '../async.ts'
+import type { GiveWay } from '../give-way.ts'
 import { StartupFault } from '../startup-fault.ts'
 import { appliedVersions, type Migration, migrate } from './migrate.ts'
 import type { Tables } from './schema.ts'
@@ -37,7 +39,7 @@ export async function openDatabase(
   config: DatabaseConfig,
   nowMs: () => number,
   migrations: readonly Migration[] = MIGRATIONS,
-  { mayBeUnfinished = false } = {},
+  { mayBeUnfinished = false, giveWay }: { mayBeUnfinished?: boolean; giveWay?: GiveWay } = {},
 ): Promise<OpenDatabase> {
   await using opened = new AsyncDisposableStack()
   if (config.kind === 'postgres') {
@@ -64,7 +66,9 @@ export async function openDatabase(
   }
   const { path } = config
   opened.use(lockSqlite(path))
-  const { db, raw } = openSqlite(path)
+  // Of both connections: they share one thread.
+  const manners = { turns: createTurns(), ...(giveWay && { giveWay }) }
+  const { db, raw } = openSqlite(path, manners)
   opened.defer(() => db.destroy())
   await migrate({
     db,
@@ -85,7 +89,7 @@ export async function openDatabase(
       }),
     )
   // A database in memory is its one connection's own.
-  const second = path === ':memory:' ? null : openSqlite(path)
+  const second = path === ':memory:' ? null : openSqlite(path, manners)
   if (second)
     opened.defer(async () => {
       await second.db.destroy()

@@ -2,9 +2,10 @@
 import { rename, rm } from 'node:fs/promises'
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase } from 'kysely'
+import { createTurns } from '../async.ts'
 import { StartupFault } from '../startup-fault.ts'
 import type { Tables } from './schema.ts'
-import { TurnsDialect } from './turns.ts'
+import { type Manners, TurnsDialect } from './turns.ts'
 
 /** node:sqlite takes a `Date` for named parameters and stores NULL without a word; refuse what it cannot hold. */
 function bind(value: unknown): SQLInputValue {
@@ -87,13 +88,16 @@ function adapt(db: DatabaseSync): SqliteDatabase {
 }
 
 /** `path` may be `:memory:`. */
-export function openSqlite(path: string): { db: Kysely<Tables>; raw: DatabaseSync } {
+export function openSqlite(
+  path: string,
+  manners: Manners = { turns: createTurns() },
+): { db: Kysely<Tables>; raw: DatabaseSync } {
   const raw = new DatabaseSync(path, { timeout: 5000 })
   raw.exec(
     'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;' +
       'pragma cache_size = -65536; pragma mmap_size = 268435456; pragma temp_store = memory;',
   )
-  return { db: new Kysely<Tables>({ dialect: new TurnsDialect({ database: adapt(raw) }) }), raw }
+  return { db: new Kysely<Tables>({ dialect: new TurnsDialect({ database: adapt(raw) }, manners) }), raw }
 }
 
 /** Another process uses the same data folder: nothing was opened. */

@@ -2,8 +2,13 @@
 import type { Database } from '../database/database.ts'
 import type { JobTable } from '../database/schema.ts'
 import { newId } from '../ids.ts'
-import type { JobProgress } from './job.ts'
-import type { ClaimedJob, Enqueued, JobHint, JobQueue, JobView } from './queue.ts'
+import type { JobKind, JobProgress } from './job.ts'
+import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobView } from './queue.ts'
+
+type NewJob = { payload: unknown; options?: EnqueueOptions }
+
+/** Jobs of one statement and one transaction: others want the connection too. */
+const INSERT_ROWS = 25
 
 /** How many jobs that are over are kept to be looked at; the oldest go first. */
 const KEPT = { done: 1_000, cancelled: 1_000, buried: 10_000 } as const
@@ -128,6 +133,52 @@ export async function openSqliteQueue(deps: {
     }
   }
 
+  async function insert(kind: JobKind, jobs: readonly NewJob[]): Promise<Enqueued[]> {
+    const rows = jobs.map(({ payload, options = {} }) => {
+      const now = nowMs()
+      return {
+        id: newId(),
+        kind: kind.kind,
+        unique_key: options.key ?? null,
+        state: 'waiting' as const,
+        payload: JSON.stringify(payload),
+        priority: options.priority ?? 0,
+        attempt: 0,
+        progress: null,
+        reason: null,
+        request_id: options.requestId ?? null,
+        trace_parent: options.traceParent ?? null,
+        cancel_asked: 0,
+        created_at_ms: now,
+        run_at_ms: now + (options.delayMs ?? 0),
+        started_at_ms: null,
+        finished_at_ms: null,
+      }
+    })
+    return db.transaction().execute(async (trx) => {
+      const inserted = await trx
+        .insertInto('jobs')
+        .values(rows)
+        .onConflict((c) => c.doNothing())
+        .returning('id')
+        .execute()
+      const fresh = new Set(inserted.map(({ id }) => id))
+      const keys = rows.flatMap(({ id, unique_key: key }) => (fresh.has(id) || key === null ? [] : [key]))
+      const there =
+        keys.length === 0
+          ? []
+          : await trx
+              .selectFrom('jobs')
+              .select(['id', 'unique_key'])
+              .where('kind', '=', kind.kind)
+              .where('unique_key', 'in', keys)
+              .where('state', 'in', ['waiting', 'active'])
+              .execute()
+      const idOf = new Map(there.map(({ id, unique_key: key }) => [key, id]))
+      return rows.map(({ id, unique_key: key }) => ({ id: idOf.get(key) ?? id, isNew: fresh.has(id) }))
+    })
+  }
+
   const queue: JobQueue = {
     async enqueue(kind, payload, options) {
       const [one] = await queue.enqueueAll(kind, [{ payload, ...(options && { options }) }])
@@ -135,47 +186,9 @@ export async function openSqliteQueue(deps: {
     },
 
     async enqueueAll(kind, jobs) {
-      const result = await db.transaction().execute(async (trx) => {
-        const all: Enqueued[] = []
-        for (const { payload, options = {} } of jobs) {
-          const now = nowMs()
-          const id = newId()
-          const inserted = await trx
-            .insertInto('jobs')
-            .values({
-              id,
-              kind: kind.kind,
-              unique_key: options.key ?? null,
-              state: 'waiting',
-              payload: JSON.stringify(payload),
-              priority: options.priority ?? 0,
-              attempt: 0,
-              progress: null,
-              reason: null,
-              request_id: options.requestId ?? null,
-              trace_parent: options.traceParent ?? null,
-              cancel_asked: 0,
-              created_at_ms: now,
-              run_at_ms: now + (options.delayMs ?? 0),
-              started_at_ms: null,
-              finished_at_ms: null,
-            })
-            .onConflict((c) => c.doNothing())
-            .returning('id')
-            .executeTakeFirst()
-          const existing = inserted
-            ? null
-            : await trx
-                .selectFrom('jobs')
-                .select('id')
-                .where('kind', '=', kind.kind)
-                .where('unique_key', '=', options.key ?? null)
-                .where('state', 'in', ['waiting', 'active'])
-                .executeTakeFirstOrThrow()
-          all.push({ id: existing?.id ?? id, isNew: existing === null })
-        }
-        return all
-      })
+      const result: Enqueued[] = []
+      for (let at = 0; at < jobs.length; at += INSERT_ROWS)
+        result.push(...(await insert(kind, jobs.slice(at, at + INSERT_ROWS))))
       if (result.some(({ isNew }) => isNew)) hint({ type: 'claimable' })
       return result
     },

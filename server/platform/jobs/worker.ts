@@ -2,6 +2,7 @@
 import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { Check } from 'typebox/value'
 import { backoffMs } from '../async.ts'
+import type { GiveWay } from '../give-way.ts'
 import type { Log } from '../log.ts'
 import { forNobody, within } from '../scope.ts'
 import { type Tracer, createTracer } from '../tracing.ts'
@@ -36,6 +37,7 @@ export type WorkerDeps = {
   log: Log
   metrics?: JobMetrics
   tracer?: Tracer
+  giveWay?: Pick<GiveWay, 'wait'>
 }
 
 function checkHandlers(kinds: readonly JobKind[], handlers: readonly JobHandler[]): void {
@@ -61,13 +63,15 @@ export function startWorker({
   log,
   metrics,
   tracer = createTracer(null),
+  giveWay,
 }: WorkerDeps): JobWorker {
   checkHandlers(kinds, handlers)
   const running = new Map<string, { kind: string; stop: (why: Why) => void; over: Promise<void> }>()
   const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
   let stopping = false
   let filling: Promise<void> | null = null
-  let again = false
+  /** What there may be jobs for. */
+  const wanted = new Set<JobHandler>()
 
   async function settle(
     job: ClaimedJob,
@@ -171,35 +175,34 @@ export function startWorker({
       .finally(() => {
         running.delete(job.id)
         free.set(handler, (free.get(handler) ?? 0) + 1)
-        fill()
+        fill([handler])
       })
     running.set(job.id, { kind: job.kind, stop: (why) => abort.abort(new Stopped(why)), over })
   }
 
   async function claimAll(): Promise<void> {
-    for (const handler of handlers)
+    // Those that are wanted meanwhile come at the end.
+    for (const handler of wanted) {
+      wanted.delete(handler)
       while (!stopping && (free.get(handler) ?? 0) > 0) {
+        await giveWay?.wait()
         const job = await queue.claim(handler.kind)
         if (!job) break
         free.set(handler, (free.get(handler) ?? 0) - 1)
         take(job, handler)
       }
+    }
   }
 
-  /** Takes what there is; when called meanwhile, once more afterwards. */
-  function fill(): void {
+  /** Takes what there is for these handlers. */
+  function fill(some: readonly JobHandler[] = handlers): void {
     if (stopping) return
-    if (filling) {
-      again = true
-      return
-    }
-    filling = claimAll()
+    for (const handler of some) wanted.add(handler)
+    filling ??= claimAll()
       .catch((error) => log.error({ err: error }, 'jobs could not be claimed'))
       .finally(() => {
         filling = null
-        if (!again) return
-        again = false
-        fill()
+        if (wanted.size > 0) fill([])
       })
   }
 
@@ -207,7 +210,7 @@ export function startWorker({
     if (hint.type === 'claimable') fill()
     else running.get(hint.id)?.stop('cancelled')
   })
-  const poll = setInterval(fill, POLL_MS)
+  const poll = setInterval(() => fill(), POLL_MS)
   fill()
 
   return {

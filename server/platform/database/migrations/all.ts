@@ -12,6 +12,7 @@ import { quickLists } from './0010-quick-lists.ts'
 import { mergedTitles } from './0011-merged-titles.ts'
 import { walks } from './0012-walks.ts'
 import { titlesApart } from './0013-titles-apart.ts'
+import { alikeFiles } from './0014-alike-files.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   mergedTitles,
   walks,
   titlesApart,
+  alikeFiles,
 ]
