@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createApp } from '../server/app.ts'
+import { openDatabase } from '../server/platform/database/database.ts'
+import { fillFacetSets } from '../server/platform/database/migrations/0015-facet-sets.ts'
 import { parseConfig } from '../server/platform/config.ts'
 import { createLogs } from '../server/platform/log.ts'
 import { seed, WORDS } from './library-seed.ts'
@@ -25,6 +27,8 @@ const FILTERS = [
   'resolution=4k&hdr=true',
   'genre=Western&resolution=4k&hdr=true',
   'year=1999&audioLanguage=ger',
+  'resolution=1080p&audioLanguage=ger&subtitleLanguage=eng',
+  'resolution=4k&videoCodec=av1&genre=Drama',
 ]
 
 /** A catalogue of so many files with its owner as the only viewer; one that is there already is used as it is. */
@@ -43,7 +47,10 @@ async function prepare(folder: string, count: number) {
     await (
       await createApp(config, { logs: createLogs({ level: 'silent', pretty: false }) })
     )[Symbol.asyncDispose]()
-    seed(join(folder, 'mediaserver.db'), count)
+    const path = join(folder, 'mediaserver.db')
+    seed(path, count)
+    await using database = await openDatabase({ kind: 'sqlite', path }, Date.now)
+    await fillFacetSets(database.db)
   }
   return config
 }

@@ -1,5 +1,15 @@
 // The SQL of what lists are narrowed by: the facets of each listed title, and how many titles have each.
 import { type Kysely, sql } from 'kysely'
+import {
+  bitsToText,
+  chunkOf,
+  common,
+  countBits,
+  emptyBits,
+  seqsOf,
+  setBit,
+  textToBits,
+} from '../platform/database/facet-sets.ts'
 import type { Tables } from '../platform/database/schema.ts'
 import { type FileFacts, facetsOf } from './facets.ts'
 
@@ -52,6 +62,54 @@ export async function refacet(trx: Kysely<Tables>, ids: readonly string[]): Prom
       .values(added.slice(at, at + 500))
       .execute()
   await count(trx, added, gone)
+  await changeSets(trx, added, gone)
+}
+
+/** The titles that have each of these facets: one look at the bits, however many titles have one of them. */
+export async function inAllFacets(
+  db: Kysely<Tables>,
+  facets: readonly string[],
+): Promise<{ size: number; seqs: () => number[] }> {
+  const rows = await db.selectFrom('facet_sets').selectAll().where('facet', 'in', facets).execute()
+  const chunks = [...Map.groupBy(rows, (row) => row.chunk)]
+    .filter(([, sets]) => sets.length === facets.length)
+    .map(([chunk, sets]) => ({ chunk, bits: common(sets.map(({ bits }) => textToBits(bits))) }))
+    .toSorted((a, b) => a.chunk - b.chunk)
+  return {
+    size: chunks.reduce((sum, { bits }) => sum + countBits(bits), 0),
+    seqs: () => chunks.flatMap(({ chunk, bits }) => seqsOf(chunk, bits)),
+  }
+}
+
+/** After the facets are counted: their counts' rows are locked, so no two processes change one set at once. */
+async function changeSets(trx: Kysely<Tables>, added: readonly Pair[], gone: readonly Pair[]): Promise<void> {
+  const changes = [
+    ...added.map((pair) => ({ ...pair, isIn: true })),
+    ...gone.map((pair) => ({ ...pair, isIn: false })),
+  ]
+  for (const [facet, ofFacet] of Map.groupBy(changes, (change) => change.facet)) {
+    const byChunk = Map.groupBy(ofFacet, ({ seq }) => chunkOf(seq))
+    const known = await trx
+      .selectFrom('facet_sets')
+      .selectAll()
+      .where('facet', '=', facet)
+      .where('chunk', 'in', [...byChunk.keys()])
+      .execute()
+    const before = new Map(known.map((row) => [row.chunk, row.bits]))
+    const rows = [...byChunk].map(([chunk, some]) => {
+      const text = before.get(chunk)
+      const bits = text === undefined ? emptyBits() : textToBits(text)
+      for (const { seq, isIn } of some) setBit(bits, seq, isIn)
+      return { facet, chunk, bits: bitsToText(bits) }
+    })
+    await trx
+      .insertInto('facet_sets')
+      .values(rows)
+      .onConflict((c) =>
+        c.columns(['facet', 'chunk']).doUpdateSet((eb) => ({ bits: eb.ref('excluded.bits') })),
+      )
+      .execute()
+  }
 }
 
 async function filesBelow(trx: Kysely<Tables>, listed: readonly { id: string; kind: string }[]) {
@@ -92,7 +150,7 @@ async function count(trx: Kysely<Tables>, added: readonly Pair[], gone: readonly
   const changes = new Map<string, number>()
   for (const { facet } of added) changes.set(facet, (changes.get(facet) ?? 0) + 1)
   for (const { facet } of gone) changes.set(facet, (changes.get(facet) ?? 0) - 1)
-  const rows = [...changes].filter(([, by]) => by !== 0).map(([facet, titles]) => ({ facet, titles }))
+  const rows = [...changes].map(([facet, titles]) => ({ facet, titles }))
   if (rows.length === 0) return
   await trx
     .insertInto('facet_counts')

@@ -1,6 +1,7 @@
 // The SQL of lists and search: a page of ids from an index first, then what its cards show.
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../platform/database/schema.ts'
+import { inAllFacets } from './store-facets.ts'
 
 export type TitleRow = Selectable<Tables['titles']>
 /** A title with this viewer's state; all that a card needs. */
@@ -29,14 +30,18 @@ export type ListFilter = {
 }
 
 /** Titles that a filter leaves: as one range of an index, and as a question about one title of `t`. */
-type Narrowing = { seqs: RawBuilder<unknown>; holds: RawBuilder<SqlBool>; size: number }
+type Narrowing = { seqs: () => RawBuilder<unknown>; holds: RawBuilder<SqlBool>; size: number }
 
 /** Marks of a viewer are counted this far; nobody has watched more. */
 const COUNT_TO = 20_000
 /** So few are sorted in a moment, whatever the order of the list has to do with the filter. */
 const FEW = 2000
 
-export function createListStore(db: Kysely<Tables>) {
+export function createListStore(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres') {
+  const numbers = (list: readonly number[]) =>
+    dialect === 'sqlite'
+      ? sql`select value as seq from json_each(${JSON.stringify(list)})`
+      : sql`select value::bigint as seq from json_array_elements_text(${JSON.stringify(list)}::json)`
   const cards = (viewerId: string) =>
     db
       .selectFrom('titles as t')
@@ -63,29 +68,24 @@ export function createListStore(db: Kysely<Tables>) {
   const numberOf = async (query: RawBuilder<{ n: number }>): Promise<number> =>
     Number((await query.execute(db)).rows[0]?.n ?? 0)
 
-  /** What several facets leave together is found in their own index, the rarest first. */
-  async function ofFacets(facets: readonly string[], all: number): Promise<Narrowing[]> {
+  /** One facet is a range of its index; what several leave together is read from their sets. */
+  async function ofFacets(facets: readonly string[]): Promise<Narrowing[]> {
     if (facets.length === 0) return []
     const rows = await db.selectFrom('facet_counts').selectAll().where('facet', 'in', facets).execute()
     const counts = new Map(rows.map((row) => [row.facet, row.titles]))
-    const sized = facets.map((facet) => ({ facet, size: counts.get(facet) ?? 0 }))
-    const [first, ...others] = sized.toSorted((a, b) => a.size - b.size)
-    if (!first) return []
-    const has = (facet: string, seq: RawBuilder<unknown>) =>
-      sql<SqlBool>`exists (select 1 from title_facets h where h.facet = ${facet} and h.seq = ${seq})`
-    const and = (seq: RawBuilder<unknown>, some: readonly { facet: string }[]) =>
-      sql.join(
-        some.map(({ facet }) => has(facet, seq)),
-        sql` and `,
-      )
-    const rest = others.length > 0 ? sql` and ${and(sql`f.seq`, others)}` : sql``
-    return [
-      {
-        seqs: sql`select f.seq from title_facets f where f.facet = ${first.facet}${rest}`,
-        holds: sql<SqlBool>`${and(sql`t.seq`, [first, ...others])}`,
-        size: Math.round(others.reduce((left, { size }) => left * Math.min(1, size / all), first.size)),
-      },
-    ]
+    const rarestFirst = facets.toSorted((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0))
+    const holds = sql<SqlBool>`${sql.join(
+      rarestFirst.map(
+        (facet) => sql`exists (select 1 from title_facets h where h.facet = ${facet} and h.seq = t.seq)`,
+      ),
+      sql` and `,
+    )}`
+    const [first = ''] = rarestFirst
+    const size = counts.get(first) ?? 0
+    if (facets.length === 1 || size === 0)
+      return [{ seqs: () => sql`select f.seq from title_facets f where f.facet = ${first}`, holds, size }]
+    const { size: both, seqs } = await inAllFacets(db, facets)
+    return [{ seqs: () => numbers(seqs()), holds, size: both }]
   }
 
   async function ofMarks(viewerId: string, f: ListFilter): Promise<Narrowing[]> {
@@ -95,7 +95,8 @@ export function createListStore(db: Kysely<Tables>) {
     ]
     return Promise.all(
       marks.map(async (mark) => {
-        const seqs = sql`select m.seq from viewer_titles v join titles m on m.id = v.title_id where v.viewer_id = ${viewerId} and ${mark}`
+        const seqs = () =>
+          sql`select m.seq from viewer_titles v join titles m on m.id = v.title_id where v.viewer_id = ${viewerId} and ${mark}`
         const size = await numberOf(
           sql`select count(*) as n from (select 1 from viewer_titles v where v.viewer_id = ${viewerId} and ${mark} limit ${COUNT_TO}) as some`,
         )
@@ -111,7 +112,7 @@ export function createListStore(db: Kysely<Tables>) {
   /** The ids of a page, in its order. Whichever looks at fewer titles: sorting the rarest, or walking the list. */
   async function pageOf(viewerId: string, f: ListFilter): Promise<string[]> {
     const all = await numberOf(sql`select max(seq) as n from titles`)
-    const narrowings = [...(await ofFacets(f.facets ?? [], all)), ...(await ofMarks(viewerId, f))].toSorted(
+    const narrowings = [...(await ofFacets(f.facets ?? [])), ...(await ofMarks(viewerId, f))].toSorted(
       (a, b) => a.size - b.size,
     )
     const [rarest] = narrowings
@@ -121,7 +122,7 @@ export function createListStore(db: Kysely<Tables>) {
     const direction = sql.raw(f.descending ? 'desc' : 'asc')
     // `cross join`: SQLite takes the tables in this order, the few before the many.
     const from = isSorted
-      ? sql`(${rarest.seqs}) as n cross join titles as t where t.seq = n.seq and`
+      ? sql`(${rarest.seqs()}) as n cross join titles as t where t.seq = n.seq and`
       : sql`titles as t where`
     const where = [
       sql<SqlBool>`t.listed = ${f.listed}`,

@@ -20,7 +20,7 @@ export function createCatalogStore(
   dialect: 'sqlite' | 'postgres',
   reader: Kysely<Tables> = db,
 ) {
-  const { cards, ...lists } = createListStore(reader)
+  const { cards, ...lists } = createListStore(reader, dialect)
   return {
     ...lists,
     ...createSearchStore(reader, dialect),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../../server/platform/database/database.ts'
+import { seqsOf, textToBits } from '../../server/platform/database/facet-sets.ts'
 import { DatabaseTooNew, type Migration } from '../../server/platform/database/migrate.ts'
 import { MIGRATIONS } from '../../server/platform/database/migrations/all.ts'
 
@@ -81,6 +82,12 @@ export function databaseContract(name: string, make: () => Promise<DatabaseAtHan
       .select('facets')
       .executeTakeFirstOrThrow()
     assert.deepEqual((JSON.parse(kept) as string[]).toSorted(), facets)
+    const sets = await opened.db.selectFrom('facet_sets').selectAll().orderBy('facet').execute()
+    const { seq } = await opened.db.selectFrom('titles').select('seq').executeTakeFirstOrThrow()
+    assert.deepEqual(
+      sets.map(({ facet, chunk, bits }) => [facet, seqsOf(chunk, textToBits(bits))]),
+      facets.map((facet) => [facet, [seq]]),
+    )
   })
 
   it('refuses a database of a newer version and changes nothing', async ({ open }) => {

@@ -9,6 +9,8 @@ export type Migration = {
   name: string
   /** Statements that both SQLite and PostgreSQL understand, or one that makes them for a dialect. */
   up: readonly string[] | ((dialect: 'sqlite' | 'postgres') => readonly string[])
+  /** What no statement can say, after them and in the same transaction. */
+  fill?: (trx: Kysely<Tables>) => Promise<void>
 }
 
 /** The database was written by a newer version of this program: nothing was changed. */
@@ -62,6 +64,7 @@ export async function migrate({ db, dialect, migrations, nowMs, backup }: Migrat
     for (const migration of pending) {
       const statements = typeof migration.up === 'function' ? migration.up(dialect) : migration.up
       for (const statement of statements) await sql.raw(statement).execute(trx)
+      await migration.fill?.(trx)
       await trx
         .insertInto('migrations')
         .values({ version: migration.version, name: migration.name, applied_at_ms: nowMs() })

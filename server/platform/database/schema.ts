@@ -134,6 +134,9 @@ export type TitleFacetTable = { facet: string; seq: number }
 /** How many listed titles have a facet: kept, not counted. */
 export type FacetCountTable = { facet: string; titles: number }
 
+/** The titles of a facet whose numbers fall into a chunk, as bits in base64 (`facet-sets.ts`): the same as `title_facets`. */
+export type FacetSetTable = { facet: string; chunk: number; bits: string }
+
 /** A file may play several titles (an episode range) and a title may have several files (versions, parts). */
 export type TitleFileTable = {
   file_id: string
@@ -418,6 +421,7 @@ export type Tables = {
   title_details: TitleDetailTable
   title_facets: TitleFacetTable
   facet_counts: FacetCountTable
+  facet_sets: FacetSetTable
   title_files: TitleFileTable
   viewer_titles: ViewerTitleTable
   title_search: { rowid: number; words: string }

@@ -95,7 +95,7 @@ export function openSqlite(
   const raw = new DatabaseSync(path, { timeout: 5000 })
   raw.exec(
     'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;' +
-      'pragma cache_size = -65536; pragma mmap_size = 268435456; pragma temp_store = memory;',
+      'pragma cache_size = -65536; pragma mmap_size = 2147418112; pragma temp_store = memory;',
   )
   return { db: new Kysely<Tables>({ dialect: new TurnsDialect({ database: adapt(raw) }, manners) }), raw }
 }

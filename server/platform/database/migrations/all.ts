@@ -13,6 +13,7 @@ import { mergedTitles } from './0011-merged-titles.ts'
 import { walks } from './0012-walks.ts'
 import { titlesApart } from './0013-titles-apart.ts'
 import { alikeFiles } from './0014-alike-files.ts'
+import { facetSets } from './0015-facet-sets.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   walks,
   titlesApart,
   alikeFiles,
+  facetSets,
 ]
