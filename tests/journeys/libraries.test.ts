@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { listMovies } from '../../shared/api/catalog.ts'
+import { listMovies, searchTitles } from '../../shared/api/catalog.ts'
 import {
   addLibrary,
   browseFolders,
@@ -61,6 +61,20 @@ test('a library is added, changed, scanned and removed over HTTP', { skip, timeo
   assert.deepEqual(await names(), ['Alpha', 'Beta'])
   const { items } = await owner.call(listMediaFiles, { query: { libraryId: added.id } })
   assert.ok(items.every((file) => file.titleId !== null && file.state === 'ready'))
+
+  // Several filters at once, and words that are too short for the text index.
+  const filtered = await owner.call(listMovies, {
+    query: { videoCodec: 'h264', resolution: '720p', hdr: false, sort: 'name' },
+  })
+  assert.deepEqual(
+    filtered.items.map((movie) => movie.name),
+    ['Alpha', 'Beta'],
+  )
+  const none = await owner.call(listMovies, { query: { videoCodec: 'h264', resolution: '4k' } })
+  assert.deepEqual(none.items, [])
+  const search = async (q: string) =>
+    (await owner.call(searchTitles, { query: { q } })).items.map((title) => title.name)
+  assert.deepEqual([await search('alph'), await search('alpha b')], [['Alpha'], []])
 
   since = Date.now()
   put(join(one, 'deep/Gamma (2003).mp4'))
