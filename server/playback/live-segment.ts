@@ -7,6 +7,12 @@ export class LiveSegment {
   #state: 'open' | 'done' | Error = 'open'
   #readers = 0
   #expectedUntilMs = 0
+  readonly #abandoned: () => void
+
+  /** `abandoned`: the last reader left before the end. */
+  constructor(abandoned: () => void = () => undefined) {
+    this.#abandoned = abandoned
+  }
 
   /** Somebody was told of it and will begin to read at once. */
   expect(untilMs: number): void {
@@ -69,7 +75,7 @@ export class LiveSegment {
         else await this.#change(signal)
       }
     } finally {
-      this.#readers--
+      this.#left()
     }
   }
 
@@ -82,7 +88,7 @@ export class LiveSegment {
         await this.#change(signal)
       }
     } finally {
-      this.#readers--
+      this.#left()
     }
     if (this.#state instanceof Error) throw this.#state
   }
@@ -98,13 +104,19 @@ export class LiveSegment {
         either.throwIfAborted()
         await this.#change(either)
       }
+      // Whoever waited begins to read.
+      this.#readers--
     } catch (error) {
+      this.#left()
       if (signal.aborted || !timer.aborted) throw error
       throw new Problem('segment-late', undefined, { retryAfterSeconds: 2, cause: error })
-    } finally {
-      this.#readers--
     }
     if (this.#state instanceof Error) throw this.#state
+  }
+
+  #left(): void {
+    this.#readers--
+    if (this.#readers === 0 && this.isOpen) this.#abandoned()
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -10,8 +10,10 @@ import { type SegmentTimes, segmentAt } from './segments.ts'
 /** An encode stops pulling frames so far ahead of its furthest viewer, and goes on when they come this near. */
 const PAUSE_SECONDS = 30
 const RESUME_SECONDS = 15
-/** A head this near before the wanted segment gets there sooner than a new one would. */
+/** A head this near before the wanted segment may come by … */
 const NEAR_SECONDS = 4
+/** … and is waited for where it gets there sooner than a new one would have its first pictures. */
+const HEAD_START_MS = 250
 /** A viewer who asks for nothing so long has gone, or has all they need. */
 export const GONE_MS = 30_000
 const ATTEMPTS = 2
@@ -114,7 +116,7 @@ export class RenditionSession implements AsyncDisposable {
     if (live?.isOpen) {
       this.#steer()
       // Waits for a head that will come by, unless that head has been stopped meanwhile.
-      if ([...this.#runs].some((run) => this.#willMake(run, segment))) {
+      if (this.#comesSoon(segment)) {
         live.expect(this.#deps.nowMs() + EXPECTED_MS)
         return { kind: 'live', segment: live }
       }
@@ -128,7 +130,7 @@ export class RenditionSession implements AsyncDisposable {
     }
     const wanted = this.#liveAt(segment)
     wanted.expect(this.#deps.nowMs() + EXPECTED_MS)
-    if (![...this.#runs].some((run) => this.#willMake(run, segment))) this.#start(segment, 1)
+    if (!this.#comesSoon(segment)) this.#start(segment, 1)
     this.#steer()
     return { kind: 'live', segment: wanted }
   }
@@ -173,10 +175,31 @@ export class RenditionSession implements AsyncDisposable {
     return this.#startOf(segment) - this.#startOf(run.current) <= NEAR_SECONDS
   }
 
+  /** Whether a head has it under way, or gets to it before a new one would. */
+  #comesSoon(segment: number): boolean {
+    return [...this.#runs].some(
+      (run) =>
+        this.#willMake(run, segment) &&
+        (run.current === segment || this.#msUntil(run, segment) <= HEAD_START_MS),
+    )
+  }
+
+  /** Until the head begins that segment, as fast as it was with the last one. */
+  #msUntil(run: Run, segment: number): number {
+    const workMs = ((this.#startOf(segment) - this.#startOf(run.current)) * 1000) / (this.#speed ?? 1)
+    return workMs - (run.sinceMs === null ? 0 : this.#deps.nowMs() - run.sinceMs)
+  }
+
+  /** Another head stands between this one and a segment further on. */
+  #isOvertaken(run: Run, segment: number): boolean {
+    return [...this.#runs].some((other) => other.current > run.current && other.current <= segment)
+  }
+
   #liveAt(segment: number): LiveSegment {
     const existing = this.#live.get(segment)
     if (existing?.isOpen) return existing
-    const live = new LiveSegment()
+    // Whoever leaves in the middle of it may have been the last to need its head.
+    const live = new LiveSegment(() => this.#steer())
     this.#live.set(segment, live)
     return live
   }
@@ -197,13 +220,16 @@ export class RenditionSession implements AsyncDisposable {
     let lead = Number.POSITIVE_INFINITY
     for (const viewer of this.#viewers.values()) {
       const at = this.#startOf(viewer.segment)
-      if (viewer.segment <= run.current ? head - at <= PAUSE_SECONDS * 2 : at - head <= NEAR_SECONDS)
-        lead = Math.min(lead, Math.max(0, head - at))
+      const isServed =
+        viewer.segment <= run.current
+          ? head - at <= PAUSE_SECONDS * 2
+          : at - head <= NEAR_SECONDS && !this.#isOvertaken(run, viewer.segment)
+      if (isServed) lead = Math.min(lead, Math.max(0, head - at))
     }
     // A player may have several requests open, not only where it asked last.
     const nowMs = this.#deps.nowMs()
     for (const [segment, live] of this.#live)
-      if (live.isWanted(nowMs) && this.#willMake(run, segment)) return 0
+      if (live.isWanted(nowMs) && this.#willMake(run, segment) && !this.#isOvertaken(run, segment)) return 0
     return lead
   }
 

@@ -97,12 +97,12 @@ export function Overlay({ player, header, onNext }: Props) {
   )
 }
 
-/** Comes late: most waits are over before it would be seen. */
+/** Comes late, and turns only then: most waits are over before it would be seen. */
 function Spinner({ isUnanswered }: { isUnanswered: boolean }) {
   const { t } = useTranslation()
   return (
     <div className="pointer-events-none absolute inset-0 grid animate-[fade-in_200ms_400ms_both] place-items-center">
-      <div className="size-16 animate-spin rounded-full border-[3px] border-white/20 border-t-white" />
+      <div className="size-16 animate-[spin_1s_400ms_linear_infinite] rounded-full border-[3px] border-white/20 border-t-white" />
       {isUnanswered && (
         <p
           role="status"
