@@ -68,3 +68,4 @@ export function createFonts({ engine, blobs, log }: FontsDeps) {
     },
   }
 }
+export type Fonts = ReturnType<typeof createFonts>

@@ -76,3 +76,4 @@ export function createFilePreviews({ engine, blobs, enqueue, isBusy, log }: File
     },
   }
 }
+export type FilePreviews = ReturnType<typeof createFilePreviews>
