@@ -1,6 +1,6 @@
 // Encoded video of odd files: every slot of the grid exactly once, the right picture in it, the same bytes from any start.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
@@ -261,6 +261,56 @@ test(
       [...pixels.subarray(12)].every((chroma) => Math.abs(chroma - 128) <= 3),
       'a colour came up',
     )
+  },
+)
+
+/** What the largest process that this one started holds, in bytes (proc(5)). */
+function largestChild(): number {
+  const sizes = readdirSync('/proc').map((pid) => {
+    if (!/^\d+$/.test(pid)) return 0
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+      const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1])
+      return parent === process.pid ? Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) * 1024 : 0
+    } catch {
+      // It ended in between.
+      return 0
+    }
+  })
+  return Math.max(...sizes)
+}
+
+test(
+  'a worker holds no more at the end of a film of two hours than near its beginning',
+  { skip: needsFfmpeg || (existsSync('/proc/self/status') ? false : 'needs /proc') },
+  async () => {
+    using folder = temporaryFolder()
+    const path = folder.file('long.mkv')
+    // A picture every four seconds, fifteen to a segment: quick, and what is taken for each shows all the same.
+    ffmpeg([
+      ...words('-f lavfi -i testsrc2=size=64x48:rate=1/4:duration=7200'),
+      ...x264('-g', '5', '-sc_threshold', '0'),
+      '-y',
+      path,
+    ])
+    const count = 7200 / 60
+    const frames = Array.from({ length: count + 1 }, (_, n) => n * 15)
+    const rendition = await videoRendition(engine, path, 64, 48)
+    rendition.boundaries = { frameRate: { num: 1, den: 4 }, frames }
+    const bytes: number[] = []
+    const over = Promise.withResolvers<void>()
+    const head = engine.startHead(rendition, 0, {
+      fragment: () => {},
+      segmentEnd: (segment) => {
+        if (segment === Math.round(count / 10) || segment === count - 1) bytes.push(largestChild())
+      },
+      ended: (error) => (error ? over.reject(error) : over.resolve()),
+    })
+    await over.promise
+    await head.stop()
+    const [early = 0, late = 0] = bytes
+    // Room for what the garbage collector has not taken yet; an encoder that is kept for each segment would be twice that.
+    assert.ok(early > 0 && late - early < 16 * 1024 ** 2, `${early} bytes early, ${late} late`)
   },
 )
 
