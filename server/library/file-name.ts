@@ -60,6 +60,9 @@ export function showFolderOf(folders: readonly string[]): string | undefined {
 /** A disc's own folders: the film is what holds them, `VTS_01_2` its second file. */
 const DISC = /^(.+)\/(?:video_ts\/(?:vts_(\d\d)_(\d)|video_ts)|bdmv(?:\/stream)?\/[^/]+)\.(\w+)$/iu
 
+/** `Film (2001)/CD2/film.avi`: what lies there lies in the folder around it, as its second part. */
+const DISC_FOLDER = /^(.+)\/(?:dis[ck]|dvd|cd)[ ._-]?(\d{1,2})\/([^/]+)$/iu
+
 /** A path taken apart, for what its folders say. */
 type Around = {
   stem: string
@@ -122,6 +125,9 @@ function takeShow(guess: NameGuess, { folders, nearest, season, hint }: Around):
   if (guess.season === null && season !== null) {
     guess.season = season
     guess.isAbsolute = false
+    // `Season 5/514`: the season once more, and then the episode.
+    if (season > 0 && guess.episodes.every((n) => Math.trunc(n / 100) === season && n % 100 > 0))
+      guess.episodes = guess.episodes.map((n) => n % 100)
   }
   const show = showFolderOf(folders)
   const seasonShow = nearest !== undefined && season !== null ? parseOne(nearest, hint, false) : null
@@ -131,7 +137,7 @@ function takeShow(guess: NameGuess, { folders, nearest, season, hint }: Around):
     const isSame = a === b || (b !== '' && a.startsWith(`${b} `)) || (a !== '' && b.startsWith(`${a} `))
     const saysNothing =
       guess.title === null ||
-      /^(?:episode|ep|part)$/iu.test(guess.title) ||
+      /^(?:episode|ep|part|title|track)$/iu.test(guess.title) ||
       (/^[^a-z]*\d+$/iu.test(guess.title) && season !== null)
     if (named.title && saysNothing) {
       guess.title = named.title
@@ -173,6 +179,11 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     const guess = guessFromPath(`${disc[1]}.${disc[4] ?? 'vob'}`, hint)
     return disc[3] === undefined ? guess : { ...guess, part: Number(disc[3]) }
   }
+  const [, around, number, name] = DISC_FOLDER.exec(path) ?? []
+  if (around !== undefined) {
+    const guess = guessFromPath(`${around}/${name}`, hint)
+    return guess.kind === 'movie' ? { ...guess, part: guess.part ?? Number(number) } : guess
+  }
   const folders = path
     .split('/')
     .slice(0, -1)
@@ -183,20 +194,20 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
   const season = nearest === undefined ? null : seasonOfFolder(nearest, folders.at(-2) ?? '')
   const holder = nearest !== undefined && !isGenericFolder(nearest) ? nearest : undefined
   const release = holder === undefined ? null : parseOne(holder, hint, false)
-  const around: Around = { stem, hint, folders, nearest, season, release }
+  const places: Around = { stem, hint, folders, nearest, season, release }
 
   const isSeries = hint === 'series' || (hint !== 'films' && season !== null)
   const own = isMeaningless(stem) ? parseOne('', hint, false) : parseOne(stem, hint, isSeries)
   const { hasNumber: _n, isRelease: _r, numbering: _m, ...guess } = own
   guess.extra = extraOf(folders, stem, season === 0 && own.hasNumber && own.season !== null)
-  if (takeRelease(guess, own, around)) return guess
+  if (takeRelease(guess, own, places)) return guess
   if (guess.kind === 'movie' && season !== null && hint !== 'films' && guess.extra === null) {
     guess.kind = 'episode'
     guess.episodeTitle = guess.title
     guess.title = null
   }
-  if (guess.kind === 'episode') takeShow(guess, around)
-  else if (holder !== undefined) takeFilm(guess, holder, around)
+  if (guess.kind === 'episode') takeShow(guess, places)
+  else if (holder !== undefined) takeFilm(guess, holder, places)
   if (folders.every(isGenericFolder)) guess.title ??= guess.episodeTitle
   if (guess.title === null && !guess.episodes.length && !isMeaningless(stem)) guess.title = tidy(stem) || null
   return guess

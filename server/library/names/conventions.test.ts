@@ -72,6 +72,16 @@ const FILMS: Case[] = [
     { title: 'Fantastic Beasts', ids: { tmdb: 259316 } },
   ],
   ['A/Avatar (2009)/Avatar (2009).mkv', 'films', { title: 'Avatar', year: 2009 }],
+  // Seen in libraries: somebody's order before the name, discs as folders, numbers that are names.
+  ['Marvel/01 - Iron Man (2008).mkv', 'films', { title: 'Iron Man', year: 2008 }],
+  ['Star Wars/04 A New Hope (1977).mkv', 'films', { title: 'A New Hope', year: 1977 }],
+  ['12 Angry Men (1957).mkv', 'films', { title: '12 Angry Men', year: 1957 }],
+  ['Gandhi (1982)/CD2/gandhi.avi', 'films', { title: 'gandhi', year: 1982, part: 2 }],
+  [
+    'Star.Wars.Episode.3.Revenge.of.the.Sith.2005.mkv',
+    'films',
+    { title: 'Star Wars Episode 3 Revenge of the Sith', year: 2005 },
+  ],
 ]
 
 const EPISODES: Case[] = [
@@ -181,6 +191,31 @@ const EPISODES: Case[] = [
     'series',
     { title: 'Late Show', date: '2012-06-19' },
   ],
+  // Seen in libraries: seasons with names, the season once more in the number, halves, words of other languages.
+  [
+    'Archer (2009) {tvdb-110381}/Season 10 - 1999/Archer - S10E01 - Bort.mkv',
+    'series',
+    { title: 'Archer', year: 2009, season: 10, ids: { tvdb: 110381 } },
+  ],
+  [
+    'American Horror Story (2011)/S01 - Murder House/02 - Home.mkv',
+    'series',
+    { title: 'American Horror Story', season: 1, episodes: [2] },
+  ],
+  ['The Office (US)/Season 5/514 - Stress Relief.mkv', 'series', { season: 5, episodes: [14] }],
+  ['One Piece/Season 3/One Piece - 078.mkv', 'series', { season: 3, episodes: [78] }],
+  ['Bluey/Bluey S01E02b Keepy.mkv', 'series', { season: 1, episodes: [2], part: 2, episodeTitle: 'Keepy' }],
+  ['[Group] Re Zero - S02P2 - 03.mkv', 'series', { title: 'Re Zero', season: 2, episodes: [3] }],
+  ['The Mandalorian/Chapter 9 - The Marshal.mkv', 'series', { title: 'The Mandalorian', episodes: [9] }],
+  ['Cosmos/Disc 1/Title 03.mkv', 'series', { title: 'Cosmos', episodes: [3] }],
+  [
+    'Running.Man.E701.240505.1080p.mkv',
+    'series',
+    { title: 'Running Man', episodes: [701], episodeTitle: null },
+  ],
+  ['Сериал - 2 сезон 05 серия.mkv', 'series', { title: 'Сериал', season: 2, episodes: [5] }],
+  ['Dizi - Sezon 2 Bölüm 4.mkv', 'series', { title: 'Dizi', season: 2, episodes: [4] }],
+  ['진격의 거인 3기 05화.mkv', 'series', { title: '진격의 거인', season: 3, episodes: [5] }],
 ]
 
 for (const [path, hint, expected] of [...FILMS, ...EPISODES])
@@ -209,6 +244,9 @@ test('extras by folder and by suffix', () => {
     ['Film (2010)/extras/Gag reel.mkv', 'other'],
     ['Film (2010)/trailers/Teaser.mkv', 'trailer'],
     ['Film (2010)/trailer.mkv', 'trailer'],
+    ['Show/[Group] Show - NCED 02 [1080p].mkv', 'other'],
+    ['Show/[Group] Show - Creditless OP1.mkv', 'other'],
+    ['Show/[Group] Show - PV 02 [1080p].mkv', 'other'],
     ['Film (2010)/Film (2010)-trailer.mkv', 'trailer'],
     ['Film (2010)/Film (2010)-behindthescenes.mkv', 'behind-the-scenes'],
     ['Film (2010)/Film (2010)-deleted.mkv', 'deleted-scene'],

@@ -53,12 +53,17 @@ const SUFFIXES: Readonly<Record<string, ExtraKind>> = {
 }
 const SUFFIX = new RegExp(`(?:^|[^\\s]-|[._]|\\s-\\s?|-)(${Object.keys(SUFFIXES).join('|')})\\d{0,2}$`, 'iu')
 
+/** What fansub releases bring along: openings and endings without credits, promotions, the menus of a disc. */
+const BESIDE_SERIES =
+  /(?:^|[ ._\-[(])(?:nc(?:op|ed)|(?:creditless|textless|clean)[ ._](?:op|ed|openings?|endings?))[ ._-]?\d{0,2}[a-z]?(?:v\d)?(?=$|[ ._\-[\]()])|^\[.* - (?:pv|cm|menu)[ ._]?\d{0,2}(?=$|[ ._]*[[(])/iu
+
 /** `folders` are those inside the library, outermost first; `stem` the file's name without extension. */
 export function extraOf(folders: readonly string[], stem: string, isSeasonExtras = false): ExtraKind | null {
   const lower = stem.trim().toLowerCase()
   if (lower === 'sample' || /^sample[ ._-]?\d*$/.test(lower)) return 'sample'
   if (lower === 'trailer' || /^trailer[ ._-]?\d*$/.test(lower)) return 'trailer'
   if (lower === 'theme') return 'theme-song'
+  if (BESIDE_SERIES.test(lower)) return 'other'
   const suffix = SUFFIX.exec(stem)
   // `Title.short` could be its name; only `-`, and `_`/`.` for trailers and samples, are conventions.
   if (suffix) {

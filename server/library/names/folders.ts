@@ -22,14 +22,19 @@ export function seasonOfFolder(name: string, parent = ''): number | null {
   const series = comparable(parent)
   if (
     short &&
-    !/^[ ._-]*(?:[-+]|e\d|s\d|dvd)/i.test(short[3] ?? '') &&
+    // `S01 - Murder House` is one season with its name, `S01-S03` are several.
+    (/^ - (?!s?\d)/i.test(short[3] ?? '') || !/^[ ._-]*(?:[-+]|e\d|s\d|dvd)/i.test(short[3] ?? '')) &&
     (before === '' || series.startsWith(before) || before.startsWith(series))
   )
     return Number(short[2])
   const after = SEASON_AFTER.exec(text) ?? SERIES.exec(text)
   if (after) return Number(after[1])
   const long = SEASON.exec(text)
-  if (long && !/^[ ._]*(?:-|to|&|\+|,)[ ._]*\d/i.test(long[2] ?? '') && !/\bepisodes?\b/i.test(text))
+  if (
+    long &&
+    !/^[ ._]*(?:-|to|&|\+|,)[ ._]*(?!(?:19|20)\d\d(?!\d))\d/i.test(long[2] ?? '') &&
+    !/\bepisodes?\b/i.test(text)
+  )
     return Number(long[1])
   return null
 }

@@ -38,8 +38,13 @@ const JUST_E = new RegExp(
   `${EDGE}(?:e|(?:ep|${EPISODE_WORD})[ ._#:+-]{0,3})(\\d{1,4})(?:[ ._]?v\\d)?(?:(?![\\p{L}\\p{N}])|(?=ep?\\d))`,
   'iu',
 )
+/** `2 сезон 05 серия`, `3기 05화`: each number before its word. */
+const WORDS_BEHIND = new RegExp(
+  `(?<![\\p{L}\\p{N}])(\\d{1,2})\\.?[ ._]{0,2}(?:${SEASON_WORD}|\uae30)[ ._,\\-]{0,3}(\\d{1,4})\\.?[ ._]{0,2}(?:b\u00f6l\u00fcm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a|[\ud654\ud68c])(?![\\p{L}])`,
+  'iu',
+)
 const BEFORE_WORD =
-  /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|blm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a)(?![\p{L}])/iu
+  /(?<![\p{L}\p{N}])(\d{1,3})[ ._]{0,2}(?:b\u00f6l\u00fcm|blm|\u0441\u0435\u0440\u0438\u044f|seri[yj]a|[\ud654\ud68c])(?![\p{L}])(?:[ ._]\u0438\u0437[ ._]\d{1,3})?/iu
 const PART_LIST = /(?<![\p{L}\p{N}])part[ ._](\d{1,2})[ ._](?:and|to|&)[ ._](?:part[ ._])?(\d{1,2})(?!\d)/iu
 /** `OVA 2`, `SP02`: what was made beside the series, counted on its own. */
 const SPECIAL = /(?<![\p{L}\p{N}])(?:sp|ova|oad)[ ._-]?(\d{1,2})(?=[ ._]*(?:$|[[(-]|v\d))/iu
@@ -54,7 +59,13 @@ export const sure: Rule[] = [
     return m && at(m, { season: number(m[1]), episodes: [number(m[2])] })
   },
   (t) => {
-    const m = S_E.exec(t) ?? GLUED_S_E.exec(t) ?? WORDS.exec(t) ?? SEASON_THEN.exec(t) ?? SE_HALF.exec(t)
+    const m =
+      WORDS_BEHIND.exec(t) ??
+      S_E.exec(t) ??
+      GLUED_S_E.exec(t) ??
+      WORDS.exec(t) ??
+      SEASON_THEN.exec(t) ??
+      SE_HALF.exec(t)
     return m && withList(t, m, number(m[1]), number(m[2]))
   },
   (t) => {

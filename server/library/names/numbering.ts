@@ -16,7 +16,10 @@ import { group } from './text.ts'
 
 const IN_SEASON = new RegExp(`(?<![\\p{L}])(?:${SEASON_WORD}[ ._]*|s)\\d`, 'iu')
 const HASH = /(?<![\p{L}\p{N}])#(\d{1,4})(?!\d)/u
-const PART_ROMAN = /(?<![\p{L}\p{N}])(?:part|pt)[ ._-](i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})(?![\p{L}\p{N}])/iu
+const PART_ROMAN =
+  /(?<![\p{L}\p{N}])(?:part|pt)(?:[ ._-]|(?=\d))(i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})(?![\p{L}\p{N}])/iu
+/** `The Mandalorian/Chapter 9`: some series count so, films too. */
+const CHAPTER = /(?<![\p{L}\p{N}])chapter[ ._](\d{1,3})(?![\p{L}\p{N}])/iu
 const OF = /(?<![\p{L}\p{N}])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
 /** Recorded from the air: a series, sooner than a film. */
 const BROADCAST = /^(?:\d{3,4}[pi][ ._])?(?:hdtv|pdtv|dsr)(?![\p{L}\p{N}])/iu
@@ -29,10 +32,14 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
     return at(three, { episodes: range(+group(three, 1), +group(three, 3)) })
   for (const rule of sure) {
     const found = rule(text)
-    if (found) return found
+    // `Star Wars Episode 3` is a film's name among films.
+    const isName = hints.isFilm && found?.season === null && /^episode/iu.test(text.slice(found.start))
+    if (found && !isName) return found
   }
   const of = hints.isFilm ? null : OF.exec(text)
   if (of) return at(of, { episodes: [+group(of, 1)] })
+  const chapter = hints.isSeries ? CHAPTER.exec(text) : null
+  if (chapter) return at(chapter, { episodes: [+group(chapter, 1)] })
   const bare = bareNumbers(text, hints)
   if (bare && !(bare.isWeak && hints.isFilm)) return bare
   if (hints.isFilm) return null

@@ -16,7 +16,7 @@ export type Numbering = {
 export const SEASON_WORD =
   '(?:seasons?|saisons?|temporadas?|temp|staffeln?|stagion[ei]|sezon[ay]?|\u0441\u0435\u0437\u043e\u043d|s\u00e4song|kausi|seizoen|s\u00e6son|sesong|\u30b7\u30fc\u30ba\u30f3)'
 export const EPISODE_WORD =
-  '(?:episodes?|epis[o\u00f3]dio|\u00e9pisode|\u044d\u043f\u0438\u0437\u043e\u0434|\u0441\u0435\u0440\u0438[\u044f\u0438]|folge|cap[i\u00ed]tulo|cap|epis|epi|eps?|avsnitt|jakso|aflevering|odcinek)'
+  '(?:episodes?|epis[o\u00f3]dio|\u00e9pisode|\u044d\u043f\u0438\u0437\u043e\u0434|\u0441\u0435\u0440\u0438[\u044f\u0438]|folge|cap[i\u00ed]tulo|cap|epis|epi|eps?|avsnitt|jakso|aflevering|odcinek|b\u00f6l\u00fcm)'
 
 /** The letter of `Ocean's 11` begins nothing. */
 export const EDGE = "(?<![\\p{L}\\p{N}]|\\p{L}['\u2019])"

@@ -48,8 +48,13 @@ function takePart(text: string, head: string): { head: string; part: number | nu
   return { head: isInHead ? head.slice(0, head.lastIndexOf(found[0])) : head, part: partNumber(found[1]) }
 }
 
-/** The number of the part that an episode's file is, told at the end of its name. */
+/** `S01E02a`, `S01E02b`: the stories that were shown in one episode. */
+const HALF = /^[a-d](?![\p{L}\p{N}'\u2019])/iu
+
+/** The number of the part that an episode's file is, told behind its number or at the end of its name. */
 function partOfEpisode(text: string, numbering: Numbering): number | null {
+  const half = numbering.season === null ? null : HALF.exec(text.slice(numbering.end))
+  if (half) return partNumber(half[0])
   const rest = text.slice(numbering.end).replace(/\[.*$/u, '')
   const said = withoutTrailingHints(rest.slice(0, firstSign(rest)))
   const part = /[ ._-]+(?:pt|part|cd|disc)[ ._]?(\d{1,2})[ ._-]*$/iu.exec(said)
@@ -94,7 +99,7 @@ function episodeTitleOf(
   numbering: Numbering,
   isFansub: boolean,
 ): string | null {
-  const after = text.slice(numbering.end)
+  const after = text.slice(numbering.end).replace(HALF, '')
   const behind = (span: { start: number } | null) =>
     span && span.start >= numbering.end ? span.start - numbering.end : Infinity
   const bracketAt = after.search(/[[{]|\((?:\d{3,4}p|19|20\d\d|['"]|[^()]*\d{3,4}x\d{3,4})/u)
@@ -107,13 +112,19 @@ function episodeTitleOf(
   // With a word before it, a description that is all there is goes too.
   const said = withoutTrailingHints(`x${after.slice(0, Math.max(0, cut)).replace(/^[ ._]?v\d/iu, '')}`)
   const name = tidy(said.slice(1))
+  // The year or the day of the copy alone is no name.
+  if (/^(?:(?:19|20)\d\d|\d{6})$/.test(name)) return null
   // `23 END`: the last of its season.
   if (!/[\p{L}\d]/u.test(name) || (isFansub && /^(?:end|fin)$/iu.test(name))) return null
   return name.replace(/-\p{Lu}[\p{L}\d]{1,10}$/u, (m) => (after.includes('.') ? '' : m)) || null
 }
 
+/** `01 - Film (2008)`, `04 Film (1977)`: the place in somebody's order, which is no part of a film's name. */
+const PLACE_IN_ORDER = /^(?:\d{1,3}(?:\. | - )|0\d[ ._])[ ]*(?=\p{L}.*\((?:19|20)\d\d\))/u
+
 export function parseOne(raw: string, hint: LibraryKindHint, isSeries: boolean): Parsed {
-  const { text: whole, ids, isFansub, format3d } = takeFront(raw)
+  const { text: front, ids, isFansub, format3d } = takeFront(raw)
+  const whole = hint === 'films' ? front.replace(PLACE_IN_ORDER, '') : front
   const found = numbersIn(whole, { hint, isSeries, isFansub })
   const { text, numbering, season, year, signAt, until } = found
   const isEpisode = numbering !== null || (season !== null && hint !== 'films')

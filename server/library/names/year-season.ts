@@ -40,7 +40,7 @@ const SEASON_IN_NAME: readonly RegExp[] = [
   ),
   /(?<![\p{L}\p{N}])(\d{1,2})xall(?![\p{L}\p{N}])/iu,
   /\u7b2c([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})[\u5b63\u671f]/u,
-  /(?<![\p{L}\p{N}'\u2019])s[ ]?(\d{1,2})(?=s\d{1,2}(?!\d)|(?![\p{L}\p{N}]))/iu,
+  /(?<![\p{L}\p{N}'\u2019])s[ ]?(\d{1,2})(?:p\d)?(?=s\d{1,2}(?!\d)|(?![\p{L}\p{N}]))/iu,
   /(?<![\p{L}\p{N}])sn?(\d{1,2})(?=dvd\d|[ ._]?(?:ep?\d))/iu,
 ]
 const HAN_DIGITS = '\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341'
