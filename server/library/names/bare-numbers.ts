@@ -17,6 +17,9 @@ const BEFORE_BRACKET =
   /(?<!(?:^|[ ._])(?:no|vol|part|cour)\.?)[ ._](\d{1,4})(?:[ ._]?v\d|[a-d])?(?:[ ._]*(?:-[ ._]*)?(?:[([{]|$|vostfr|dvd|bd|end\b|final\b))/iu
 const IN_BRACKETS = /[[(](\d{1,4})(?:v\d|[ ._]?end)?[\])]/iu
 
+/** `Ergo_Proxy_[01]_[720p]`: a number in brackets before the copy's own. */
+const BEFORE_BRACKETS = /(?<=[\p{L}\p{N}!?][ ._]{0,3})\[(\d{2,3})(?:v\d)?\][ ._]?(?=\[)/u
+
 const NOT_EPISODE = /^(?:480|540|576|720|1080|2160)$/
 
 const loose = (text: string) => new RegExp(DASHED_LOOSE, 'iu').exec(text)
@@ -73,6 +76,8 @@ export function bareNumbers(text: string, hints: NumberingHints): Numbering | nu
     return at(paired, { episodes: range(+group(paired, 1), +group(paired, 2)), isAbsolute: true })
   const three = !hints.isFansub && hints.isSeries ? glued(text, hints) : null
   if (three) return three
+  const framed = good(BEFORE_BRACKETS.exec(text))
+  if (framed && !hints.isFilm) return at(framed, { episodes: [+group(framed, 1)], isAbsolute: true })
   if (hints.isFansub || hints.isSeries) {
     const bracket = [...text.matchAll(new RegExp(IN_BRACKETS, 'giu'))].find(
       (m) => m.index > 0 && !NOT_EPISODE.test(group(m, 1)) && !isYear(+group(m, 1)),

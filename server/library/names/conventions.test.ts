@@ -208,6 +208,12 @@ const EPISODES: Case[] = [
   ['[Group] Re Zero - S02P2 - 03.mkv', 'series', { title: 'Re Zero', season: 2, episodes: [3] }],
   ['The Mandalorian/Chapter 9 - The Marshal.mkv', 'series', { title: 'The Mandalorian', episodes: [9] }],
   ['Cosmos/Disc 1/Title 03.mkv', 'series', { title: 'Cosmos', episodes: [3] }],
+  ['Ergo_Proxy_[01]_[720p].mkv', 'mixed', { title: 'Ergo Proxy', episodes: [1] }],
+  ['(Hi10)_Spice_and_Wolf_-_03_(BD_720p)_(THORA).mkv', 'mixed', { title: 'Spice and Wolf', episodes: [3] }],
+  ['ドラえもん #123 「タイトル」.mp4', 'mixed', { title: 'ドラえもん', episodes: [123] }],
+  ['Lost - The Complete Third Season/05 - Title.mkv', 'series', { title: 'Lost', season: 3, episodes: [5] }],
+  ['Show Name March 15 2024.mkv', 'mixed', { title: 'Show Name', date: '2024-03-15' }],
+  ['Show.Name.Part.2.of.3.Title.mkv', 'mixed', { title: 'Show Name', episodes: [2] }],
   [
     'Running.Man.E701.240505.1080p.mkv',
     'series',

@@ -31,6 +31,10 @@ export const dateRule: Rule = (text) => {
       (m) => [[+group(m, 3), MONTHS.indexOf(group(m, 2).toLowerCase()) + 1, +group(m, 1)]],
     ],
     [
+      /(?<![\p{L}])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}{0,6}[ ._-]+(\d{1,2})(?:st|nd|rd|th)?,?[ ._-]+((?:19|20)\d{2})(?!\d)/iu,
+      (m) => [[+group(m, 3), MONTHS.indexOf(group(m, 1).toLowerCase()) + 1, +group(m, 2)]],
+    ],
+    [
       /(?<![\p{L}\p{N}])((?:19|20)\d{2})(\d{2})(\d{2})(?![\p{L}\p{N}])/u,
       (m) => [[+group(m, 1), +group(m, 2), +group(m, 3)]],
     ],

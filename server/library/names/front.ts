@@ -23,7 +23,8 @@ const TLD =
 const HOST = new RegExp(`^(?:[\\w-]+\\.){1,4}(?:${TLD}) +- +`, 'iu')
 const SITE =
   /^[[({ ]*(?:www[., ][^\s/\])]{1,60}\.[a-z]{2,10}|[a-z0-9-]{2,40}\.(?:com|net|org|to|info)(?=[\]) ])|www\.\S{1,60})[\])} ]*[ _-]*(?:- )?/iu
-const GROUP = /^[ ._]*(?:\[[^\]]{0,60}\]|\([^)]{1,30}\)(?=[ ._]*\p{L}.*[[(][0-9a-f]{8}[\])]))[ ._-]*/iu
+const GROUP =
+  /^[ ._]*(?:\[[^\]]{0,60}\]|\([^)]{1,30}\)(?=[ ._]*\p{L}.*(?:[[(][0-9a-f]{8}[\])]|[ _]-[ _]\d{2,3}(?:v\d)?[ _][[(])))[ ._-]*/iu
 /** `group-abbr102`, a scene file's short name: the show's abbreviation, then season and episode. */
 const ABBREVIATED = /^[a-z]{2,5}-([a-z]{2,8})[._]?([1-9]\d\d)$/
 /** Genre, network or format before the name: `(Comedy) Title`, `BBC.Title`, `IMAX - Title`. */
@@ -87,7 +88,12 @@ export function takeFront(raw: string): {
   return {
     text: withoutSceneGroup(withoutLabels(text)),
     ids,
-    isFansub: fields !== null || /^[ ._]*\[/.test(whole) || CRC.test(whole) || FANSUB_WORD.test(whole),
+    isFansub:
+      fields !== null ||
+      /^[ ._]*\[/.test(whole) ||
+      GROUP.test(whole) ||
+      CRC.test(whole) ||
+      FANSUB_WORD.test(whole),
     format3d: format3dOf(whole),
   }
 }

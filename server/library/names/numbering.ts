@@ -20,7 +20,7 @@ const PART_ROMAN =
   /(?<![\p{L}\p{N}])(?:part|pt)(?:[ ._-]|(?=\d))(i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})(?![\p{L}\p{N}])/iu
 /** `The Mandalorian/Chapter 9`: some series count so, films too. */
 const CHAPTER = /(?<![\p{L}\p{N}])chapter[ ._](\d{1,3})(?![\p{L}\p{N}])/iu
-const OF = /(?<![\p{L}\p{N}])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
+const OF = /(?<![\p{L}\p{N}])(?:part[ ._])?(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?!\d)/iu
 /** Recorded from the air: a series, sooner than a film. */
 const BROADCAST = /^(?:\d{3,4}[pi][ ._])?(?:hdtv|pdtv|dsr)(?![\p{L}\p{N}])/iu
 const LEADING = /^[ ._]*(\d{1,4})[ ._]*(?:[-.][ ._]*|[ _]+(?=\p{L}))(?=[\p{L}[("'])/u
@@ -53,7 +53,9 @@ export function findNumbering(text: string, hints: NumberingHints): Numbering | 
       episodes: [NUMBER_WORDS.indexOf(group(aired, 1).toLowerCase()) + 1 || +group(aired, 1)],
     })
   const hash = HASH.exec(text)
-  if (hash && hints.isFansub) return withList(text, hash, null, +group(hash, 1), { isAbsolute: true })
+  // In Japanese names the number of an episode stands so.
+  if (hash && (hints.isFansub || /[\u3040-\u30ff\u300c]/.test(text)))
+    return withList(text, hash, null, +group(hash, 1), { isAbsolute: true })
   const twoPairs = /(?<=\p{L}[ ._])(\d{2})\.(\d{2})$|(?<=\p{L}-)(\d{2})_(\d{2})(?=[ ._]|$)/u.exec(text)
   if (twoPairs)
     return at(twoPairs, {

@@ -6,7 +6,7 @@ const words = (list: string) => list.trim().split(/\s+/).join('|')
 const SIGNS = words(`
   \\d{3,4}[pi](?:\\d{2,3}|x\\d{3,4})? \\d{3,4}x\\d{3,4}p? \\d{3,4}\\*\\d{3,4} 4k(?:light)? uhd(?:tv)? hd(?:light|tc|tv)\\w* mhd
   blu-?ray\\w* blu[ ._-]ray bd-?rip\\w* bd(?:mux|remux|1080\\w*)? usbd br-?(?:rip|mux)\\w* dvd(?:r|5|9|rip|scr|mux|divx)? hd-?dvd dvd-rip hd-?rip ppv-?rip vhs-?rip vhs
-  web-?dl web-?rip\\w* web[ ._]dl web[ ._]rip webmux web-?hd hdtv-?rip hdtvmux [apsd]?dtv dtv-?rip tvrip dsr(?:ip)? dthrip sat-?rip telesync telecine hdts hdcam camrip pre-?dvd\\w*
+  web-?dl(?:rip)? web-?rip\\w* web[ ._]dl web[ ._]rip webmux web-?hd hdtv-?rip hdtvmux [apsd]?dtv dtv-?rip tvrip dsr(?:ip)? dthrip sat-?rip telesync telecine hdts hdcam camrip pre-?dvd\\w*
   [xh][ ._-]?26[456] hevc\\w* avc xvid divx\\d? xvid-?\\w* av1 vp9 mpeg-?[24] vc-?1 10-?bits? 8-?bits? hi10p? 1[02]b
   aac(?:[ ._]?\\d(?:[ ._]\\d)?|x\\d)? [e]?ac-?3d? dd[p+]?a?[ ._-]?[257][ ._][01] ddp\\w* dts(?:-?hd(?:-?ma)?|-?x|-es)? true-?hd atmos flac lpcm 2ch 6ch 
   hdr10\\+? hdr dovi dolby[ ._-]?vision remux sdr vostfr vosta? nlsubs e-?subs? msubs? subforced swesub multisubs?

@@ -32,10 +32,26 @@ export function findYear(text: string, until: number): { year: number; start: nu
   return inside.at(-1) ?? (until < text.length ? (bare.find((m) => m.start > 0) ?? null) : null)
 }
 
+const ORDINALS = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+]
 const SEASON_IN_NAME: readonly RegExp[] = [
   new RegExp(`(?<![\\p{L}\\p{N}])${SEASON_WORD}[ ._:]*(?:so?|0)?(\\d{1,3})(?![\\p{N}\\p{L}])`, 'iu'),
   new RegExp(
     `(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th|[\u00aa\u00ba\u00b0]|\u00c2[\u00ba\u00aa])?[ ._]*${SEASON_WORD}(?![\\p{L}]|[ ._]*\\d{1,2}(?!\\d))`,
+    'iu',
+  ),
+  new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:the[ ._])?(?:complete[ ._])?(${ORDINALS.join('|')})[ ._]season(?![\\p{L}])`,
     'iu',
   ),
   /(?<![\p{L}\p{N}])(\d{1,2})xall(?![\p{L}\p{N}])/iu,
@@ -45,13 +61,19 @@ const SEASON_IN_NAME: readonly RegExp[] = [
 ]
 const HAN_DIGITS = '\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341'
 
+const seasonNumber = (text: string): number => {
+  const ordinal = ORDINALS.indexOf(text.toLowerCase())
+  if (ordinal >= 0) return ordinal + 1
+  return HAN_DIGITS.includes(text[0] ?? '') ? HAN_DIGITS.indexOf(text.at(-1) ?? '') : Number(text)
+}
+
 /** The number from the clearest notation; where the first of all notations starts. */
 export function findSeason(text: string): { season: number; start: number; end: number } | null {
   let found: { season: number; start: number; end: number } | null = null
   for (const pattern of SEASON_IN_NAME) {
     const m = pattern.exec(text)
     if (!m?.[1]) continue
-    const season = HAN_DIGITS.includes(m[1][0] ?? '') ? HAN_DIGITS.indexOf(m[1].at(-1) ?? '') : Number(m[1])
+    const season = seasonNumber(m[1])
     found ??= { season, start: m.index, end: m.index + m[0].length }
     if (m.index > 0 && m.index < found.start) found.start = m.index
   }
