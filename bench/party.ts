@@ -3,9 +3,10 @@ import { measureFrames } from './party/frame-runs.ts'
 import { measureLoad } from './party/load.ts'
 
 /**
- * `--frames` or `--load` measures that part alone; `--frames=ours,jellyfin` only these of `ours`, `jellyfin`, `syncplay`
- * and `screenshots`; `--members=500 --big=100` makes the load smaller; `--soak` lets members come and go for
- * `--seconds=60` and prints what the server still holds after each round.
+ * `--frames` or `--load` measures that part alone; `--frames=ours,screenshots` only these of `ours`, `screenshots`,
+ * `jellyfin` and `syncplay`, of which the last two are compared with ours in turns; `--members=500 --big=100` makes the
+ * load smaller; `--soak` lets members come and go for `--seconds=60` and prints what the server still holds after each
+ * round.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const frames = args.find((a) => a === '--frames' || a.startsWith('--frames='))

@@ -22,6 +22,8 @@ test('a picture rests since its last frame came, even when that one is shown aga
   const moving = frames(500, [0, 0.0417, 0.0834])
   const again = { atMs: 900, mediaSeconds: 3.1 }
   assert.equal(Math.round(restedAtMs([...moving, again], 24) ?? 0), 583)
+  const namedLate = { atMs: 900, mediaSeconds: 3 + 2.98 / 24 }
+  assert.equal(Math.round(restedAtMs([...moving, namedLate], 24) ?? 0), 583)
   const wentBack = { atMs: 900, mediaSeconds: 3.05 }
   assert.equal(restedAtMs([...moving, wentBack], 24), 900)
   assert.equal(restedAtMs([], 24), null)

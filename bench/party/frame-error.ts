@@ -71,8 +71,8 @@ export function convergedAfterMs(
 
 /** When the picture came to rest: since when the last frame of all is shown, however often it was shown again. */
 export function restedAtMs(frames: readonly FrameNote[], framesPerSecond: number): number | null {
-  // Some browsers name a frame that was sought to by the time that was asked for.
-  const numberOf = (f: FrameNote): number => Math.floor(f.mediaSeconds * framesPerSecond + 0.05)
+  // Firefox names a frame that was sought to by the time that was asked for; containers round to a millisecond.
+  const numberOf = (f: FrameNote): number => Math.floor((f.mediaSeconds + 0.0006) * framesPerSecond)
   const last = frames.at(-1)
   if (!last) return null
   const before = frames.findLastIndex((f) => numberOf(f) !== numberOf(last))

@@ -5,7 +5,7 @@ import { createTestApp } from '../../tests/support/app.ts'
 import { firstTitle } from '../../tests/support/party-pages.ts'
 import { createMember } from '../../tests/support/socket-pair.ts'
 import type { BenchPage } from '../../tests/support/party-browsers.ts'
-import { BAD_PATH, createProxy } from './proxy.ts'
+import { createProxy } from './proxy.ts'
 import { type Rule, createRuleServer } from './rule-page.ts'
 
 export type Group = AsyncDisposable & {
@@ -31,7 +31,10 @@ async function until(page: BenchPage, what: string): Promise<void> {
 }
 const loaded = (page: BenchPage) => until(page, "document.querySelector('video')?.readyState >= 3")
 
-export async function partyGroup(pages: readonly BenchPage[], filmFolder: string): Promise<Group> {
+/** Each member's delays, the same for all that is measured in one round. */
+const seedOf = (round: number, member: number): number => 1 + round * 100 + member
+
+export async function partyGroup(pages: readonly BenchPage[], filmFolder: string, round = 0): Promise<Group> {
   await using stack = new AsyncDisposableStack()
   const webFolder = process.env.BENCH_WEB
   const server = stack.use(await createTestApp({ folders: [filmFolder], ...(webFolder && { webFolder }) }))
@@ -42,7 +45,7 @@ export async function partyGroup(pages: readonly BenchPage[], filmFolder: string
     await page.evaluate(`${ENTER}.click()`)
   }
   const open = async (page: BenchPage, i: number): Promise<void> => {
-    const proxy = stack.use(await createProxy(server.app.port, BAD_PATH))
+    const proxy = stack.use(await createProxy(server.app.port, seedOf(round, i)))
     const url = `http://127.0.0.1:${proxy.port}`
     for (const [name, value] of owner.cookies) await page.cookie(url, name, decodeURIComponent(value))
     await page.goto(`${url}/w/${party.code}?member=${i}`)
@@ -80,11 +83,16 @@ export async function partyGroup(pages: readonly BenchPage[], filmFolder: string
   }
 }
 
-export async function ruleGroup(pages: readonly BenchPage[], rule: Rule, filmPath: string): Promise<Group> {
+export async function ruleGroup(
+  pages: readonly BenchPage[],
+  rule: Rule,
+  filmPath: string,
+  round = 0,
+): Promise<Group> {
   await using stack = new AsyncDisposableStack()
   const server = stack.use(await createRuleServer(rule, filmPath))
-  const open = async (page: BenchPage): Promise<void> => {
-    const proxy = stack.use(await createProxy(server.port, BAD_PATH))
+  const open = async (page: BenchPage, i: number): Promise<void> => {
+    const proxy = stack.use(await createProxy(server.port, seedOf(round, i)))
     await page.goto(`http://127.0.0.1:${proxy.port}/`)
     await loaded(page)
   }

@@ -1,6 +1,7 @@
 // A bad path for one member: bytes arrive in order, late by a jittered delay, and now and then after a retransmission.
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
+import { randomOf } from '../../tests/support/seeded.ts'
 
 export type Path = { minMs: number; maxMs: number; loss: number }
 /** The path that the targets are stated for; each way. */
@@ -8,12 +9,12 @@ export const BAD_PATH: Path = { minMs: 20, maxMs: 80, loss: 0.01 }
 /** Linux' shortest retransmission timeout: what a lost segment costs in time. */
 const RETRANSMIT_MS = 200
 
-function pipe(from: Socket, to: Socket, path: Path): void {
+function pipe(from: Socket, to: Socket, path: Path, random: () => number): void {
   let lastMs = 0
   let queue = Promise.resolve()
   const late = (): number => {
-    const jittered = path.minMs + Math.random() * (path.maxMs - path.minMs)
-    const lost = Math.random() < path.loss ? RETRANSMIT_MS + jittered : 0
+    const jittered = path.minMs + random() * (path.maxMs - path.minMs)
+    const lost = random() < path.loss ? RETRANSMIT_MS + jittered : 0
     // TCP keeps the order: what comes after a lost segment waits for it.
     lastMs = Math.max(lastMs, performance.now() + jittered + lost)
     return lastMs
@@ -36,7 +37,9 @@ function pipe(from: Socket, to: Socket, path: Path): void {
   from.on('close', () => inTurn(late(), () => to.destroy()))
 }
 
-export async function createProxy(port: number, path: Path = BAD_PATH) {
+/** The same seed gives the same row of delays. */
+export async function createProxy(port: number, seed: number, path: Path = BAD_PATH) {
+  const random = randomOf(seed)
   const open = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1')
@@ -45,8 +48,8 @@ export async function createProxy(port: number, path: Path = BAD_PATH) {
       open.add(socket)
       socket.once('close', () => open.delete(socket))
     }
-    pipe(near, far, path)
-    pipe(far, near, path)
+    pipe(near, far, path, random)
+    pipe(far, near, path, random)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -57,9 +57,26 @@ export function createDoor({ store, rooms, limits, secret, nowMs }: DoorDeps) {
     return room.members[guestId] !== undefined || !(await store.isKicked(partyId, guestId))
   }
 
+  /** Which party is meant, if this viewer may come in at all; the room itself decides the rest. */
+  async function admitted(viewer: Viewer, by: { code?: string; partyId?: string }): Promise<Room> {
+    const room =
+      by.partyId !== undefined
+        ? await existing(by.partyId)
+        : await byCode(by.code ?? '', `member ${viewer.id}`)
+    const { partyId } = room.state
+    if (viewer.kind === 'guest' && viewer.partyId !== partyId)
+      throw new Problem('not-allowed', 'Your ticket is for another party.')
+    // Without the code only those come in who were in before, and guests with this party's ticket.
+    if (by.code === undefined && viewer.kind === 'person' && !room.members[viewer.id])
+      throw new Problem('party-not-found', 'Join with the party’s code first.')
+    if (!room.members[viewer.id] && (await store.isKicked(partyId, viewer.id)))
+      throw new Problem('not-allowed', 'The host has removed you from this party.')
+    return room
+  }
+
   return {
-    existing,
     byCode,
+    admitted,
     guestStays,
 
     async guestByCode(code: string, name: string, who: string) {

@@ -25,3 +25,4 @@ export function createPartyMetrics(metrics: Metrics, here: () => { parties: numb
     drift: (driftMs: number): void => drift.observe(Math.abs(driftMs) / 1000),
   }
 }
+export type PartyMetrics = ReturnType<typeof createPartyMetrics>

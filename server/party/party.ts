@@ -1,45 +1,35 @@
 // Create, join, command, leave, end: the authority over what a party's members see.
 import type { PartyView } from '#shared/api/party.ts'
 import type {
-  Ack,
   ClientPayload,
-  Command,
-  CommandReply,
   JoinReply,
   PartyRole,
   ServerEvent,
   ServerEvents,
 } from '#shared/party/protocol.ts'
-import { type LoadedTitle, type Room, type Settings, may, newRoom } from '#shared/party/room.ts'
+import { type Room, type Settings, newRoom } from '#shared/party/room.ts'
 import type { Guest, Person, Viewer } from '#shared/viewer.ts'
 import { newId } from '../platform/ids.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { Problem } from '../platform/problem.ts'
-import type { RateLimits } from '../platform/rate-limit.ts'
+import { type CommandDeps, createCommands } from './commands.ts'
 import { createDoor, newCode } from './door.ts'
 import { type Seat, createLive } from './live.ts'
 import { createPartyMetrics } from './party-metrics.ts'
 import type { Peers } from './peers.ts'
-import { OUTAGE_COUNTS_MS, type RoomChange, type Rooms } from './rooms.ts'
+import { OUTAGE_COUNTS_MS, type RoomChange } from './rooms.ts'
 import type { ServerTime } from './server-time.ts'
 import type { PartyStore } from './store.ts'
 import { createTalk } from './talk.ts'
 
 export type { Seat } from './live.ts'
 
-export type PartyDeps = {
+export type PartyDeps = Omit<CommandDeps, 'measures'> & {
   store: PartyStore
-  rooms: Rooms
   peers: Peers
   time: ServerTime
-  limits: RateLimits
   metrics: Metrics
   /** Signs guests' tickets. */
   secret: string
-  /** What is to be played; null when there is no such title or nothing of it can be played. */
-  titleOf: (titleId: string, fileId: string | null) => Promise<LoadedTitle | null>
-  /** Makes what members watch of a file at another place; resolves when it is there. */
-  prepareSeek?: (fileId: string, positionSeconds: number, signal: AbortSignal) => Promise<void>
   /** What guests were given for this party ends with it, or with their removal. */
   onEnded?: (partyId: string) => void
   onGuestRemoved?: (guestId: string) => void
@@ -51,8 +41,6 @@ export type PartyListener = {
   closed: (partyId: string, memberId: string | null, detail: string) => void
 }
 
-/** A proposed seek is prepared for no longer than this; until then everybody watches on. */
-const PREPARE_SEEK_MS = 1500
 const TICK_MS = 250
 const PRESENCE_MS = 500
 const HEARTBEAT_MS = 10_000
@@ -61,11 +49,10 @@ const LET_GO_MS = 60_000
 const IDLE_ENDS_MS = 30 * 24 * 3600_000
 /** Far above what a bad connection makes of itself. */
 const JOINS = { limit: 60, windowMs: 60_000 }
-const COMMANDS = { limit: 60, windowMs: 10_000 }
 const PARTIES = { limit: 30, windowMs: 3600_000 }
 
 export function createParty(deps: PartyDeps) {
-  const { store, rooms, peers, time, limits, titleOf } = deps
+  const { store, rooms, peers, time, limits } = deps
   const nowMs = time.nowMs
   let listener: PartyListener = { send: () => {}, closed: () => {} }
   const send: PartyListener['send'] = (partyId, event, payload) => listener.send(partyId, event, payload)
@@ -73,11 +60,8 @@ export function createParty(deps: PartyDeps) {
   const measures = createPartyMetrics(deps.metrics, live.counts)
   const door = createDoor({ store, rooms, limits, secret: deps.secret, nowMs })
   const talk = createTalk({ store, rooms, limits, nowMs, send })
-  const [joins, commands, parties] = [
-    limits('party-join', JOINS),
-    limits('party-command', COMMANDS),
-    limits('party-create', PARTIES),
-  ]
+  const commands = createCommands({ ...deps, measures })
+  const [joins, parties] = [limits('party-join', JOINS), limits('party-create', PARTIES)]
 
   /** Rows first, then the members: nobody has seen what a crash could take back. */
   rooms.onChange(async (change: RoomChange) => {
@@ -109,39 +93,6 @@ export function createParty(deps: PartyDeps) {
       ended: state.ended,
       createdAtMs: await store.createdAtMs(state.partyId),
     }
-  }
-
-  const loaded = async (titleId: string, fileId: string | null): Promise<LoadedTitle> => {
-    const title = await titleOf(titleId, fileId)
-    if (!title) throw new Problem('title-not-found')
-    return title
-  }
-
-  /** Before a playing party seeks, its encodes are made there: all come to rest for a shorter time. */
-  const prepareSeek = async (partyId: string, memberId: string, positionSeconds: number): Promise<void> => {
-    const room = await rooms.read(partyId)
-    if (!deps.prepareSeek || !room?.state.playing || room.state.fileId === null) return
-    if (!may(room, memberId, 'control')) return
-    const signal = AbortSignal.timeout(PREPARE_SEEK_MS)
-    // What cannot be made in time or at all is waited for by the members, as after any seek.
-    await deps.prepareSeek(room.state.fileId, positionSeconds, signal).catch(() => undefined)
-  }
-
-  /** Which party is meant, if this viewer may come in at all; the room itself decides the rest. */
-  async function admitted(viewer: Viewer, by: { code?: string; partyId?: string }): Promise<Room> {
-    const room =
-      by.partyId !== undefined
-        ? await door.existing(by.partyId)
-        : await door.byCode(by.code ?? '', `member ${viewer.id}`)
-    const { partyId } = room.state
-    if (viewer.kind === 'guest' && viewer.partyId !== partyId)
-      throw new Problem('not-allowed', 'Your ticket is for another party.')
-    // Without the code only those come in who were in before, and guests with this party's ticket.
-    if (by.code === undefined && viewer.kind === 'person' && !room.members[viewer.id])
-      throw new Problem('party-not-found', 'Join with the party’s code first.')
-    if (!room.members[viewer.id] && (await store.isKicked(partyId, viewer.id)))
-      throw new Problem('not-allowed', 'The host has removed you from this party.')
-    return room
   }
 
   /** Nobody here holds it: when nobody else has for long either, playback rests where it was then (PS2). */
@@ -187,7 +138,7 @@ export function createParty(deps: PartyDeps) {
       input: { titleId: string; fileId?: string; positionSeconds?: number; control?: 'host' | 'everyone' },
     ): Promise<PartyView> {
       await parties.take(host.id)
-      const title = await loaded(input.titleId, input.fileId ?? null)
+      const title = await commands.titleOf(input.titleId, input.fileId ?? null)
       const now = nowMs()
       const positionSeconds = Math.min(input.positionSeconds ?? 0, title.durationSeconds ?? Infinity)
       const named = { partyId: newId(), code: newCode(), control: input.control ?? 'host' }
@@ -235,7 +186,7 @@ export function createParty(deps: PartyDeps) {
       connection: { id: string; enter: (partyId: string, memberId: string) => Promise<void> | void },
     ): Promise<{ seat: Seat; reply: JoinReply }> {
       await joins.take(viewer.id)
-      const room = await admitted(viewer, by)
+      const room = await door.admitted(viewer, by)
       const { partyId } = room.state
       const seat: Seat = {
         partyId,
@@ -273,27 +224,7 @@ export function createParty(deps: PartyDeps) {
     leave: async ({ partyId, memberId }: Seat): Promise<void> =>
       void (await rooms.change(partyId, { type: 'leave', memberId })),
 
-    async command({ partyId, memberId }: Seat, command: Command): Promise<Ack<CommandReply>> {
-      try {
-        await commands.take(`${partyId} ${memberId}`)
-        if (command.type === 'seek') await prepareSeek(partyId, memberId, command.positionSeconds)
-        const title =
-          command.type === 'load' ? await loaded(command.titleId, command.fileId ?? null) : undefined
-        const { room, repeated } = await rooms.change(partyId, {
-          type: 'command',
-          memberId,
-          command,
-          ...(title && { title }),
-        })
-        measures.command(command.type, 'done')
-        return { ok: true, state: room.state, repeated: repeated ?? false }
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        measures.command(command.type, 'refused')
-        const room = await rooms.read(partyId)
-        return { ok: false, problem: error.body(), ...(room && { state: room.state }) }
-      }
-    },
+    command: commands.run,
 
     ready: ({ partyId, memberId, connection }: Seat, { seq }: ClientPayload<'ready'>): Promise<void> =>
       rooms.report(partyId, { type: 'ready', memberId, connection, seq }),

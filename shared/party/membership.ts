@@ -45,13 +45,29 @@ function handOver(room: Room, nowMs: number): Room {
   return { ...setHost(room, next.id), handedOverAtMs }
 }
 
-export function join(room: Room, event: EventOf<'join'>, nowMs: number): Outcome {
+/** Of a full party those are forgotten who left longest ago and have no role: guests who came once must not fill it for good. */
+function withFreeSeat(room: Room): Room {
+  const excess = Object.keys(room.members).length - (MAX_MEMBERS - 1)
+  if (excess <= 0) return room
+  const away = Object.values(room.members)
+    .filter((m) => m.connections.length === 0 && m.role === 'member' && m.id !== room.founderId)
+    .toSorted((a, b) => a.lastSeenMs - b.lastSeenMs)
+  const members = { ...room.members }
+  for (const m of away.slice(0, excess)) delete members[m.id]
+  return { ...room, members }
+}
+
+export function join(before: Room, event: EventOf<'join'>, nowMs: number): Outcome {
   const { id, name, isGuest } = event.member
-  const known = room.members[id]
-  if (!known && room.state.locked && id !== room.founderId)
+  const known = before.members[id]
+  if (!known && before.state.locked && id !== before.founderId)
     return refuse('party-locked', 'The host has locked this party. Ask the host to open it.')
+  const room = known ? before : withFreeSeat(before)
   if (!known && Object.keys(room.members).length >= MAX_MEMBERS)
-    return refuse('party-full', `A party holds at most ${MAX_MEMBERS} members.`)
+    return refuse(
+      'party-full',
+      `${MAX_MEMBERS} people are in this party, more than fit. Try again when some have left.`,
+    )
   const connections = [...(known?.connections ?? []), event.connection].slice(-MAX_CONNECTIONS)
   const member: Member = known
     ? {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command, WaitPolicy } from './protocol.ts'
 import { randomOf } from '../../tests/support/seeded.ts'
-import { HOST_GRACE_MS } from './membership.ts'
+import { HOST_GRACE_MS, MAX_MEMBERS } from './membership.ts'
 import { reduce } from './reduce.ts'
 import { type Report, type Room, type RoomEvent, isDry } from './room.ts'
 import { leadMs, positionAt } from './timeline.ts'
@@ -298,6 +298,30 @@ test('[PD1] a locked door refuses new members and lets known ones back in', () =
   const stranger = reduce(locked, join('eve'), T0)
   assert.ok(!stranger.ok && stranger.code === 'party-locked')
   assert.ok(reduce(locked, join('bob'), T0).ok)
+})
+
+test('[PD5] a full party refuses who is new; who left longest ago makes room, and nobody with a role does', () => {
+  const before = two()
+  const more = Array.from({ length: MAX_MEMBERS - 2 }, (_, i) => `m${i + 2}`).map((id) => {
+    const member = { ...before.members['bob']!, id, name: id, connections: [`${id}-1`] }
+    return [id, member] as const
+  })
+  const room = { ...before, members: { ...before.members, ...Object.fromEntries(more) } }
+  const refused = reduce(room, join('late'), T0 + 3000)
+  assert.ok(!refused.ok && refused.code === 'party-full')
+  assert.match(refused.detail ?? '', /Try again/)
+  assert.ok(reduce(room, join('bob'), T0 + 3000).ok, 'who is in comes in again')
+  const left = after(room, [
+    [T0 + 4000, { type: 'role', memberId: 'host', targetId: 'm2', role: 'moderator' }],
+    [T0 + 4001, { type: 'disconnect', memberId: 'm2', connection: 'm2-1' }],
+    [T0 + 4002, { type: 'disconnect', memberId: 'm4', connection: 'm4-1' }],
+    [T0 + 4003, { type: 'disconnect', memberId: 'm3', connection: 'm3-1' }],
+    [T0 + 4004, join('late')],
+  ])
+  assert.deepEqual(
+    ['m2', 'm3', 'm4', 'late'].map((id) => id in left.members),
+    [true, true, false, true],
+  )
 })
 
 test('[PE1] with nobody there playback rests where the last one left', () => {

@@ -1,6 +1,7 @@
-// A watch party over real sockets: create, join by code, command, refuse, restart, hand over.
+// A watch party over real sockets: create, join by code, command, refuse, hand over.
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { io } from 'socket.io-client'
 import { createParty, endParty, getParty, joinAsGuest } from '../../shared/api/party.ts'
@@ -42,6 +43,10 @@ test('[PA1] a guest joins by code, follows the host, and may not command', async
 
   assert.ok(await grace.room.chat('<b>hello</b>'))
   await ada.sees((v) => v.chat.at(-1)?.text === '<b>hello</b>')
+  grace.room.typing()
+  await ada.sees((v) => v.typing.includes(guestId))
+  assert.ok(await grace.room.react('🎉'))
+  await ada.sees((v) => v.reactions.some((r) => r.memberId === guestId && r.reaction === '🎉'))
   await ada.sees(() => ada.room.clock.isKnown())
   assert.ok(Math.abs(ada.room.clock.serverMs() - server.party.time.nowMs()) < 50)
 
@@ -54,6 +59,21 @@ test('[PA1] a guest joins by code, follows the host, and may not command', async
     null,
     '[PD2] the ticket ended',
   )
+})
+
+test('[PA1] the member for the command line joins by a link, tells clock and timeline, and leaves', async () => {
+  await using server = await createPartyServer()
+  const { host, party } = await partyOf(server.url)
+  using ada = createMember(server.url, host.cookieHeader(), party.code)
+  await ada.sees((v) => v.phase === 'joined')
+  const child = spawn(process.execPath, ['scripts/party-member.ts', `${server.url}/w/${party.code}`, 'Rex'])
+  let said = ''
+  child.stdout.on('data', (text: Buffer) => (said += String(text)))
+  await ada.sees((v) => v.members.some((m) => m.name === 'Rex' && m.ready))
+  while (!said.includes('clock')) await once(child.stdout, 'data')
+  assert.match(said, /seq \d+ {2}paused {2}0\.000 s {2}2 here {2}clock -?\d+\.\d+ ms ± /)
+  child.kill('SIGINT')
+  await ada.sees((v) => v.members.some((m) => m.name === 'Rex' && !m.connected))
 })
 
 test('[PA4] a seek of a playing party is prepared before it is decided, and not for who may not', async () => {
@@ -174,36 +194,6 @@ test('[PC1] [PC2] [PH1] two tabs of one host: either commands, stale and repeate
   using later = createMember(server.url, guest.cookieHeader(), party.code)
   await later.sees((v) => v.phase === 'joined')
   assert.ok(later.room.view.get().members.some((m) => m.id === 'ada' && m.connected))
-})
-
-test('[PS1] [PS2] after a restart the party goes on by itself where time has brought it', async () => {
-  const before = await createPartyServer()
-  const { host, party } = await partyOf(before.url)
-  using ada = createMember(before.url, host.cookieHeader(), party.code)
-  await ada.sees((v) => v.phase === 'joined')
-  assert.ok(await ada.room.seek(100))
-  const { seq } = ada.room.view.get().state!
-  ada.room.ready(seq)
-  assert.ok(await ada.room.play())
-  await ada.sees((v) => v.state!.playing)
-  const { atServerMs } = ada.room.view.get().state!
-  const { cp } = await import('node:fs/promises')
-  const dataPath = `${before.dataPath}-after`
-  // What a killed process leaves behind: the files as they are, nothing closed.
-  await cp(before.dataPath, dataPath, { recursive: true })
-  const { port } = before
-  await before[Symbol.asyncDispose]()
-  await ada.sees((v) => v.phase === 'lost')
-  try {
-    await using after = await createPartyServer({ dataPath, port })
-    await ada.sees((v) => v.phase === 'joined')
-    const { state } = ada.room.view.get()
-    assert.ok(state!.playing && state!.seq > seq)
-    assert.equal(state!.atServerMs, atServerMs, 'the timeline is the same: time that passed counts')
-    assert.equal(after.port, port)
-  } finally {
-    await rm(dataPath, { recursive: true, force: true })
-  }
 })
 
 test('[PH1] a host who leaves hands over and gets the role back', async () => {

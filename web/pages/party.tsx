@@ -12,6 +12,7 @@ import { connectPartySocket } from '../api/socket.ts'
 import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
 import { GateCard } from '../components/gate-card.tsx'
+import { problemText } from '../lib/reason-text.ts'
 import { useObservable } from '../lib/use-observable.ts'
 import { Announcements } from '../party/announcements.tsx'
 import { Lobby } from '../party/lobby.tsx'
@@ -133,6 +134,15 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
   const { phase, state, problem, members, you } = useObservable(room.view)
   const [entered, setEntered] = useState(false)
   const [isPanelShown, showPanel] = usePanel()
+  if (phase === 'over' && problem?.type === '/problems/party-full')
+    return (
+      <GateCard title={problemText(t, problem)} text={t('party.full')}>
+        <Button look="primary" onClick={() => location.reload()}>
+          {t('common.retry')}
+        </Button>
+        <WayHome />
+      </GateCard>
+    )
   if (phase === 'over')
     return (
       <GateCard title={t('party.over')} text={problem?.detail ?? problem?.title ?? t('party.ended')}>

@@ -5,11 +5,11 @@ import { type CatchUp, catchUpPlan, type Stand } from './catch-up.ts'
 import { createFollower } from './follow.ts'
 import { type FollowedPlayer, HAVE_FUTURE_DATA, bufferedFrom } from './followed-player.ts'
 import { createFrameSensor } from './frame-sensor.ts'
-import { createLastFrame } from './last-frame.ts'
 import { rehearse } from './rehearse.ts'
 import { type ReportedRoom, createReports } from './reports.ts'
 import type { PartyRoom } from './room.ts'
 import { createStartLatency } from './start-latency.ts'
+import { createStop } from './stop.ts'
 
 /** What following needs of a room. */
 export type FollowedRoom = ReportedRoom &
@@ -26,10 +26,17 @@ const STEP_MS = 100
 const STATUS_MS = 3000
 /** Rests within half a frame of the announced one. */
 const REST_SECONDS = 0.02
+/** As far from it playback may come to a stop. */
+const NEAR_SECONDS = 0.1
 /** Frames older than this say nothing: the tab was hidden, or the film has no picture. */
 const FRAMES_STOPPED_MS = 500
 /** A pause nearer than this is made at once. */
 const SOONEST_STOP_MS = 50
+/**
+ * How long playback that was paused is left to stop: a seek that comes sooner can show the frame after the last one.
+ * A last frame that is not on the screen soon does not come by itself; from one past it there is but to go back.
+ */
+const STOPPING_MS = { before: 50, there: 150, past: 0 }
 /** A smaller change of rate is not worth disturbing the sound for. */
 const RATE_STEP = 0.001
 
@@ -62,7 +69,10 @@ export function followRoom({
   const follower = createFollower()
   const sensor = createFrameSensor()
   const latency = createStartLatency()
-  const lastFrame = createLastFrame()
+  const stop = createStop((positionSeconds) => {
+    const { state } = room.view.get()
+    if (state) standStill({ positionSeconds, atServerMs: Infinity }, state.rate, nowMs())
+  })
   let driftMs: number | null = null
   let needsClick = false
   let timeline = ''
@@ -71,11 +81,9 @@ export function followRoom({
   /** The start that is under way, and how late its timer was; its first frames tell what it took. */
   let started: { stand: Stand; atMs: number; lateMs: number; isMeasured: boolean } | null = null
   let startTimer: ReturnType<typeof setTimeout> | undefined
-  /** Where a pause lies ahead; until then playback goes on. */
-  let stopSeconds: number | null = null
-  let stopTimer: ReturnType<typeof setTimeout> | undefined
   /** Has moved since its last seek. */
   let hasMoved = false
+  let stoppedMs = -Infinity
   let rehearsal: 'due' | 'running' | 'done' = 'due'
   const reports = createReports({ player, room })
   let frameHandle = 0
@@ -95,13 +103,12 @@ export function followRoom({
   function watchFrames(): void {
     frameHandle = player.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
       watchFrames()
-      lastFrame.saw(mediaTime)
-      if (stopSeconds !== null && lastFrame.isNow(stopSeconds)) return standAtStop()
+      if (stop.saw(mediaTime)) return
       const { state } = room.view.get()
       const isStarted = !started || mediaTime > started.stand.positionSeconds + REST_SECONDS
       if (
         !state ||
-        !(state.playing || stopSeconds !== null) ||
+        !(state.playing || stop.isAhead()) ||
         player.paused ||
         !isLoaded() ||
         !isStarted ||
@@ -142,13 +149,18 @@ export function followRoom({
     clearTimeout(startTimer)
     if (started?.stand.atServerMs === stand.atServerMs) return
     started = null
-    if (!player.paused) player.pause()
+    if (!player.paused) {
+      player.pause()
+      stoppedMs = now
+      for (const ms of Object.values(STOPPING_MS)) setTimeout(step, ms)
+    }
     setRate(rate, rate)
+    const awaySeconds = Math.abs(player.currentTime - stand.positionSeconds)
+    const isStopping =
+      awaySeconds < NEAR_SECONDS && now - stoppedMs < STOPPING_MS[stop.lastFrameIs(stand.positionSeconds)]
     // Always once after it has moved: from where it was paused Chromium starts 75 ms sooner than from where it was sought to.
-    if (
-      !player.seeking &&
-      (hasMoved || Math.abs(player.currentTime - stand.positionSeconds) > REST_SECONDS)
-    ) {
+    const isSeekDue = hasMoved || awaySeconds > REST_SECONDS
+    if (isSeekDue && !player.seeking && (stand.atServerMs < Infinity || !isStopping)) {
       hasMoved = false
       player.currentTime = stand.positionSeconds
     }
@@ -156,27 +168,6 @@ export function followRoom({
     const dueMs = now + stand.atServerMs - room.clock.serverMs(now) - latency.ms() - deviceDelayMs()
     // Not left to the next step, which may be a tenth of a second late.
     startTimer = setTimeout(() => void start(stand, dueMs), Math.max(0, dueMs - now))
-  }
-
-  /** Goes on until the frame of a pause that lies ahead. */
-  function goOnUntil({ positionSeconds, rate }: PartyState, leftMs: number): void {
-    if (stopSeconds !== null) return
-    stopSeconds = positionSeconds
-    const afterSeconds = lastFrame.latestSeconds(positionSeconds) - positionSeconds
-    stopTimer = setTimeout(standAtStop, leftMs + (afterSeconds / rate) * 1000 - deviceDelayMs())
-  }
-
-  function forgetStop(): void {
-    stopSeconds = null
-    clearTimeout(stopTimer)
-  }
-
-  function standAtStop(): void {
-    const { state } = room.view.get()
-    if (stopSeconds === null || !state) return
-    const stand = { positionSeconds: stopSeconds, atServerMs: Infinity }
-    forgetStop()
-    standStill(stand, state.rate, nowMs())
   }
 
   function rehearseOnce(): void {
@@ -200,7 +191,7 @@ export function followRoom({
       timeline = timelineOf(state)
       sensor.clear()
       plan = null
-      forgetStop()
+      stop.forget()
       reports.forget()
       setRate(state.rate, state.rate)
     }
@@ -208,8 +199,9 @@ export function followRoom({
     const moves = isMovingAt(state, serverMs, state.durationSeconds)
     if (!state.playing) {
       const leftMs = state.atServerMs - serverMs
-      if (moves && !player.paused && leftMs > SOONEST_STOP_MS) goOnUntil(state, leftMs)
-      if (stopSeconds !== null) follow(now, target, state)
+      if (moves && !player.paused && leftMs > SOONEST_STOP_MS)
+        stop.at(state.positionSeconds, leftMs - deviceDelayMs(), state.rate)
+      if (stop.isAhead()) follow(now, target, state)
       else standStill({ positionSeconds: state.positionSeconds, atServerMs: Infinity }, state.rate, now)
     } else if (!moves) {
       // Past its end a playing film rests, too: only a start that is still to come is waited for.
@@ -300,7 +292,7 @@ export function followRoom({
       unsubscribe()
       clearInterval(steps)
       clearTimeout(startTimer)
-      clearTimeout(stopTimer)
+      stop.forget()
       clearInterval(statuses)
       player.cancelVideoFrameCallback(frameHandle)
     },

@@ -6,8 +6,8 @@ const MAX_SECONDS = 0.1
 const KEPT = 8
 /** Containers round their times to a millisecond. */
 const ROUNDING_SECONDS = 0.002
-/** Most of a frame's time: it is on the screen by then, and the next one is not. */
-const SHOWN_SHARE = 0.7
+/** Into a frame's time: playback that stops here shows it, and the next one, chosen a refresh ahead, is not chosen yet. */
+const SHOWN_SHARE = 0.3
 
 export function createLastFrame() {
   let steps: number[] = []
@@ -20,8 +20,11 @@ export function createLastFrame() {
       lastSeconds = mediaSeconds
       if (step > ROUNDING_SECONDS && step <= MAX_SECONDS) steps = [...steps.slice(1 - KEPT), step]
     },
-    /** Whether the frame after that one would lie past the moment at which all rest. */
-    isNow: (restSeconds: number): boolean => lastSeconds + frameSeconds() > restSeconds + ROUNDING_SECONDS,
+    /** Whether the frame that was shown last is the one that all rest on: the next one would lie past that moment. */
+    isAt(restSeconds: number): 'before' | 'there' | 'past' {
+      if (lastSeconds > restSeconds + ROUNDING_SECONDS) return 'past'
+      return lastSeconds + frameSeconds() > restSeconds + ROUNDING_SECONDS ? 'there' : 'before'
+    },
     /** When to stop at the latest, told by the film's time: a frame that was left out does not say that it is time. */
     latestSeconds(restSeconds: number): number {
       const sinceItsBegin = (restSeconds - lastSeconds) % frameSeconds()

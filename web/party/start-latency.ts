@@ -3,7 +3,7 @@
 const FIRST_GUESS_MS = 40
 const MAX_MS = 600
 /** Starts differ a little, and now and then one is held up: the middle of the last few is what to expect. */
-const KEPT = 5
+const KEPT = 9
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
