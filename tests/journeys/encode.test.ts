@@ -1,6 +1,6 @@
 // Encoded video of odd files: every slot of the grid exactly once, the right picture in it, the same bytes from any start.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
@@ -33,18 +33,18 @@ const x264 = (...more: string[]) => [
 ]
 const B_FRAMES = ['-bf', '3', '-b_strategy', '0', '-refs', '3']
 
-const CLIPS: Record<string, { file: string; make: string[] }> = {
+const CLIPS: Record<string, { file: string; make: string[]; keptShare?: number }> = {
   '23.976 in Matroska with B-frames and millisecond times': {
     file: 'film.mkv',
-    make: [...numbered('320x180', '24000/1001', 9), ...x264(...B_FRAMES, '-g', '50')],
+    make: [...numbered('320x180', '24000/1001', 6), ...x264(...B_FRAMES, '-g', '50')],
   },
   'one keyframe a minute': {
     file: 'long.mp4',
-    make: [...numbered('320x180', '25', 14), ...x264(...B_FRAMES, '-g', '1500', '-sc_threshold', '0')],
+    make: [...numbered('320x180', '25', 10), ...x264(...B_FRAMES, '-g', '1500', '-sc_threshold', '0')],
   },
   'a start far from zero in a transport stream': {
     file: 'start.ts',
-    make: [...numbered('320x180', '25', 7), ...x264(...B_FRAMES, '-g', '40'), '-output_ts_offset', '3600'],
+    make: [...numbered('320x180', '25', 5), ...x264(...B_FRAMES, '-g', '40'), '-output_ts_offset', '3600'],
   },
   'variable frame rate': {
     file: 'variable.mkv',
@@ -64,6 +64,19 @@ const CLIPS: Record<string, { file: string; make: string[] }> = {
       ...words('-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le'),
       ...words('-x265-params log-level=error:keyint=48:bframes=3:open-gop=1'),
     ],
+  },
+  'sound that goes on after the picture': {
+    file: 'longer.mp4',
+    make: [
+      ...numbered('320x180', '25', 3),
+      ...words('-f lavfi -i sine=duration=5'),
+      ...x264(...B_FRAMES, '-g', '50'),
+    ],
+  },
+  'cut off in the middle, with the index behind the cut': {
+    file: 'cut.mkv',
+    make: [...numbered('320x180', '25', 5), ...x264(...B_FRAMES, '-g', '50')],
+    keptShare: 0.6,
   },
   'MPEG-4 in AVI': {
     file: 'old.avi',
@@ -91,11 +104,12 @@ const CLIPS: Record<string, { file: string; make: string[] }> = {
   },
 }
 
-for (const [title, { file, make }] of Object.entries(CLIPS))
+for (const [title, { file, make, keptShare = 1 }] of Object.entries(CLIPS))
   test(title, { skip: needsFfmpeg }, async () => {
     using folder = temporaryFolder()
     const path = folder.file(file)
     ffmpeg([...make, '-y', path])
+    truncateSync(path, Math.round(statSync(path).size * keptShare))
     const rendition = await videoRendition(engine, path, 160, 90)
     const { frameRate, frames } = rendition.boundaries
     const count = frames.length - 1
@@ -200,7 +214,8 @@ test(
     const tv = folder.file('tv.ts')
     ffmpeg([
       ...words('-f lavfi -i testsrc2=s=320x240:r=50:d=2 -vf tinterlace=interleave_top'),
-      ...words('-c:v mpeg2video -q:v 2 -flags +ildct+ilme -top 1 -y'),
+      ...x264(...words('-qp 4 -flags +ildct+ilme -top 1')),
+      '-y',
       tv,
     ])
     // Small pictures that do not say so are BT.601.
