@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'n
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
+import { createPictureFilter } from '../../server/media/worker/picture-filter.ts'
+import { toneMapping } from '../../server/media/worker/tone-map.ts'
+import { openVideoSource } from '../../server/media/worker/video-source.ts'
 import { shuffled } from '../support/hls-viewer.ts'
 import {
   ffmpeg,
@@ -276,6 +279,24 @@ test(
       [...pixels.subarray(12)].every((chroma) => Math.abs(chroma - 128) <= 3),
       'a colour came up',
     )
+
+    // The same where FFmpeg lacks the quick filter; where it lacks all, a sentence.
+    const source = await openVideoSource(path, 0, 0)
+    const filter = createPictureFilter(
+      () => `${toneMapping((name) => name !== 'tonemapx')},scale=6:2:flags=area,format=gray`,
+    )
+    for await (const { frame } of source.decode()) {
+      const [small] = await filter.push(frame)
+      frame.free()
+      if (!small) continue
+      const [dark = 255, , middle = 0, , , bright = 0] = small.toBuffer().subarray(0, 6)
+      small.free()
+      assert.ok(dark <= 2 && middle > 140 && bright > middle, `${dark}, ${middle}, ${bright}`)
+      break
+    }
+    filter.close()
+    await source.close()
+    assert.throws(() => toneMapping(() => false), /HDR.+no filter/)
   },
 )
 

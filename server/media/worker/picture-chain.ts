@@ -2,12 +2,9 @@
 import { AVCOL_SPC_RGB, AVCOL_SPC_UNSPECIFIED } from 'node-av/constants'
 import type { Frame } from 'node-av/lib'
 import type { EncodedVideo } from '../media-engine.ts'
+import { toneMapping } from './tone-map.ts'
 
 const TURNS = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] } as const
-
-/** BT.2390 keeps mid-tones as they are; written by Jellyfin's FFmpeg in vector code. */
-const TONE_MAP =
-  'format=yuv420p10le,tonemapx=tonemap=bt2390:desat=0:peak=100:t=bt709:m=bt709:p=bt709:r=tv:format=yuv420p'
 
 export function pictureChain(
   {
@@ -30,7 +27,10 @@ export function pictureChain(
       scale.push('out_color_matrix=bt709:out_range=tv')
   }
   // Fewer pixels first: tone-mapping costs by the pixel.
-  return [scale.join(':'), toneMap ? TONE_MAP : 'format=yuv420p', ...TURNS[rotationDegrees], 'setsar=1'].join(
-    ',',
-  )
+  return [
+    scale.join(':'),
+    toneMap ? toneMapping() : 'format=yuv420p',
+    ...TURNS[rotationDegrees],
+    'setsar=1',
+  ].join(',')
 }
