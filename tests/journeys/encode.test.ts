@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'n
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
+import { displaySize } from '../../server/playback/ladder.ts'
 import { createPictureFilter } from '../../server/media/worker/picture-filter.ts'
 import { toneMapping } from '../../server/media/worker/tone-map.ts'
 import { openVideoSource } from '../../server/media/worker/video-source.ts'
@@ -204,7 +205,7 @@ test(
 )
 
 test(
-  'turned and interlaced pictures look like what another decoder makes of them',
+  'turned, interlaced and anamorphic pictures look like what another decoder makes of them',
   {
     skip: needsFfmpeg,
   },
@@ -221,14 +222,29 @@ test(
       '-y',
       tv,
     ])
+    const squeezed = folder.file('squeezed.mkv')
+    ffmpeg([
+      ...words('-f lavfi -i testsrc=s=320x180:r=25:d=2 -vf scale=160:180,setsar=2/1'),
+      ...x264('-qp', '4', '-y'),
+      squeezed,
+    ])
     // Small pictures that do not say so are BT.601.
     const TO_BT709 = 'scale=in_color_matrix=bt601:out_color_matrix=bt709'
     const cases = [
       { path: turned, width: 180, height: 320, filters: TO_BT709, rotation: 90, interlaced: false },
       { path: tv, width: 320, height: 240, filters: `bwdif=0,${TO_BT709}`, rotation: 0, interlaced: true },
+      {
+        path: squeezed,
+        width: 320,
+        height: 180,
+        filters: `scale=320:180,setsar=1,${TO_BT709}`,
+        rotation: 0,
+        interlaced: false,
+      },
     ]
     for (const { path, width, height, filters, rotation, interlaced } of cases) {
       const rendition = await videoRendition(engine, path, width, height)
+      assert.deepEqual(displaySize(rendition.media.video[0]!), { width, height })
       assert.equal(rendition.rotationDegrees % 180, rotation)
       assert.equal(rendition.deinterlace, interlaced)
       const bytes = [await engine.init(rendition), ...(await runHead(engine, rendition, 0))]
