@@ -119,6 +119,9 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
   const [heat] = movies.items
   const picture = await http.inject(`${heat.poster.url}?w=160`)
   assert.deepEqual([picture.statusCode, picture.headers['content-type']], [200, 'image/webp'])
+  assert.match(String(picture.headers['cache-control']), /immutable/)
+  assert.equal((await sharp(picture.rawPayload).metadata()).width, 160)
+  assert.ok(heat.poster.thumbhash.length > 10 && heat.poster.aspect > 1)
   const details = await get(`/api/titles/${heat.id}`)
   assert.deepEqual(
     [details.files[0].version, details.files[0].video[0].height, details.runtimeSeconds],

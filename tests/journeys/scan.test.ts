@@ -226,8 +226,12 @@ test(
 )
 
 test('two scans of one library are one; folders of libraries may not overlap', { skip }, async (t) => {
-  const { films, library, id, copy, probed } = await setUp(t)
+  const { films, library, id, copy, probed, asked } = await setUp(t)
   copy('androidx__sample.mp4', 'a.mp4')
+  // What the schedule does: each library is asked to be scanned.
+  asked.length = 0
+  await library.rescan()
+  assert.deepEqual([asked.length, asked[0]?.includes(id)], [1, true])
   await Promise.all([library.runScan({ libraryId: id }), library.runScan({ libraryId: id })])
   assert.equal(probed.length, 1)
   await assert.rejects(library.add({ name: 'Again', kind: 'mixed', folders: [films] }), {

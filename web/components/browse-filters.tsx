@@ -13,7 +13,7 @@ import { Field, Select } from './field.tsx'
 type Change = (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
 
 /** As FFmpeg names them. */
-const CODECS = [
+export const CODECS = [
   ['h264', 'H.264'],
   ['hevc', 'HEVC'],
   ['av1', 'AV1'],

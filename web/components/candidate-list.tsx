@@ -44,7 +44,7 @@ export function CandidateList({
                 {candidate.parts.map(({ name, points, detail }) => (
                   <li key={name} className="tabular-nums">
                     {points > 0 ? '+' : ''}
-                    {points} {name}: {detail}
+                    {points} {t(`title.part-of-match.${name}`, { defaultValue: name })}: {detail}
                   </li>
                 ))}
               </ul>

@@ -144,7 +144,7 @@ export function MatchView({ match, action }: { match: MatchInfo; action?: ReactN
             <tbody>
               {match.parts.map(({ name, points, detail }) => (
                 <tr key={name} className="border-t border-line">
-                  <td className="py-2 pr-4">{name}</td>
+                  <td className="py-2 pr-4">{t(`title.part-of-match.${name}`, { defaultValue: name })}</td>
                   <td className="py-2 pr-4 text-soft">{detail}</td>
                   <td className="py-2 text-right tabular-nums">{points}</td>
                 </tr>

@@ -48,6 +48,10 @@ export function parseBrowse(raw: Record<string, unknown>): BrowseSearch {
   }
 }
 
-/** How many filters are set; sorting is none. */
-export const countFilters = ({ sort: _sort, order: _order, ...filters }: BrowseSearch): number =>
-  Object.keys(filters).length
+type Filters = Omit<BrowseSearch, 'sort' | 'order'>
+
+/** The filters that are set; sorting is none. */
+export const filtersOf = ({ sort: _sort, order: _order, ...filters }: BrowseSearch) =>
+  Object.entries(filters) as [keyof Filters, string | number | boolean][]
+
+export const countFilters = (search: BrowseSearch): number => filtersOf(search).length

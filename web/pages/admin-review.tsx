@@ -37,16 +37,7 @@ export function AdminReviewPage() {
       return next
     })
   return (
-    <AdminPage
-      page="review"
-      action={
-        chosen.size > 0 && (
-          <Button look="primary" onClick={() => setLooking(true)}>
-            {t('review.preview', { count: chosen.size })}
-          </Button>
-        )
-      }
-    >
+    <AdminPage page="review">
       {status.data && status.data.state !== 'ready' && (
         <output className="block rounded-2xl border border-line bg-panel p-4">
           {t(`review.state.${status.data.state}`)}
@@ -71,6 +62,14 @@ export function AdminReviewPage() {
         <Button disabled={review.isFetchingNextPage} onClick={() => void review.fetchNextPage()}>
           {t('review.more')}
         </Button>
+      )}
+      {chosen.size > 0 && (
+        // In sight wherever in a long list somebody is; above the navigation of a phone.
+        <div className="sticky bottom-4 z-10 flex justify-end max-md:bottom-24">
+          <Button look="primary" className="shadow-lg" onClick={() => setLooking(true)}>
+            {t('review.preview', { count: chosen.size })}
+          </Button>
+        </div>
       )}
       {isLooking && (
         <Preview chosen={chosen} onClose={() => setLooking(false)} onDone={() => setChosen(new Map())} />

@@ -6,6 +6,7 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { browseQuery } from '../api/queries.ts'
 import { FilterButton } from '../components/browse-filters.tsx'
+import { FilterChips } from '../components/filter-chips.tsx'
 import { Button } from '../components/button.tsx'
 import { Select } from '../components/field.tsx'
 import { Grid } from '../components/grid.tsx'
@@ -47,6 +48,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
         )}
         <Controls search={search} set={set} />
       </div>
+      {isFiltered && <FilterChips search={search} set={set} />}
       {error && !data ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : !data ? (
