@@ -52,7 +52,7 @@ export function AdminPage({
           </Link>
         ))}
       </nav>
-      <div className="flex min-h-11 items-center justify-between gap-4">
+      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h1 className="text-3xl font-semibold tracking-tight">{t(`admin.${page}`)}</h1>
         {action}
       </div>

@@ -71,15 +71,19 @@ function LibraryCard({ library }: { library: Library }) {
             ))}
           </ul>
         </div>
-        <div className="flex flex-wrap gap-2 max-sm:gap-0">
-          <Button onClick={() => scan.mutate(false)} disabled={scan.isPending || isRunning(library.scan)}>
+        <div className="flex flex-wrap gap-2 max-sm:w-full">
+          <Button
+            className="max-sm:w-full"
+            onClick={() => scan.mutate(false)}
+            disabled={scan.isPending || isRunning(library.scan)}
+          >
             <RefreshCw size={17} aria-hidden />
             {t('libraries.scan')}
           </Button>
-          <Button look="ghost" className="max-sm:!px-3" onClick={() => setAsking('change')}>
+          <Button look="ghost" className="max-sm:grow" onClick={() => setAsking('change')}>
             {t('libraries.change')}
           </Button>
-          <Button look="ghost" className="max-sm:!px-3" onClick={() => setAsking('remove')}>
+          <Button look="ghost" className="max-sm:grow" onClick={() => setAsking('remove')}>
             {t('common.remove')}
           </Button>
         </div>
