@@ -190,6 +190,8 @@ test('search finds parts of words, short beginnings, and survives query syntax',
   // Words too short for the text index count as well: not everything that has an article.
   assert.deepEqual(await names('the m'), ['The Matrix Reloaded'])
   assert.deepEqual(await names('matrix xx'), [])
+  await t.catalog.placeFiles([t.film('f', 'WALL-E (2008).mkv')])
+  assert.deepEqual(await names('wall e'), ['WALL-E'])
 })
 
 test('the library tells of files: broken ones make no title, forgotten ones leave the lists', async () => {

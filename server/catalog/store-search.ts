@@ -1,11 +1,14 @@
 // The SQL of search as you type: names that begin so from their index, then any part of any word from the text index.
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../platform/database/schema.ts'
 
 /** Hits of the text index that are looked at: a common word among a million titles has too many to sort. */
 const HITS = 400
 /** What the text index is made of: shorter words are not in it, but looked for in what it finds. */
 const SHORTEST = 3
+
+/** What stands between words beside a space: WALL·E, X-Men, (2). */
+const MARKS = '-·.(/'
 
 type Found = { id: string; sort_key: string }
 const byName = (a: Found, b: Found) => (a.sort_key < b.sort_key ? -1 : a.sort_key > b.sort_key ? 1 : 0)
@@ -43,9 +46,13 @@ export function createSearchStore(db: Kysely<Tables>, dialect: 'sqlite' | 'postg
             sql` and `,
           )
     const like = sql.raw(dialect === 'sqlite' ? 'like' : 'ilike')
+    const spaced = [...MARKS].reduce<RawBuilder<unknown>>(
+      (text, mark) => sql`replace(${text}, ${mark}, ' ')`,
+      sql`h.words`,
+    )
     const short = asked
       .filter(isShort)
-      .map((word) => sql` and ' ' || h.words ${like} ${shortPattern(word)} escape '\\'`)
+      .map((word) => sql` and ' ' || ${spaced} ${like} ${shortPattern(word)} escape '\\'`)
     const { rows } = await sql<Found>`select t.id, t.sort_key
       from (select rowid as hit, words from title_search where ${matches} limit ${HITS}) as h
       cross join titles t where t.seq = h.hit and t.file_count > 0${sql.join(short, sql``)}
