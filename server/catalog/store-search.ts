@@ -8,7 +8,7 @@ const HITS = 400
 const SHORTEST = 3
 
 /** What stands between words beside a space: WALL·E, X-Men, (2). */
-const MARKS = '-·.(/'
+const MARKS = ['-', '·', '.', '(', '/']
 
 type Found = { id: string; sort_key: string }
 const byName = (a: Found, b: Found) => (a.sort_key < b.sort_key ? -1 : a.sort_key > b.sort_key ? 1 : 0)
@@ -46,7 +46,7 @@ export function createSearchStore(db: Kysely<Tables>, dialect: 'sqlite' | 'postg
             sql` and `,
           )
     const like = sql.raw(dialect === 'sqlite' ? 'like' : 'ilike')
-    const spaced = [...MARKS].reduce<RawBuilder<unknown>>(
+    const spaced = MARKS.reduce<RawBuilder<unknown>>(
       (text, mark) => sql`replace(${text}, ${mark}, ' ')`,
       sql`h.words`,
     )
