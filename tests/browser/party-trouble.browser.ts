@@ -6,22 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { createParty } from '../../shared/api/party.ts'
 import { problemBody } from '../../shared/problems.ts'
 import { createClient, signIn } from '../support/app.ts'
+import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
+import { openContext } from '../support/party-browsers.ts'
 import type { AppChildOptions } from '../support/app-child.ts'
-import {
-  CHROMIUM,
-  CHROMIUM_ARGS,
-  createFilmFolder,
-  firstTitle,
-  inStep,
-  needsChromium,
-  noteFrames,
-  positionOf,
-  until,
-} from '../support/party-pages.ts'
+import { createFilmFolder, firstTitle, inStep, positionOf, until } from '../support/party-pages.ts'
 
 const CHILD = new URL('../support/app-child.ts', import.meta.url)
 const LOST = 'The connection is being made again'
@@ -51,18 +43,6 @@ async function startServer(options: AppChildOptions) {
     await once(child, 'exit')
   }
   return { port, kill, [Symbol.asyncDispose]: kill }
-}
-
-async function openContext(
-  browser: Browser,
-  origin: string,
-  cookies: ReadonlyMap<string, string> = new Map(),
-) {
-  const context = await browser.newContext()
-  await context.addInitScript(noteFrames)
-  for (const [name, value] of cookies)
-    await context.addCookies([{ name, value: decodeURIComponent(value), url: origin }])
-  return context
 }
 
 /** Until it is opened, the server answers everybody who wants in that the party is full. */
@@ -105,7 +85,7 @@ const placeOf = (page: Page) =>
 
 test(
   'a click that a browser wants, and a killed server',
-  { skip: needsChromium, timeout: 240_000 },
+  { skip: NO_CHROMIUM, timeout: 240_000 },
   async (t) => {
     await using film = await createFilmFolder(90)
     const dataPath = await mkdtemp(join(tmpdir(), 'party-trouble-'))
@@ -116,7 +96,7 @@ test(
     const owner = await signIn(createClient(origin))
     const party = await owner.call(createParty, { body: { titleId: await firstTitle(owner) } })
     const url = `${origin}/w/${party.code}`
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+    const browser = await openChromium()
     try {
       const host = await (await openContext(browser, origin, owner.cookies)).newPage()
       const guest = await (await openContext(browser, origin)).newPage()

@@ -5,21 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, type Page, chromium } from 'playwright-core'
-import { getTitle, listMovies, listShows } from '../../shared/api/catalog.ts'
+import type { Page } from 'playwright-core'
 import { createParty, joinAsGuest } from '../../shared/api/party.ts'
 import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
 import { runScript } from '../../server/platform/process.ts'
-import { type Client, createTestApp } from '../support/app.ts'
+import { createTestApp } from '../support/app.ts'
 import { hasFirefox } from '../support/firefox.ts'
-import { openFirefox } from '../support/party-browsers.ts'
+import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
+import { openContext, openFirefox } from '../support/party-browsers.ts'
 import {
-  CHROMIUM,
-  CHROMIUM_ARGS,
   type EvaluatingPage,
+  firstEpisode,
   inStep,
-  needsChromium,
-  noteFrames,
   positionOf,
   press,
   until,
@@ -62,25 +59,6 @@ async function filmFolders(): Promise<string[]> {
   return folders
 }
 
-/** The first of the two episodes, once the scan has brought all. */
-async function firstEpisode(client: Client): Promise<string> {
-  let found: string | null = null
-  await until(async () => {
-    const [shows, movies] = await Promise.all([
-      client.call(listShows, { query: {} }),
-      client.call(listMovies, { query: {} }),
-    ])
-    const [show] = shows.items
-    if (!show || movies.items.length === 0) return false
-    const { nextUp } = await client.call(getTitle, { params: { id: show.id } })
-    if (!nextUp) return false
-    const episode = await client.call(getTitle, { params: { id: nextUp.id } })
-    if (episode.nextId !== null) found = episode.id
-    return found !== null
-  }, 'two episodes and a film are in the library')
-  return found!
-}
-
 /** Runs in the page: notes what a screen reader would say. */
 function noteSayings(): void {
   const said: string[] = []
@@ -100,27 +78,23 @@ const says = (page: EvaluatingPage, text: string): Promise<boolean> =>
 
 test(
   'one plays the file, one an encode at 480p, one is Firefox: in step all the same',
-  { skip: needsChromium, timeout: 240_000 },
+  { skip: NO_CHROMIUM, timeout: 240_000 },
   async (t) => {
     await using server = await createTestApp({ folders: await filmFolders() })
     const owner = await server.owner()
     const party = await owner.call(createParty, { body: { titleId: await firstEpisode(owner) } })
     const url = `${server.url}/w/${party.code}`
+    await using browser = await openChromium()
     await using stack = new AsyncDisposableStack()
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
-    stack.defer(() => browser.close())
-    const open = async (context: BrowserContext): Promise<Page> => {
-      await context.addInitScript(noteFrames)
+    const open = async (cookies?: ReadonlyMap<string, string>): Promise<Page> => {
+      const context = await openContext(browser, server.url, cookies)
       await context.addInitScript(noteSayings)
       const page = await context.newPage()
       await page.goto(url)
       return page
     }
-    const hosts = await browser.newContext()
-    for (const [name, value] of owner.cookies)
-      await hosts.addCookies([{ name, value: decodeURIComponent(value), url: server.url }])
-    const host = await open(hosts)
-    const guest = await open(await browser.newContext())
+    const host = await open(owner.cookies)
+    const guest = await open()
     const pages: EvaluatingPage[] = [host, guest]
     if (hasFirefox) {
       const firefox = stack.use(await openFirefox())

@@ -1,7 +1,15 @@
-// Beside the film, in a real browser: pictures over the seek bar, styled subtitles in the film's own fonts, drawn ones.
+// Beside the film, in a real browser: all that a player has, from pictures over the seek bar to the next episode.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +19,7 @@ import { getPlaybackQuestions, startPlayback, stopPlayback } from '../../shared/
 import { createTestApp, OWNER } from '../support/app.ts'
 import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
 import { NO_FFMPEG } from '../support/films.ts'
-import { firstTitle } from '../support/party-pages.ts'
+import { firstEpisode } from '../support/party-pages.ts'
 import { BAR, barSubtitles } from '../support/picture-subtitles.ts'
 
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf'
@@ -34,30 +42,54 @@ Format: Layer, Start, End, Style, Text
 Dialogue: 0,0:00:00.00,0:01:00.00,Default,Serifs everywhere
 `
 
+const OPENING_TO = 8
+const CHAPTERS = [
+  [0, OPENING_TO, 'Opening'],
+  [OPENING_TO, 50, 'Story'],
+  [50, SECONDS, 'Credits'],
+].reduce(
+  (text, [from, to, title]) => `${text}[CHAPTER]\nTIMEBASE=1/1\nSTART=${from}\nEND=${to}\ntitle=${title}\n`,
+  ';FFMETADATA1\n',
+)
+
+/** Runs in the page: keeps what media keys would call. */
+function noteMediaKeys(): void {
+  const mediaKeys: Record<string, MediaSessionActionHandler | null> = {}
+  Object.assign(globalThis, { mediaKeys })
+  const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession)
+  navigator.mediaSession.setActionHandler = (action, handler) => {
+    mediaKeys[action] = handler
+    set(action, handler)
+  }
+}
+
 async function filmFolder(home: string): Promise<string> {
-  const folder = join(home, 'Films')
-  await mkdir(folder)
+  const folder = join(home, 'Shows')
+  const season = join(folder, 'Styled/Season 01')
+  await mkdir(season, { recursive: true })
   writeFileSync(join(home, 'styled.ass'), SUBTITLES)
   writeFileSync(join(home, 'bar.sup'), barSubtitles(BAR_FROM, BAR_TO))
-  const path = join(folder, 'Styled (2020).mkv')
+  writeFileSync(join(home, 'chapters.txt'), CHAPTERS)
+  const path = join(season, 'Styled S01E01.mkv')
   const picture = `-f lavfi -i color=black:size=640x360:rate=24:duration=${SECONDS}`
   // FFmpeg makes no Blu-ray subtitles, but it makes a DVD's of them.
-  const subtitles = `-i ${join(home, 'styled.ass')} -fix_sub_duration -i ${join(home, 'bar.sup')} -map 0 -map 1 -map 2 -map 2`
+  const subtitles = `-i ${join(home, 'styled.ass')} -fix_sub_duration -i ${join(home, 'bar.sup')} -f ffmetadata -i ${join(home, 'chapters.txt')} -map 0 -map 1 -map 2 -map 2 -map_chapters 3`
   const coded = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 48 -c:s copy -c:s:2 dvdsub -attach'
   const args = `-v error ${picture} ${subtitles} ${coded} ${FONT} -metadata:s:t mimetype=font/ttf`
   const titles = ['Styled', 'Blu-ray', 'DVD'].flatMap((title, n) => [`-metadata:s:s:${n}`, `title=${title}`])
   execFileSync('ffmpeg', [...args.split(' '), ...titles, path])
+  copyFileSync(path, join(season, 'Styled S01E02.mkv'))
   const sidecar = (text: string) => `1\r\n00:00:00,000 --> 00:00:40,000\r\n${text}\r\n`
   // As old programs wrote them: windows-1252 and UTF-16 with its mark.
   writeFileSync(
-    join(folder, 'Styled (2020).fr.srt'),
+    join(season, 'Styled S01E01.fr.srt'),
     Buffer.from(sidecar('Où est le garçon d’été ?').replace('’', '\x92'), 'latin1'),
   )
   writeFileSync(
-    join(folder, 'Styled (2020).ru.srt'),
+    join(season, 'Styled S01E01.ru.srt'),
     Buffer.from(`\uFEFF${sidecar('Где мальчик?')}`, 'utf16le'),
   )
-  for (const name of readdirSync(folder)) utimesSync(join(folder, name), new Date(0), new Date(0))
+  for (const name of readdirSync(season)) utimesSync(join(season, name), new Date(0), new Date(0))
   return folder
 }
 
@@ -69,7 +101,7 @@ test(
     t.after(() => rmSync(home, { recursive: true }))
     await using server = await createTestApp({ folders: [await filmFolder(home)] })
     const owner = await server.owner()
-    const titleId = await firstTitle(owner)
+    const titleId = await firstEpisode(owner)
     const { direct } = await owner.call(getPlaybackQuestions, { params: { id: titleId } })
     const capabilities = { mse: [], direct, maxWidth: 1920, maxHeight: 1080 }
     let previewsUrl: string | null = null
@@ -84,6 +116,7 @@ test(
     await using browser = await openChromium()
     const context = await browser.newContext()
     await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
+    await context.addInitScript(noteMediaKeys)
     const page = await context.newPage()
     const seen = new Map<string, number>()
     page.on('response', (response) => {
@@ -103,6 +136,7 @@ test(
     await page.goto(`${server.url}/watch/${titleId}`)
     await page.locator('video').waitFor()
     await page.mouse.move(300, 200)
+    const video = <T>(what: string) => page.evaluate<T>(`document.querySelector('video').${what}`)
     const bar = page.getByRole('slider').and(page.locator('[aria-valuemax="60"]'))
     await bar.hover()
     assert.equal(await untilSeen(/^previews\/0\.jpg$/), 200)
@@ -129,13 +163,13 @@ test(
     }
     /** The share of white in a part of the film, whose own picture is black. */
     const white = async (part: { x: number; y: number; width: number; height: number }) => {
-      const video = await page.locator('video').boundingBox()
-      assert.ok(video)
-      const scale = Math.min(video.width / 640, video.height / 360)
-      const [left, top] = [(video.width - 640 * scale) / 2, (video.height - 360 * scale) / 2]
+      const frame = await page.locator('video').boundingBox()
+      assert.ok(frame)
+      const scale = Math.min(frame.width / 640, frame.height / 360)
+      const [left, top] = [(frame.width - 640 * scale) / 2, (frame.height - 360 * scale) / 2]
       const clip = {
-        x: video.x + left + part.x * scale,
-        y: video.y + top + part.y * scale,
+        x: frame.x + left + part.x * scale,
+        y: frame.y + top + part.y * scale,
         width: part.width * scale,
         height: part.height * scale,
       }
@@ -210,6 +244,66 @@ test(
       await shoot('look')
       await choose(/^Russian/)
       await menu.getByText('+0.3 s').waitFor()
+      await close()
     })
+    await t.test('chapters have their names over the bar; the opening is skipped by its name', async () => {
+      await bar.hover({ position: { x: 20, y: 10 } })
+      await page.getByText('· Opening').waitFor()
+      await at(2)
+      await page.getByRole('button', { name: 'Skip intro' }).click()
+      await until(async () => (await video<number>('currentTime')) >= OPENING_TO, 'the story begins')
+      await page.getByRole('button', { name: 'Skip intro' }).waitFor({ state: 'detached' })
+    })
+    await t.test('keys: speed, statistics, the list of keys, full screen, loudness kept', async () => {
+      await page.keyboard.press('>')
+      await until(async () => (await video<number>('playbackRate')) === 1.25, 'it is faster')
+      await page.keyboard.press('<')
+      await page.keyboard.press('i')
+      await page.getByText('Frames dropped').waitFor()
+      await page.keyboard.press('?')
+      await page.getByText('Jump to 0 % … 90 %').waitFor()
+      await page.keyboard.press('Escape')
+      const isFull = () => page.evaluate<boolean>('document.fullscreenElement !== null')
+      await page.keyboard.press('f')
+      await until(isFull, 'it fills the screen')
+      await page.keyboard.press('f')
+      await until(async () => !(await isFull()), 'it leaves the full screen')
+      for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowDown')
+      await until(async () => Math.abs((await video<number>('volume')) - 0.8) < 0.01, 'it is quieter')
+      await page.mouse.move(300, 220)
+      const offers = await page.getByRole('button', { name: 'Picture in picture' }).count()
+      assert.equal(offers, await page.evaluate('Number(document.pictureInPictureEnabled)'))
+    })
+    await t.test('two taps on a side skip, and are no click', async () => {
+      await at(20)
+      const touch = await context.newCDPSession(page)
+      const tap = async (x: number) => {
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y: 250 }] })
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+      }
+      for (let n = 0; n < 2; n++) await tap(1200)
+      await until(async () => Math.abs((await video<number>('currentTime')) - 30) < 0.1, 'ten seconds on')
+      // Soon after the last ones, each of these may be a second one.
+      for (let n = 0; n < 2; n++) await tap(80)
+      await until(async () => (await video<number>('currentTime')) < 20.1, 'and back')
+      assert.ok(await video<boolean>('paused'), 'it stands still as before')
+    })
+    await t.test(
+      'media keys know the title and move the film; the next episode is offered and taken',
+      async () => {
+        assert.match(await page.evaluate<string>('navigator.mediaSession.metadata.title'), /Styled/)
+        await page.evaluate("mediaKeys.seekto({ action: 'seekto', seekTime: 52 })")
+        await until(async () => Math.abs((await video<number>('currentTime')) - 52) < 0.1, 'the key seeks')
+        assert.equal(await page.evaluate('typeof mediaKeys.nexttrack'), 'function')
+        await page.getByText('Next episode', { exact: true }).click()
+        await until(async () => !page.url().includes(titleId), 'the next one is opened')
+        await until(async () => (await video<number>('readyState')) > 2, 'it plays')
+        assert.ok(Math.abs((await video<number>('volume')) - 0.8) < 0.01, 'as loud as the last')
+        await until(
+          async () => (await page.evaluate('mediaKeys.nexttrack')) === null,
+          'there is none after it',
+        )
+      },
+    )
   },
 )

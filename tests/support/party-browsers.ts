@@ -1,7 +1,8 @@
 // A party's browsers: Chromium windows of their own and Firefox, each a page that notes its frames.
-import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { openChromium as launchChromium } from './chromium.ts'
 import { launchFirefox } from './firefox.ts'
-import { CHROMIUM, CHROMIUM_ARGS, type EvaluatingPage, noteFrames } from './party-pages.ts'
+import { type EvaluatingPage, noteFrames } from './party-pages.ts'
 
 export type BenchPage = EvaluatingPage &
   AsyncDisposable & {
@@ -13,8 +14,21 @@ export type BenchPage = EvaluatingPage &
     screenshot: () => Promise<Uint8Array>
   }
 
+/** A window of its own, signed in by these cookies, whose frames are noted. */
+export async function openContext(
+  browser: Browser,
+  origin: string,
+  cookies: ReadonlyMap<string, string> = new Map(),
+): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  await context.addInitScript(noteFrames)
+  for (const [name, value] of cookies)
+    await context.addCookies([{ name, value: decodeURIComponent(value), url: origin }])
+  return context
+}
+
 export async function openChromium(): Promise<BenchPage> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS })
+  const browser = await launchChromium()
   const context = await browser.newContext({ viewport: { width: 640, height: 400 } })
   await context.addInitScript(noteFrames)
   const page = await context.newPage()

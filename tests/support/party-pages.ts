@@ -5,19 +5,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { listMovies } from '../../shared/api/catalog.ts'
+import { getTitle, listMovies, listShows } from '../../shared/api/catalog.ts'
 import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
 import { runScript } from '../../server/platform/process.ts'
 import type { Client } from './app.ts'
-
-export const CHROMIUM = '/usr/bin/chromium'
-export const needsChromium = existsSync(CHROMIUM) ? false : 'no Chromium on this system'
-export const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--autoplay-policy=no-user-gesture-required',
-]
 
 const DEMO_FILM = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
 
@@ -53,6 +44,21 @@ export async function firstTitle(client: Client): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('The scan brought no title.')
+}
+
+/** The first of two episodes, once the scan has brought both. */
+export async function firstEpisode(client: Client): Promise<string> {
+  let found: string | null = null
+  await until(async () => {
+    const [show] = (await client.call(listShows, { query: {} })).items
+    if (!show) return false
+    const { nextUp } = await client.call(getTitle, { params: { id: show.id } })
+    if (!nextUp) return false
+    const episode = await client.call(getTitle, { params: { id: nextUp.id } })
+    if (episode.nextId !== null) found = episode.id
+    return found !== null
+  }, 'two episodes are in the library')
+  return found!
 }
 
 /** Runs in the page before anything else: notes when which frame is shown. */

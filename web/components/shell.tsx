@@ -32,7 +32,7 @@ export function Shell({
       >
         {t('nav.skip')}
       </a>
-      <header className="page sticky top-0 z-30 flex h-16 items-center gap-8 bg-ground/85 backdrop-blur-lg">
+      <header className="page sticky top-0 z-30 flex h-16 items-center gap-8 glass">
         <Link to="/" className="flex items-center gap-2.5 text-lg font-semibold tracking-tight">
           <img src="/icon.svg" alt="" width={30} height={30} />
           <span>MediaServer</span>

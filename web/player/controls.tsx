@@ -40,18 +40,21 @@ export function Controls({ player, panel, onPanel, onNext }: Props) {
       <div className="mt-1 flex items-center gap-1 sm:gap-1.5">
         <IconButton
           icon={state.paused ? Play : Pause}
+          isSolid
           label={state.paused ? t('player.play') : t('player.pause')}
           onClick={player.toggle}
           className="pointer-coarse:max-sm:hidden"
         />
         <IconButton
           icon={RotateCcw}
+          mark="10"
           label={t('player.keys.back10')}
           onClick={() => player.skip(-10)}
           className="max-sm:hidden"
         />
         <IconButton
           icon={RotateCw}
+          mark="10"
           label={t('player.keys.forward10')}
           onClick={() => player.skip(10)}
           className="max-sm:hidden"

@@ -11,6 +11,12 @@ type Controls = {
   skip(seconds: number): void
 }
 
+/** The key for the next one is there only where there is a next one. */
+export function setNextKey(next: (() => void) | undefined): void {
+  const session = navigator.mediaSession as MediaSession | undefined
+  session?.setActionHandler('nexttrack', next ?? null)
+}
+
 export function attachMediaSession(player: Controls, signal: AbortSignal): void {
   const session = navigator.mediaSession as MediaSession | undefined
   if (!session) return

@@ -6,6 +6,7 @@ import { useObservable } from '../lib/use-observable.ts'
 import { Controls } from './controls.tsx'
 import { ErrorView } from './error-view.tsx'
 import { IconButton } from './icon-button.tsx'
+import { setNextKey } from './media-session.ts'
 import type { Player } from './player.ts'
 import { SettingsMenu } from './settings-menu.tsx'
 import { handleKey, type PanelName } from './shortcuts.ts'
@@ -41,9 +42,11 @@ export function Overlay({ player, header, onNext }: Props) {
       else handleKey(event, { player, panel: toggle, next: onNext })
     }
     window.addEventListener('keydown', onKey)
+    setNextKey(onNext)
     sleepLater()
     return () => {
       window.removeEventListener('keydown', onKey)
+      setNextKey(undefined)
       window.clearTimeout(timer.current)
     }
   }, [player, wake, sleepLater, toggle, onNext])
@@ -124,12 +127,14 @@ function TouchButtons({ player }: { player: Player }) {
       <IconButton
         size="large"
         icon={RotateCcw}
+        mark="10"
         label={t('player.keys.back10')}
         onClick={() => player.skip(-10)}
       />
       <IconButton
         size="large"
         icon={paused ? Play : Pause}
+        isSolid
         label={paused ? t('player.play') : t('player.pause')}
         onClick={player.toggle}
         className={waiting && !paused ? 'invisible' : ''}
@@ -137,6 +142,7 @@ function TouchButtons({ player }: { player: Player }) {
       <IconButton
         size="large"
         icon={RotateCw}
+        mark="10"
         label={t('player.keys.forward10')}
         onClick={() => player.skip(10)}
       />
