@@ -44,7 +44,7 @@ if (!film) throw new Error('There is no film in these folders.')
 await using browser = await openChromium()
 
 async function open(viewport: { width: number; height: number }, isOwner = true): Promise<Page> {
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport })
   if (isOwner) await context.request.post(`${server.url}/api/sign-in`, { data: OWNER })
   return context.newPage()
 }

@@ -136,7 +136,7 @@ test(
     await page.goto(`${server.url}/watch/${titleId}`)
     await page.locator('video').waitFor()
     await page.mouse.move(300, 200)
-    const video = <T>(what: string) => page.evaluate<T>(`document.querySelector('video').${what}`)
+    const video = <T>(what: string) => page.evaluate<T>(`document.querySelector('video')?.${what}`)
     const bar = page.getByRole('slider').and(page.locator('[aria-valuemax="60"]'))
     await bar.hover()
     assert.equal(await untilSeen(/^previews\/0\.jpg$/), 200)
@@ -221,6 +221,16 @@ test(
       await close()
       await shoot('dvd')
       assert.ok(!hasBurned, 'drawn by the page, not into the film')
+    })
+    await t.test('what the page cannot draw is burned into the picture', async () => {
+      const isPictures = /\/all\.sup$/
+      await page.route(isPictures, (route) => route.abort())
+      await choose(/Blu-ray/)
+      await close()
+      await until(async () => hasBurned, 'the server draws')
+      await at(BAR_FROM + 2)
+      await until(async () => (await white(inner)) > 0.9, 'the bar is seen')
+      await page.unroute(isPictures)
     })
     await t.test('text beside the film in old encodings, with its look and time kept', async () => {
       await choose(/^French/)

@@ -34,7 +34,7 @@ export function SearchPage() {
         // The page is this field.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
-        className="min-h-14 w-full border-b border-line bg-transparent text-2xl font-medium outline-offset-8 placeholder:text-soft sm:text-3xl"
+        className="min-h-14 w-full rounded-none border-b-2 border-line bg-transparent text-2xl font-medium outline-none focus:border-accent placeholder:text-soft sm:text-3xl"
       />
       <output className="min-h-5 text-sm text-soft">
         {q && data ? t('search.count', { count: items.length }) : ''}

@@ -84,10 +84,10 @@ function Row({ member, room, state, you }: RowProps) {
       {member.connected && member.bufferedSeconds !== null && (
         <div
           title={t('party.buffer', { seconds: Math.round(loaded) })}
-          className="h-1 overflow-hidden rounded-full bg-raised"
+          className="h-[3px] overflow-hidden rounded-full bg-raised"
         >
           <div
-            className={`h-full rounded-full ${loaded < LOW_SECONDS ? 'bg-danger' : 'bg-soft'}`}
+            className={`h-full rounded-full ${loaded < LOW_SECONDS ? 'bg-danger' : 'bg-soft/50'}`}
             style={{ width: `${Math.min(100, (loaded / FULL_SECONDS) * 100)}%` }}
           />
         </div>

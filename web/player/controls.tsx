@@ -35,63 +35,66 @@ export function Controls({ player, panel, onPanel, onNext }: Props) {
   const state = useObservable(player.state)
   const hasTracks = player.playback.audio.length > 1 || player.playback.subtitles.length > 0
   return (
-    <div className="absolute inset-x-0 bottom-0 z-10 bg-gradient-to-t from-black/90 via-black/55 to-transparent px-4 pt-24 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-8 sm:pb-5">
-      <SeekBar player={player} />
-      <div className="mt-1 flex items-center gap-1 sm:gap-1.5">
-        <IconButton
-          icon={state.paused ? Play : Pause}
-          isSolid
-          label={state.paused ? t('player.play') : t('player.pause')}
-          onClick={player.toggle}
-          className="pointer-coarse:max-sm:hidden"
-        />
-        <IconButton
-          icon={RotateCcw}
-          mark="10"
-          label={t('player.keys.back10')}
-          onClick={() => player.skip(-10)}
-          className="max-sm:hidden"
-        />
-        <IconButton
-          icon={RotateCw}
-          mark="10"
-          label={t('player.keys.forward10')}
-          onClick={() => player.skip(10)}
-          className="max-sm:hidden"
-        />
-        <Volume player={player} />
-        <Clock player={player} />
-        <span className="flex-1" />
-        {onNext && <IconButton icon={SkipForward} label={t('player.next')} onClick={onNext} />}
-        {hasTracks && (
+    <>
+      <div className="pointer-events-none absolute inset-x-0 bottom-0 z-10 h-48 bg-gradient-to-t from-black/90 via-black/55 to-transparent" />
+      <div className="absolute inset-x-0 bottom-0 z-[12] px-4 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-8 sm:pb-5">
+        <SeekBar player={player} />
+        <div className="mt-1 flex items-center gap-1 sm:gap-1.5">
           <IconButton
-            icon={Captions}
-            label={t('player.tracks')}
-            aria-expanded={panel === 'tracks'}
-            onClick={() => onPanel('tracks')}
+            icon={state.paused ? Play : Pause}
+            isSolid
+            label={state.paused ? t('player.play') : t('player.pause')}
+            onClick={player.toggle}
+            className="pointer-coarse:max-sm:hidden"
           />
-        )}
-        <IconButton
-          icon={Settings}
-          label={t('player.settings')}
-          aria-expanded={panel === 'settings'}
-          onClick={() => onPanel('settings')}
-        />
-        {player.canPictureInPicture && (
           <IconButton
-            icon={PictureInPicture2}
-            label={t('player.keys.pictureInPicture')}
-            onClick={() => void player.togglePictureInPicture()}
+            icon={RotateCcw}
+            mark="10"
+            label={t('player.keys.back10')}
+            onClick={() => player.skip(-10)}
             className="max-sm:hidden"
           />
-        )}
-        <IconButton
-          icon={state.fullScreen ? Minimize : Maximize}
-          label={state.fullScreen ? t('player.leaveFullScreen') : t('player.keys.fullScreen')}
-          onClick={() => void player.toggleFullScreen()}
-        />
+          <IconButton
+            icon={RotateCw}
+            mark="10"
+            label={t('player.keys.forward10')}
+            onClick={() => player.skip(10)}
+            className="max-sm:hidden"
+          />
+          <Volume player={player} />
+          <Clock player={player} />
+          <span className="flex-1" />
+          {onNext && <IconButton icon={SkipForward} label={t('player.next')} onClick={onNext} />}
+          {hasTracks && (
+            <IconButton
+              icon={Captions}
+              label={t('player.tracks')}
+              aria-expanded={panel === 'tracks'}
+              onClick={() => onPanel('tracks')}
+            />
+          )}
+          <IconButton
+            icon={Settings}
+            label={t('player.settings')}
+            aria-expanded={panel === 'settings'}
+            onClick={() => onPanel('settings')}
+          />
+          {player.canPictureInPicture && (
+            <IconButton
+              icon={PictureInPicture2}
+              label={t('player.keys.pictureInPicture')}
+              onClick={() => void player.togglePictureInPicture()}
+              className="max-sm:hidden"
+            />
+          )}
+          <IconButton
+            icon={state.fullScreen ? Minimize : Maximize}
+            label={state.fullScreen ? t('player.leaveFullScreen') : t('player.keys.fullScreen')}
+            onClick={() => void player.toggleFullScreen()}
+          />
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 

@@ -21,7 +21,7 @@ export function SkipOffer({ player, onNext, areControlsShown }: Props) {
     <button
       type="button"
       onClick={() => (isNext ? onNext?.() : player.seek(offer.toSeconds))}
-      className={`absolute right-5 z-20 flex min-h-12 animate-[fade-in_200ms_both] items-center gap-3 rounded-full bg-white px-6 font-semibold text-black shadow-xl transition-[bottom] duration-200 hover:bg-white/85 focus-visible:outline-white sm:right-8 ${areControlsShown ? 'bottom-32' : 'bottom-10'}`}
+      className={`absolute right-5 z-20 flex min-h-11 animate-[fade-in_200ms_both] items-center gap-3 rounded-full bg-white px-5 font-semibold text-black shadow-xl transition-[bottom] duration-200 hover:bg-white/85 sm:min-h-12 sm:px-6 focus-visible:outline-white sm:right-8 ${areControlsShown ? 'bottom-24 sm:bottom-32' : 'bottom-10'}`}
     >
       <Icon size={18} fill="currentColor" />
       {t(`player.offer.${offer.kind}`)}

@@ -4,11 +4,12 @@ import { useObservable } from '../lib/use-observable.ts'
 import type { Player } from './player.ts'
 import type { SubtitleLook } from './subtitle-look.ts'
 
+/** Of the window's height; of its width where it is upright. */
 const SIZES: Record<SubtitleLook['size'], string> = {
-  small: 'text-[clamp(0.85rem,2.6cqh,2rem)]',
-  normal: 'text-[clamp(1rem,4cqh,3rem)]',
-  large: 'text-[clamp(1.2rem,5.6cqh,4.2rem)]',
-  huge: 'text-[clamp(1.5rem,8cqh,6rem)]',
+  small: 'text-[clamp(0.85rem,min(2.6cqh,4cqw),2rem)]',
+  normal: 'text-[clamp(1rem,min(4cqh,6cqw),3rem)]',
+  large: 'text-[clamp(1.2rem,min(5.6cqh,8cqw),4.2rem)]',
+  huge: 'text-[clamp(1.5rem,min(8cqh,11cqw),6rem)]',
 }
 const COLOURS: Record<SubtitleLook['colour'], string> = { white: 'text-white', yellow: 'text-yellow-300' }
 const BACKGROUNDS: Record<SubtitleLook['background'], string> = {
@@ -22,13 +23,13 @@ const isAbove = ({ line, snapToLines }: VTTCue) =>
 export function SubtitleText({ player, areControlsShown }: { player: Player; areControlsShown: boolean }) {
   const { cues, subtitleLook: look } = useObservable(player.state)
   return (
-    // Above the shade that lies under the controls.
+    // Above the shade that lies under the controls, below the controls themselves.
     <div className="pointer-events-none absolute inset-0 z-[11] @container-[size]">
       <Lines cues={cues.filter(isAbove)} look={look} place="top-[6%]" />
       <Lines
         cues={cues.filter((cue) => !isAbove(cue))}
         look={look}
-        place={areControlsShown ? 'bottom-32' : 'bottom-[6%]'}
+        place={areControlsShown ? 'bottom-24 sm:bottom-32' : 'bottom-[6%]'}
       />
     </div>
   )

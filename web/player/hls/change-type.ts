@@ -1,4 +1,4 @@
-// Where a browser takes neither another codec nor another sound within a source (WebKitGTK before 2.52), a choice begins a new one.
+// Where a browser takes neither another codec nor another sound within a source (WebKitGTK without `changeType()`), a choice begins a new one.
 import type Hls from 'hls.js'
 
 const codecsOf = ({ levels }: Pick<Hls, 'levels'>, level: number): string | undefined =>
