@@ -1,7 +1,7 @@
 // Adds a library, or changes one: name, kind, folders.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addLibrary, changeLibrary, type Library, type LibraryKind } from '#shared/api/library.ts'
 import { call } from '../api/call.ts'
@@ -10,7 +10,7 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field, Select } from './field.tsx'
 import { FolderBrowser } from './folder-browser.tsx'
-import { FormFailure } from './state.tsx'
+import { Form } from './form.tsx'
 
 export function LibraryForm({ library, onClose }: { library?: Library; onClose: () => void }) {
   const { t } = useTranslation()
@@ -18,7 +18,7 @@ export function LibraryForm({ library, onClose }: { library?: Library; onClose: 
   const [open, setOpen] = useState<string>()
   const [kept, setKept] = useState(library?.folders.map(({ path }) => path) ?? [])
   const folders = open !== undefined && !kept.includes(open) ? [...kept, open] : kept
-  const { mutate, error, isPending } = useMutation({
+  const saving = useMutation({
     mutationFn: (form: FormData) => {
       const kind = textOf(form, 'kind') as LibraryKind
       const name =
@@ -31,13 +31,13 @@ export function LibraryForm({ library, onClose }: { library?: Library; onClose: 
       onClose()
     },
   })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    mutate(new FormData(event.currentTarget))
-  }
   return (
     <Dialog title={library ? library.name : t('firstRun.folderTitle')} onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
+      <Form
+        mutation={saving}
+        button={library ? t('common.save') : t('firstRun.add')}
+        isIncomplete={folders.length === 0}
+      >
         <p className="text-soft">{t('firstRun.folderText')}</p>
         <FolderBrowser onOpen={setOpen} />
         {kept.length > 0 && (
@@ -65,11 +65,7 @@ export function LibraryForm({ library, onClose }: { library?: Library; onClose: 
           />
           <Field label={t('firstRun.libraryName')} name="name" defaultValue={library?.name} maxLength={100} />
         </div>
-        <FormFailure error={error} />
-        <Button type="submit" look="primary" disabled={isPending || folders.length === 0}>
-          {library ? t('common.save') : t('firstRun.add')}
-        </Button>
-      </form>
+      </Form>
     </Dialog>
   )
 }

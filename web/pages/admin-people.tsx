@@ -1,7 +1,7 @@
 // Accounts: who may sign in, with which role.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addPerson, removePerson, type PersonRow } from '#shared/api/accounts.ts'
 import { call } from '../api/call.ts'
@@ -11,8 +11,9 @@ import { Button } from '../components/button.tsx'
 import { ConfirmRemove } from '../components/confirm.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Field, Select } from '../components/field.tsx'
+import { Form } from '../components/form.tsx'
 import { PlaybackLimits } from '../components/playback-limits.tsx'
-import { Failure, FormFailure } from '../components/state.tsx'
+import { Failure } from '../components/state.tsx'
 import { textOf } from '../lib/form.ts'
 
 export function AdminPeoplePage() {
@@ -76,7 +77,7 @@ export function AdminPeoplePage() {
 function AddPerson({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
-  const { mutate, error, isPending } = useMutation({
+  const addition = useMutation({
     mutationFn: (form: FormData) =>
       call(addPerson, {
         body: {
@@ -90,13 +91,9 @@ function AddPerson({ onClose }: { onClose: () => void }) {
       onClose()
     },
   })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    mutate(new FormData(event.currentTarget))
-  }
   return (
     <Dialog title={t('people.add')} onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
+      <Form mutation={addition} button={t('people.add')}>
         <Field label={t('common.name')} name="name" autoComplete="off" required maxLength={64} />
         <Field
           label={t('common.password')}
@@ -115,11 +112,7 @@ function AddPerson({ onClose }: { onClose: () => void }) {
             ['admin', t('profile.role.admin')],
           ]}
         />
-        <FormFailure error={error} />
-        <Button type="submit" look="primary" disabled={isPending}>
-          {t('people.add')}
-        </Button>
-      </form>
+      </Form>
     </Dialog>
   )
 }

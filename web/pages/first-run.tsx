@@ -1,22 +1,20 @@
 // First run: the owner. The empty home page then asks for a folder.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { claimOwner } from '#shared/api/accounts.ts'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
-import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
+import { Form } from '../components/form.tsx'
 import { GateCard } from '../components/gate-card.tsx'
-import { FormFailure } from '../components/state.tsx'
 import { textOf } from '../lib/form.ts'
 
 export function FirstRunPage({ needsCode }: { needsCode: boolean }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const navigate = useNavigate()
-  const { mutate, error, isPending } = useMutation({
+  const claim = useMutation({
     mutationFn: (form: FormData) =>
       call(claimOwner, {
         body: {
@@ -30,13 +28,9 @@ export function FirstRunPage({ needsCode }: { needsCode: boolean }) {
       await navigate({ to: '/' })
     },
   })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    mutate(new FormData(event.currentTarget))
-  }
   return (
     <GateCard title={t('firstRun.welcome')} text={t('firstRun.ownerText')}>
-      <form onSubmit={submit} className="grid gap-5">
+      <Form mutation={claim} button={t('firstRun.create')}>
         <Field label={t('firstRun.yourName')} name="name" autoComplete="username" required maxLength={64} />
         <Field
           label={t('common.password')}
@@ -57,11 +51,7 @@ export function FirstRunPage({ needsCode }: { needsCode: boolean }) {
             required
           />
         )}
-        <FormFailure error={error} />
-        <Button type="submit" look="primary" disabled={isPending}>
-          {t('firstRun.create')}
-        </Button>
-      </form>
+      </Form>
     </GateCard>
   )
 }
