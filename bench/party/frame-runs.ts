@@ -1,5 +1,6 @@
 // The frame part of the bench: one film and three browsers for our party, for two peers' rules and for the check by screenshots.
-import { createFilmFolder } from '../../tests/support/party-pages.ts'
+import { join } from 'node:path'
+import { filmFolder } from '../../tests/support/party-pages.ts'
 import { hasFirefox } from '../../tests/support/firefox.ts'
 import { type BenchPage, openChromium, openFirefox } from '../../tests/support/party-browsers.ts'
 import { percentile } from './frame-error.ts'
@@ -26,14 +27,12 @@ export async function measureFrames(which: string = RUNS.join(',')) {
   const unknown = [...wanted].filter((name) => !RUNS.includes(name as Run))
   if (unknown.length > 0) throw new Error(`Of --frames there are: ${RUNS.join(', ')}.`)
   await using stack = new AsyncDisposableStack()
-  const [film, pages] = await Promise.all([createFilmFolder(FILM_SECONDS), openPages()])
-  stack.use(film)
+  const [folder, pages] = await Promise.all([filmFolder(FILM_SECONDS), openPages()])
   for (const page of pages) stack.use(page)
-  const filmPath = `${film.folder}/Together (2020).mp4`
 
   const result: Record<string, unknown> = {}
   if (wanted.has('ours')) {
-    await using group = await partyGroup(pages, film.folder)
+    await using group = await partyGroup(pages, folder)
     noted('ours: measuring')
     const ours = await measure(group)
     const starts = ours.skews.play.map((s) => s.map(Math.round))
@@ -42,27 +41,26 @@ export async function measureFrames(which: string = RUNS.join(',')) {
     noted(`ours: ${JSON.stringify({ ...result, play_skews_ms: starts, pause_skews_ms: pauses })}`)
   }
   if (wanted.has('screenshots')) {
-    await using group = await partyGroup(pages, film.folder)
+    await using group = await partyGroup(pages, folder)
     Object.assign(result, await compareScreenshots(group))
   }
   const rules = (['jellyfin', 'syncplay'] as const).filter((rule) => wanted.has(rule))
-  if (rules.length > 0) Object.assign(result, await compareRules(pages, film.folder, filmPath, rules))
+  if (rules.length > 0) Object.assign(result, await compareRules(pages, folder, rules))
   return result
 }
 
 /** In turns, so that what else the machine does falls on all alike, and on the same delays. */
 async function compareRules(
   pages: readonly BenchPage[],
-  filmFolder: string,
-  filmPath: string,
+  folder: string,
   rules: readonly Rule[],
 ): Promise<Record<string, unknown>> {
   const errors: Record<string, number[]> = {}
   for (let round = 0; round < COMPARED_ROUNDS; round++)
     for (const name of ['ours', ...rules] as const) {
       await using group = await (name === 'ours'
-        ? partyGroup(pages, filmFolder, round)
-        : ruleGroup(pages, name, filmPath, round))
+        ? partyGroup(pages, folder, round)
+        : ruleGroup(pages, name, join(folder, 'Together (2020).mp4'), round))
       const settled = await settledErrors(group)
       noted(`${name}, round ${round + 1}: ${percentile(settled, 95).toFixed(1)} ms at the 95th percentile`)
       ;(errors[name] ??= []).push(...settled)

@@ -116,12 +116,14 @@ test(
     await t.test('a link, a name, and everybody is in the room', async () => {
       await guest.getByRole('textbox').fill('Grace')
       await guest.keyboard.press('Enter')
-      for (const page of pages) {
-        await until(() => says(page, 'I am ready'), 'the lobby is there')
-        await page.evaluate(press('I am ready'))
-      }
+      for (const page of pages) await until(() => says(page, 'I am ready'), 'the lobby is there')
+      await host.getByRole('heading', { name: 'Together' }).waitFor()
+      await host.getByRole('img', { name: 'The invite link as a QR code' }).waitFor()
+      assert.ok(await says(host, 'not ready yet'))
+      for (const page of pages) await page.evaluate(press('I am ready'))
       await all(video('readyState > 2'), 'the film is opened')
       await host.getByText('Grace').first().waitFor()
+      await until(async () => !(await says(host, 'not ready yet')), 'all are seen to be ready')
     })
 
     await t.test('the file, an encode fixed at 480p, and Firefox are in step', async () => {
@@ -157,6 +159,8 @@ test(
       await until(() => says(last, 'Hello together'), 'the subtitle is shown')
       assert.equal(await says(host, 'Hello together'), false)
       await together('with other sound and subtitles')
+      await until(() => says(host, 'in step ·'), 'the list says how well each is in step')
+      assert.ok((await host.getByTitle(/s loaded$/).count()) >= pages.length, 'and what each has loaded')
     })
 
     await t.test('[PT2] at double and at half speed', async () => {
@@ -177,8 +181,11 @@ test(
       const positions = await Promise.all(pages.map((page) => positionOf(page)))
       assert.ok(Math.max(...positions) - Math.min(...positions) < 0.05, `resting at ${positions.join(', ')}`)
       await guest.getByRole('textbox', { name: 'Message' }).fill('Look at that')
+      await host.getByText('Grace is typing').waitFor()
       await guest.keyboard.press('Enter')
       await host.getByText('Look at that').waitFor()
+      await guest.getByRole('button', { name: 'React 🎉' }).click()
+      await host.locator('.party-reaction', { hasText: '🎉' }).waitFor()
       await host.keyboard.press('5')
       await all(`Math.abs(${video('currentTime')} - 30) < 0.05`, 'all are where the host went')
 
@@ -208,16 +215,33 @@ test(
         await heard(guest, sentence)
     })
 
-    await t.test('the panel goes and comes by one key, in full screen, too', async () => {
-      const panel = host.getByRole('complementary', { name: 'Party' })
-      await host.evaluate("document.querySelector('[data-stage]').requestFullscreen()")
-      await host.keyboard.press('h')
-      await panel.waitFor({ state: 'hidden' })
-      assert.ok(await host.evaluate<boolean>('document.fullscreenElement !== null'))
-      await host.keyboard.press('h')
-      await panel.waitFor()
-      await host.evaluate('document.exitFullscreen()')
-    })
+    await t.test(
+      'the panel lies beside or below the picture, and goes and comes by one key, in full screen, too',
+      async () => {
+        const panel = host.getByRole('complementary', { name: 'Party' })
+        await host.evaluate("document.querySelector('[data-stage]').requestFullscreen()")
+        await host.keyboard.press('h')
+        await panel.waitFor({ state: 'hidden' })
+        assert.ok(await host.evaluate<boolean>('document.fullscreenElement !== null'))
+        await host.keyboard.press('h')
+        await panel.waitFor()
+        await host.evaluate('document.exitFullscreen()')
+        const boxes = async () => {
+          const [film, side] = await Promise.all([host.locator('video').boundingBox(), panel.boundingBox()])
+          return { film: film!, side: side! }
+        }
+        const desktop = await boxes()
+        assert.ok(
+          desktop.side.x >= desktop.film.x + desktop.film.width - 1,
+          'beside the picture on a desktop',
+        )
+        const size = host.viewportSize()!
+        await host.setViewportSize({ width: 390, height: 844 })
+        const phone = await boxes()
+        assert.ok(phone.side.y >= phone.film.y + phone.film.height - 1, 'below it on a phone')
+        await host.setViewportSize(size)
+      },
+    )
 
     await t.test('the next episode for all, then another title', async () => {
       await host.evaluate(press('Next episode for all'))

@@ -1,7 +1,7 @@
 // Parties in real browsers: a small film with a frame counter, the whole server, and pages whose frames are noted.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,29 +10,36 @@ import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
 import { runScript } from '../../server/platform/process.ts'
 import type { Client } from './app.ts'
 
+const YESTERDAY = new Date(Date.now() - 86_400_000)
 const DEMO_FILM = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
 
-/** A folder with one small film that every browser plays directly. */
-export async function createFilmFolder(seconds: number) {
-  const root = await mkdtemp(join(tmpdir(), 'party-film-'))
-  const folder = join(root, 'Films')
-  const path = join(folder, 'Together (2020).mp4')
-  await mkdir(folder)
-  const film: DemoFilm = {
-    path,
-    width: 320,
-    height: 180,
-    look: { title: 'TOGETHER', scene: 'clock' },
-    seconds,
-    counts: true,
-    codec: 'libx264',
-    languages: ['eng'],
-    subtitles: [],
+/** A folder with one small film that every browser plays directly. Made once per machine. */
+export async function filmFolder(seconds: number): Promise<string> {
+  const root = join(tmpdir(), `mediaserver-party-film-${seconds}`)
+  if (!existsSync(root)) {
+    const making = await mkdtemp(join(tmpdir(), 'party-film-'))
+    const path = join(making, 'Films/Together (2020).mp4')
+    await mkdir(join(making, 'Films'))
+    const film: DemoFilm = {
+      path,
+      width: 320,
+      height: 180,
+      look: { title: 'TOGETHER', scene: 'clock' },
+      seconds,
+      counts: true,
+      codec: 'libx264',
+      languages: ['eng'],
+      subtitles: [],
+    }
+    await runScript(DEMO_FILM, [JSON.stringify(film)]).catch((error: unknown) => {
+      if (!existsSync(path)) throw error
+    })
+    // A file of this very moment is taken for one that still grows.
+    await utimes(path, YESTERDAY, YESTERDAY)
+    // Somebody else may have made it meanwhile.
+    await rename(making, root).catch(() => rm(making, { recursive: true }))
   }
-  await runScript(DEMO_FILM, [JSON.stringify(film)]).catch((error: unknown) => {
-    if (!existsSync(path)) throw error
-  })
-  return { folder, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) }
+  return join(root, 'Films')
 }
 
 /** The first title, once the scan has brought one that can be played. */
@@ -120,7 +127,8 @@ export async function inStep(
   withinSeconds: number,
   rate = 1,
 ): Promise<void> {
-  const offsets = await Promise.all(pages.map((p) => clockOffsetMs(p)))
+  // Few exchanges are enough: the bars of journeys are hundreds of milliseconds.
+  const offsets = await Promise.all(pages.map((p) => clockOffsetMs(p, 8)))
   const take = () => Promise.all(pages.map((p, i) => takeFrames(p, offsets[i] ?? 0)))
   let seen = ''
   const together = async (): Promise<boolean> => {

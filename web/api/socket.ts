@@ -25,7 +25,8 @@ export function connectPartySocket({ url, cookie }: PartySocketOptions = {}) {
   const options = {
     transports: ['websocket'],
     reconnectionDelay: 300,
-    reconnectionDelayMax: 2000,
+    // Up to half as much again by chance: after a restart all are to be back in step within five seconds.
+    reconnectionDelayMax: 1000,
     ...(cookie !== undefined && { extraHeaders: { cookie } }),
   }
   const socket: Socket = url === undefined ? io(options) : io(url, { ...options, forceNew: true })
