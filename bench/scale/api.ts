@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Client } from '../../tests/support/app.ts'
 import { getHome, getTitle, listMovies, searchTitles } from '../../shared/api/catalog.ts'
 import { plainClip } from '../../tests/support/films.ts'
-import { startPostgres } from '../../tests/support/servers.ts'
+import { startPostgres, startRedis } from '../../tests/support/servers.ts'
 import { percentile } from '../party/frame-error.ts'
 import { type BenchServer, cpuOf, startServer } from './server.ts'
 
@@ -16,6 +16,8 @@ const TITLES = 200
 const REQUESTS = 1200
 const WARM_UP = 100
 const AT_ONCE = 4
+/** One for each of them, one for PostgreSQL, one for whoever asks. */
+const CORES_OF_TWO_WEBS = 4
 
 function manyFilms(): Disposable & { path: string } {
   const home = mkdtempSync(join(tmpdir(), 'mediaserver-scale-titles-'))
@@ -38,13 +40,21 @@ async function look(client: Client, n: number, ids: readonly string[]): Promise<
   else await client.call(getTitle, { params: { id: ids[n % ids.length] ?? '' } })
 }
 
-export async function load(server: BenchServer, requests: number) {
-  const clients = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => server.visitor(n + 1)))
-  const [first] = clients
-  if (!first) throw new Error('nobody is there')
-  const ids = (await first.call(listMovies, { query: { limit: 50 } })).items.map(({ id }) => id)
-  for (let n = 0; n < WARM_UP; n++) await look(first, n, ids)
-  const before = cpuOf(server.pid).own
+/** Some visitors at each of the servers, all at the same time. */
+async function load(servers: readonly BenchServer[], requests: number) {
+  const clients = (
+    await Promise.all(
+      servers.map((server) => Promise.all(Array.from({ length: AT_ONCE }, (_, n) => server.visitor(n + 1)))),
+    )
+  ).flat()
+  let ids: string[] = []
+  for (const server of servers) {
+    const client = await server.visitor(1)
+    ids = (await client.call(listMovies, { query: { limit: 50 } })).items.map(({ id }) => id)
+    for (let n = 0; n < WARM_UP; n++) await look(client, n, ids)
+  }
+  const cpuSeconds = () => servers.reduce((sum, { pid }) => sum + cpuOf(pid).own, 0)
+  const before = cpuSeconds()
   const startedAtMs = performance.now()
   const tookMs: number[] = []
   let next = 0
@@ -59,7 +69,7 @@ export async function load(server: BenchServer, requests: number) {
   )
   return {
     p99Ms: percentile(tookMs, 99),
-    cpuMs: ((cpuOf(server.pid).own - before) / requests) * 1000,
+    cpuMs: ((cpuSeconds() - before) / requests) * 1000,
     perSecond: (requests / (performance.now() - startedAtMs)) * 1000,
   }
 }
@@ -101,6 +111,18 @@ async function doneJobs(server: BenchServer): Promise<number> {
   )
 }
 
+/** How many times the requests of one web process two of them answer in the same time. */
+async function twoAgainstOne(env: Record<string, string>, dataPath: string): Promise<number> {
+  await using redis = await startRedis()
+  const start = () =>
+    startServer({ ...env, MEDIASERVER_REDIS_URL: redis.url, MEDIASERVER_ROLE: 'web' }, [], dataPath)
+  await using one = await start()
+  const alone = await load([one], REQUESTS)
+  await using other = await start()
+  const together = await load([one, other], REQUESTS)
+  return Number((together.perSecond / alone.perSecond).toFixed(2))
+}
+
 export async function measureApi() {
   using films = manyFilms()
   const dataPath = mkdtempSync(join(tmpdir(), 'mediaserver-scale-api-'))
@@ -109,7 +131,7 @@ export async function measureApi() {
     {
       await using server = await startServer({}, [films.path], dataPath)
       await untilFound(server)
-      onSqlite = await load(server, REQUESTS)
+      onSqlite = await load([server], REQUESTS)
     }
     await using postgres = await startPostgres({ isDurable: true })
     const moved = spawnSync(process.execPath, [MAIN, 'migrate-to', postgres.url, '--data', dataPath], {
@@ -118,7 +140,7 @@ export async function measureApi() {
     if (moved.status !== 0) throw new Error(moved.stderr)
     await using server = await startServer({ MEDIASERVER_DATABASE_URL: postgres.url }, [], dataPath)
     const before = postgresCpu(postgres.port)
-    const onPostgres = await load(server, REQUESTS)
+    const onPostgres = await load([server], REQUESTS)
     const databaseMs = ((postgresCpu(postgres.port) - before) / (REQUESTS + WARM_UP)) * 1000
     return {
       api_p99_ms_postgres_vs_sqlite: Number((onPostgres.p99Ms / onSqlite.p99Ms).toFixed(2)),
@@ -131,10 +153,13 @@ export async function measureApi() {
         postgres_web: Number(onPostgres.cpuMs.toFixed(2)),
         postgres_database: Number(databaseMs.toFixed(2)),
       },
-      api_two_webs_by_the_clock:
-        availableParallelism() > 3
-          ? 'not measured: start two web processes on cores of their own'
-          : `cannot show on ${availableParallelism()} cores, which also carry PostgreSQL and the load generator`,
+      api_two_webs_vs_one_by_the_clock: await twoAgainstOne(
+        { MEDIASERVER_DATABASE_URL: postgres.url },
+        dataPath,
+      ),
+      ...(availableParallelism() < CORES_OF_TWO_WEBS && {
+        api_two_webs_note: `${availableParallelism()} cores also carry PostgreSQL and the load generator: two web processes cannot be twice as fast as one here`,
+      }),
       /** Once a second web process has a core of its own; the database is the part that is not doubled. */
       api_two_webs_vs_one_by_cpu: Number(
         Math.min(2, (onPostgres.cpuMs + databaseMs) / Math.max(onPostgres.cpuMs / 2, databaseMs)).toFixed(2),

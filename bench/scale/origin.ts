@@ -1,4 +1,4 @@
-// A thousand viewers of one segment through nginx: how often MediaServer is asked for its bytes.
+// A thousand viewers of one segment through nginx, finished or being made: how often MediaServer is asked for its bytes.
 import { createClient } from '../../tests/support/app.ts'
 import { lookAround, PLAYS_NOTHING } from '../../tests/support/busy-server.ts'
 import { createHlsViewer } from '../../tests/support/hls-viewer.ts'
@@ -38,21 +38,37 @@ export async function measureOrigin() {
   const reader = createHlsViewer((path) => owner.request(path))
   const { video } = await reader.master(`${tickets[0]}/master.m3u8`)
   const { segments } = await reader.media(video.at(-1) ?? '')
-  const path = (segments[0]?.uri ?? '').replace(tickets[0] ?? '', '')
+  const pathOf = (n: number): string => (segments[n]?.uri ?? '').replace(tickets[0] ?? '', '')
 
-  const before = await server.metric(SEGMENTS)
   const proxied = createClient(nginx.url)
-  let [next, bytes] = [0, 0]
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (next < VIEWERS) {
-        const reply = await proxied.request(`${tickets[next++]}${path}`)
-        if (!reply.ok) throw new Error(`status ${reply.status}`)
-        const got = (await reply.arrayBuffer()).byteLength
-        if (bytes !== 0 && got !== bytes) throw new Error('somebody got other bytes')
-        bytes = got
-      }
-    }),
-  )
-  return { origin_fetches_per_1000_viewers: (await server.metric(SEGMENTS)) - before }
+  const fetchesOf = async (path: string): Promise<number> => {
+    const before = await server.metric(SEGMENTS)
+    let [next, bytes] = [0, 0]
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        while (next < VIEWERS) {
+          const reply = await proxied.request(`${tickets[next++]}${path}`)
+          if (!reply.ok) throw new Error(`status ${reply.status}`)
+          const got = (await reply.arrayBuffer()).byteLength
+          if (bytes !== 0 && got !== bytes) throw new Error('somebody got other bytes')
+          bytes = got
+        }
+      }),
+    )
+    return (await server.metric(SEGMENTS)) - before
+  }
+
+  // Who asks while a segment is being made is shown it as it comes; the cache has only what is whole.
+  const beingMade = await fetchesOf(pathOf(0))
+  const [finished, last] = [pathOf(segments.length - 2), segments.length - 1]
+  await reader.bytes(segments[last]?.uri ?? '')
+  for (let isLive = true; isLive;) {
+    const reply = await owner.request(`${tickets[0]}${finished}`)
+    await reply.arrayBuffer()
+    isLive = !reply.ok || reply.headers.has('x-accel-buffering')
+  }
+  return {
+    origin_fetches_per_1000_viewers: await fetchesOf(finished),
+    origin_fetches_per_1000_viewers_of_one_being_made: beingMade,
+  }
 }

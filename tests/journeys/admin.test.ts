@@ -13,12 +13,12 @@ import {
   stopPlayback,
 } from '../../shared/api/admin.ts'
 import { evictCache, getStorage } from '../../shared/api/admin-storage.ts'
-import { openDatabase } from '../../server/platform/database/database.ts'
 import { newId } from '../../server/platform/ids.ts'
 import { createTestApp } from '../support/app.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isOnPostgres, openTestDatabase } from '../support/database.ts'
 
 const LIBRARY = { id: 'films', name: 'Silent films', kind: 'films' as const, created_at_ms: 1 }
 
@@ -45,7 +45,7 @@ test('status, metrics and refusals', async () => {
   await using at = await createTestApp()
   const owner = await at.owner()
   const status = await owner.call(getStatus, {})
-  assert.equal(status.databaseKind, 'sqlite')
+  assert.equal(status.databaseKind, isOnPostgres ? 'postgres' : 'sqlite')
   assert.deepEqual([status.playbacks, status.encodes, status.parties], [[], [], 0])
   const [self] = status.processes
   assert.deepEqual([self?.role, self?.encodes, self?.playbacks, self?.sockets], ['all', 0, 0, 0])
@@ -84,10 +84,7 @@ test('a failed job is read, tried again, moved forward and cancelled', async (t)
   t.after(() => rm(dataPath, { recursive: true, force: true }))
   const [buried, twin] = [row('buried', 'film'), row('waiting', null)]
   {
-    await using database = await openDatabase(
-      { kind: 'sqlite', path: join(dataPath, 'mediaserver.db') },
-      Date.now,
-    )
+    await using database = await openTestDatabase(dataPath, { isKept: true })
     await database.db.insertInto('libraries').values(LIBRARY).execute()
     await database.db.insertInto('jobs').values([buried, twin]).execute()
   }

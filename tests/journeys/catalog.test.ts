@@ -12,12 +12,12 @@ import { createCatalogStore } from '../../server/catalog/store.ts'
 import { createHistory } from '../../server/history/history.ts'
 import { historyRoutes } from '../../server/history/routes.ts'
 import { createHistoryStore } from '../../server/history/store.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { createHttpServer } from '../../server/http/server.ts'
 import { createLibrary } from '../../server/library/library.ts'
 import { createLibraryStore } from '../../server/library/store.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
 import { systemClock } from '../../server/platform/clock.ts'
-import { openDatabase } from '../../server/platform/database/database.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import sharp from 'sharp'
@@ -48,14 +48,14 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
     await mkdir(dirname(join(folder, 'media', path)), { recursive: true })
     await writeFile(join(folder, 'media', path), path)
   }
-  const database = stack.use(await openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
+  const database = stack.use(await openTestDatabase(folder))
   const blobs = stack.use(await openDiskBlobs(join(folder, 'blobs')))
   const log = silentLog()
   const metrics = createMetrics()
   const frame = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#345' } })
     .jpeg()
     .toBuffer()
-  const catalogStore = createCatalogStore(database.db, 'sqlite')
+  const catalogStore = createCatalogStore(database.db, database.dialect)
   const engine = {
     describe: async (paths: readonly string[]) =>
       paths.map((path) => ({

@@ -24,9 +24,9 @@ import { createLibrary } from '../../server/library/library.ts'
 import { createLibraryStore } from '../../server/library/store.ts'
 import { describeFiles } from '../../server/media/worker/describe.ts'
 import { systemClock } from '../../server/platform/clock.ts'
-import { openDatabase } from '../../server/platform/database/database.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import { openTestDatabase } from '../support/database.ts'
 
 const corpus = join(import.meta.dirname, '../../../shared/corpora/media/files')
 const skip = existsSync(corpus) ? false : 'the media corpus is not here'
@@ -43,14 +43,14 @@ async function setUp(t: TestContext) {
   const films = join(home, 'films')
   const second = join(home, 'second')
   mkdirSync(second)
-  const database = await openDatabase({ kind: 'sqlite', path: join(home, 'a.db') }, Date.now)
+  const database = await openTestDatabase(home)
   t.after(async () => {
     await database[Symbol.asyncDispose]()
     rmSync(home, { recursive: true })
   })
-  const { db } = database
+  const { db, dialect } = database
   const catalog = createCatalog({
-    store: createCatalogStore(db, 'sqlite'),
+    store: createCatalogStore(db, dialect),
     fileById: (id) => library.file(id),
     nextUp: async () => null,
   })

@@ -140,6 +140,21 @@ test('[PD3] a thousand guesses from one place get nowhere and disturb nobody', a
   const guest = createClient(server.url)
   await guest.call(joinAsGuest, { params: { code: ada.party.code }, body: { name: 'Grace' } })
   assert.equal((await guest.call(getParty, { params: { code: ada.party.code } })).id, ada.party.id)
+  // Thirty guests come from one place in a minute, and no more.
+  const joins: number[] = []
+  for (let n = 0; n < 31; n++) {
+    const reply = await createClient(server.url, { 'x-forwarded-for': '198.51.100.2' }).request(
+      `/api/parties/${ada.party.code}/guests`,
+      {
+        method: 'POST',
+        body: JSON.stringify({ name: `Guest ${n}` }),
+        headers: { 'content-type': 'application/json' },
+      },
+    )
+    joins.push(reply.status)
+    if (reply.status === 429) assert.ok(Number(reply.headers.get('retry-after')) > 0)
+  }
+  assert.deepEqual([joins.filter((s) => s === 200).length, joins.at(-1)], [30, 429])
   assert.ok(await ada.member.room.seek(5))
 })
 

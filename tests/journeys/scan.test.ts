@@ -20,9 +20,9 @@ import { keyframesOf } from '../../server/media/worker/keyframes.ts'
 import { describeFiles } from '../../server/media/worker/describe.ts'
 import { probeFile } from '../../server/media/worker/probe.ts'
 import { systemClock } from '../../server/platform/clock.ts'
-import { openDatabase } from '../../server/platform/database/database.ts'
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import { openTestDatabase } from '../support/database.ts'
 
 const corpus = join(import.meta.dirname, '../../../shared/corpora/media/files')
 const skip = existsSync(corpus) ? false : 'the media corpus is not here'
@@ -31,7 +31,7 @@ async function setUp(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), 'scan-'))
   const films = join(home, 'films')
   mkdirSync(films)
-  const database = await openDatabase({ kind: 'sqlite', path: join(home, 'db.sqlite') }, Date.now)
+  const database = await openTestDatabase(home)
   t.after(async () => {
     await database[Symbol.asyncDispose]()
     rmSync(home, { recursive: true })
@@ -287,7 +287,8 @@ test('a file that grows, or vanishes between walk and probe, is looked at again'
   copy('androidx__sample.mp4', 'grows.mp4')
   const growing = setInterval(() => appendFileSync(join(films, 'grows.mp4'), 'x'), 5)
   try {
-    await make(probeFile, 40).runScan({ libraryId: id, acceptVanished: true })
+    // Longer than a busy machine keeps the timer above waiting.
+    await make(probeFile, 400).runScan({ libraryId: id, acceptVanished: true })
   } finally {
     clearInterval(growing)
   }

@@ -6,8 +6,10 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { type DatabaseConfig, openDatabase } from '../../server/platform/database/database.ts'
+import { MIGRATIONS } from '../../server/platform/database/migrations/all.ts'
+import { freshPostgres, lacking } from '../support/servers.ts'
 
 const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
 
@@ -97,22 +99,6 @@ test('a second process on the same data directory', async () => {
   assert.equal(code, 0)
 })
 
-test('a database of a newer version is refused and left as it is', async () => {
-  await using dir = await scratch()
-  const first = start(['--data', dir.path, '--port', '0'])
-  await first.ready
-  first.child.kill('SIGTERM')
-  await first.ended
-  const path = join(dir.path, 'mediaserver.db')
-  const db = new DatabaseSync(path)
-  db.exec("insert into migrations values (9999, 'from-the-future', 0)")
-  db.close()
-  await refuses(['--data', dir.path, '--port', '0'], /newer MediaServer/)
-  const again = new DatabaseSync(path)
-  assert.equal(again.prepare('select max(version) as version from migrations').get()?.['version'], 9999)
-  again.close()
-})
-
 test('settings that are wrong are told all at once', async () => {
   await using dir = await scratch()
   const { code, stderr } = await start(['--data', dir.path], {
@@ -128,18 +114,42 @@ test('--help and an unknown option', async () => {
   await refuses(['--colour'], /--help/)
 })
 
-test('kill -9 and start again: the same data, no complaint', async () => {
-  await using dir = await scratch()
-  const first = start(['--data', dir.path, '--port', '0'], {
-    env: { MEDIASERVER_OWNER_NAME: 'ada', MEDIASERVER_OWNER_PASSWORD: 'long enough' },
-  })
+/** Nothing is said of an owner who is there already. */
+async function survivesKill(args: string[], config: DatabaseConfig, env: Record<string, string> = {}) {
+  const owner = { MEDIASERVER_OWNER_NAME: 'ada', MEDIASERVER_OWNER_PASSWORD: 'long enough' }
+  const first = start(args, { env: { ...env, ...owner } })
   await first.ready
   first.child.kill('SIGKILL')
   await first.ended
-  const second = start(['--data', dir.path, '--port', '0'])
+  const second = start(args, { env })
   await second.ready
   second.child.kill('SIGTERM')
   const { code, stdout } = await second.ended
   assert.equal(code, 0)
   assert.doesNotMatch(stdout, /become its owner/)
+
+  const newer = [...MIGRATIONS, { version: 9999, name: 'from-the-future', up: [] }]
+  const versions = async () => {
+    await using opened = await openDatabase(config, Date.now, newer)
+    return await opened.db.selectFrom('migrations').selectAll().execute()
+  }
+  const before = await versions()
+  await refuses(args, /newer MediaServer/, { env })
+  assert.deepEqual(await versions(), before)
+}
+
+test('kill -9 and start again: the same data, no complaint; a database of a newer version is left as it is', async () => {
+  await using dir = await scratch()
+  await survivesKill(['--data', dir.path, '--port', '0'], {
+    kind: 'sqlite',
+    path: join(dir.path, 'mediaserver.db'),
+  })
+})
+
+test('on PostgreSQL the same', { skip: lacking('postgres') }, async () => {
+  await using dir = await scratch()
+  await using database = await freshPostgres()
+  const { url } = database
+  const env = { MEDIASERVER_DATABASE_URL: url }
+  await survivesKill(['--data', dir.path, '--port', '0'], { kind: 'postgres', url }, env)
 })

@@ -7,7 +7,7 @@ import type { Endpoint, Input, Reply } from '../../shared/endpoint.ts'
 import type { ProblemBody } from '../../shared/problems.ts'
 import { parseConfig } from '../../server/platform/config.ts'
 import { createLogs } from '../../server/platform/log.ts'
-import { freshPostgres } from './servers.ts'
+import { databaseIn, dropDatabaseIn } from './database.ts'
 
 export const OWNER = { name: 'Ada', password: 'correct horse' }
 
@@ -92,13 +92,10 @@ export type TestApp = AsyncDisposable & {
 }
 
 /** With `TEST_DATABASE=postgres` every app that names no database gets one of its own there, the same after a restart. */
-const databases = new Map<string, Promise<{ url: string } & AsyncDisposable>>()
-
 async function databaseOf(dataPath: string, env: Record<string, string>): Promise<Record<string, string>> {
-  if (process.env['TEST_DATABASE'] !== 'postgres' || env['MEDIASERVER_DATABASE_URL'] !== undefined) return {}
-  const known = databases.get(dataPath) ?? freshPostgres()
-  databases.set(dataPath, known)
-  return { MEDIASERVER_DATABASE_URL: (await known).url }
+  if (env['MEDIASERVER_DATABASE_URL'] !== undefined) return {}
+  const database = await databaseIn(dataPath)
+  return database.kind === 'postgres' ? { MEDIASERVER_DATABASE_URL: database.url } : {}
 }
 
 export async function createTestApp({
@@ -139,7 +136,7 @@ export async function createTestApp({
       await app[Symbol.asyncDispose]()
       if (dataPath !== undefined) return
       await rm(data, { recursive: true, force: true })
-      await (await databases.get(data))?.[Symbol.asyncDispose]()
+      await dropDatabaseIn(data)
     },
   }
 }

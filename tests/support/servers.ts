@@ -174,12 +174,15 @@ async function ask(connectionString: string, statement: string): Promise<void> {
   }
 }
 
-/** An empty database: on the server that the environment names (`npm test` starts one for all), else on one of its own. */
-export async function freshPostgres(): Promise<AsyncDisposable & { url: string }> {
+/**
+ * An empty database, or a copy of the one that `template` names: on the server that the environment names (`npm test`
+ * starts one for all), else on one of its own.
+ */
+export async function freshPostgres(template = 'template1'): Promise<AsyncDisposable & { url: string }> {
   const shared = process.env['TEST_POSTGRES_URL']
   if (shared === undefined) return startPostgres()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await ask(shared, `create database ${name}`)
+  await ask(shared, `create database ${name} template ${template}`)
   return {
     url: Object.assign(new URL(shared), { pathname: `/${name}` }).href,
     [Symbol.asyncDispose]: () => ask(shared, `drop database if exists ${name} with (force)`),

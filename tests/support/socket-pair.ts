@@ -22,6 +22,7 @@ import { newId } from '../../server/platform/ids.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createRoom } from '../../web/party/room.ts'
 import { connectPartySocket } from '../../web/api/socket.ts'
+import { openTestDatabase } from './database.ts'
 
 /** The cookie `person=<name>` signs in; there are no passwords here. */
 export type PartyServerOptions = {
@@ -42,12 +43,9 @@ export async function createPartyServer(options: PartyServerOptions = {}) {
   const { shared } = options
   const metrics = createMetrics()
   const { db } = stack.use(
-    await openDatabase(
-      shared
-        ? { kind: 'postgres', url: shared.databaseUrl }
-        : { kind: 'sqlite', path: join(dataPath, 'party.sqlite') },
-      Date.now,
-    ),
+    await (shared
+      ? openDatabase({ kind: 'postgres', url: shared.databaseUrl }, Date.now)
+      : openTestDatabase(dataPath, { isKept: options.dataPath !== undefined })),
   )
   const nowMs = systemClock.monotonicMs
   const coordination = stack.use(
