@@ -1,5 +1,6 @@
 // The texts of the web app: every language has each text, with the same values in it, and every setting is described.
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { JOB_REASONS } from '../shared/job-reasons.ts'
 import { PROBLEMS } from '../shared/problems.ts'
@@ -9,7 +10,9 @@ import de from '../web/locales/de.json' with { type: 'json' }
 import en from '../web/locales/en.json' with { type: 'json' }
 
 /** What the server says itself, in English. */
-const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems)\./
+const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems|says)\./
+
+const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => `${name}`).toSorted()
 
 /** By key, but for what the server says. */
 function textsOf(node: object, path = ''): Map<string, string> {
@@ -22,7 +25,6 @@ function textsOf(node: object, path = ''): Map<string, string> {
 test('English and German have the same texts with the same values in them', () => {
   const [english, german] = [textsOf(en), textsOf(de)]
   assert.deepEqual([...german.keys()].toSorted(), [...english.keys()].toSorted())
-  const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => `${name}`).toSorted()
   for (const [key, text] of english) assert.deepEqual(valuesOf(german.get(key)), valuesOf(text), key)
 })
 
@@ -33,6 +35,25 @@ test('every setting is described in German, too, and nothing else is', () => {
 test('every problem and every reason of a job is said in German, too, and nothing else is', () => {
   assert.deepEqual(Object.keys(de.problems).toSorted(), Object.keys(PROBLEMS).toSorted())
   assert.deepEqual(Object.keys(de.jobs.reasons).toSorted(), Object.keys(JOB_REASONS).toSorted())
+})
+
+/** Sentences that only programs read, or that repeat what a program sent. */
+const NOT_SHOWN =
+  /^(Metrics are read|Send JSON|The body is|Nothing answers|Another process|This is not a font|This process is of|Nobody waited|The state must be|\{\{\}\}: \{\{\}\}$)/
+
+test('every sentence of a problem that people are shown is said in German, too, and nothing else is', () => {
+  const sources = globSync('server/**/*.ts').filter((path) => !path.endsWith('.test.ts'))
+  const all = sources.map((path) => readFileSync(path, 'utf8')).join('\n')
+  const sentences = [
+    ...all.matchAll(/new Problem\(\s*'[a-z-]+',\s*(?:[\w.]+ \?\? )?('[^'\n]*'|`[^`]*`)/g),
+    ...all.matchAll(/const says = ('[^'\n]*')/g),
+  ].map(([, text = '']) => text.slice(1, -1).replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '{{}}'))
+  assert.deepEqual(
+    [...new Set(Object.keys(de.says).map((text) => text.replaceAll(/\{\{\w+\}\}/g, '{{}}')))].toSorted(),
+    [...new Set(sentences.filter((text) => !NOT_SHOWN.test(text)))].toSorted(),
+  )
+  for (const [english, german] of Object.entries(de.says))
+    assert.deepEqual(valuesOf(german), valuesOf(english))
 })
 
 test('every kind of job has a name', () => {

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/call.ts'
+import { failureText } from '../api/failure-text.ts'
 import { problemText } from '../lib/reason-text.ts'
 import { Button } from './button.tsx'
 
@@ -36,7 +37,7 @@ function FailureText({ error }: { error: Error }) {
   const { detail, instance } = error.body
   return (
     <>
-      <p>{error.code === 'unreachable' ? t('errors.unreachable') : detail}</p>
+      <p>{error.code === 'unreachable' || detail !== undefined ? failureText(t, error) : null}</p>
       {instance && <p className="text-sm">{t('errors.requestId', { id: instance })}</p>}
     </>
   )
@@ -47,12 +48,7 @@ export function FormFailure({ error }: { error: Error | null }) {
   const { t } = useTranslation()
   return (
     <p role="alert" className="min-h-6 text-sm text-danger empty:hidden">
-      {error &&
-        (error instanceof ApiProblem && error.code === 'unreachable'
-          ? t('errors.unreachable')
-          : error instanceof ApiProblem && error.body.detail === undefined
-            ? problemText(t, error.body)
-            : error.message)}
+      {error && failureText(t, error)}
     </p>
   )
 }

@@ -1,10 +1,39 @@
 // What the server says of itself in the reader's language: problems, and why jobs wait or failed. Other words are left as they are.
-import type { TFunction } from 'i18next'
+import i18next, { type TFunction } from 'i18next'
 import { jobReasonKey } from '#shared/job-reasons.ts'
 import type { ProblemBody } from '#shared/problems.ts'
 
-export const problemText = (t: TFunction, { type, title }: ProblemBody): string =>
+export const problemText = (t: TFunction, { type, title }: Pick<ProblemBody, 'type' | 'title'>): string =>
   t(`problems.${type.slice('/problems/'.length)}`, { defaultValue: title })
+
+const VALUE = /\{\{(\w+)\}\}/g
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** `said` by the sentence it is, values carried over: English ones with `{{names}}` for their values, to another language. */
+export function sayBy(sentences: Readonly<Record<string, string>>, said: string): string {
+  for (const [english, own] of Object.entries(sentences)) {
+    const names = [...english.matchAll(VALUE)].map(([, name]) => name)
+    const pattern = english
+      .split(/\{\{\w+\}\}/)
+      .map(literally)
+      .join('(.+)')
+    const found = new RegExp(`^${pattern}$`, 's').exec(said)
+    if (found) return own.replace(VALUE, (_, name: string) => found[names.indexOf(name) + 1] ?? '')
+  }
+  return said
+}
+
+/** A sentence of the server's, in the language of now. */
+export const saidText = (said: string): string =>
+  sayBy(
+    (i18next.getResource(i18next.language, 'translation', 'says') as Record<string, string> | undefined) ??
+      {},
+    said,
+  )
+
+/** What to do about a problem, or at least what it is. */
+export const problemSaying = (t: TFunction, problem: ProblemBody): string =>
+  problem.detail === undefined ? problemText(t, problem) : saidText(problem.detail)
 
 export function jobReasonText(t: TFunction, reason: string): string {
   const key = jobReasonKey(reason)

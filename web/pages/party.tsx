@@ -7,12 +7,13 @@ import { useTranslation } from 'react-i18next'
 import { getParty, joinAsGuest } from '#shared/api/party.ts'
 import type { MemberView, PartyState } from '#shared/party/protocol.ts'
 import { call } from '../api/call.ts'
+import { failureText } from '../api/failure-text.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { connectPartySocket } from '../api/socket.ts'
 import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
 import { GateCard } from '../components/gate-card.tsx'
-import { problemText } from '../lib/reason-text.ts'
+import { problemSaying, problemText } from '../lib/reason-text.ts'
 import { useObservable } from '../lib/use-observable.ts'
 import { Announcements } from '../party/announcements.tsx'
 import { Lobby } from '../party/lobby.tsx'
@@ -37,7 +38,7 @@ export function PartyPage() {
   })
   if (party.error)
     return (
-      <GateCard title={t('party.cannotOpen')} text={party.error.message}>
+      <GateCard title={t('party.cannotOpen')} text={failureText(t, party.error)}>
         <WayHome />
       </GateCard>
     )
@@ -74,7 +75,7 @@ function GuestForm({ code, title, host }: { code: string; title: string; host: s
           event.preventDefault()
           call(joinAsGuest, { params: { code }, body: { name } }).then(
             () => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-            (error: Error) => setFailure(error.message),
+            (error: Error) => setFailure(failureText(t, error)),
           )
         }}
       >
@@ -145,7 +146,7 @@ function JoinedRoom({ room }: { room: PartyRoom }) {
     )
   if (phase === 'over')
     return (
-      <GateCard title={t('party.over')} text={problem?.detail ?? problem?.title ?? t('party.ended')}>
+      <GateCard title={t('party.over')} text={problem ? problemSaying(t, problem) : t('party.ended')}>
         <WayHome />
       </GateCard>
     )

@@ -1,5 +1,6 @@
 // Beside the picture on a desktop, below it on a phone: who is here and how well in step, chat, settings.
 import { useTranslation } from 'react-i18next'
+import { problemSaying } from '../lib/reason-text.ts'
 import { useObservable } from '../lib/use-observable.ts'
 import { Chat } from './chat.tsx'
 import { MemberList, RoomStanding } from './member-list.tsx'
@@ -24,7 +25,7 @@ export function RoomPanel({ room, isHidden }: { room: PartyRoom; isHidden: boole
       <Chat room={room} maySeek={mayManage || state.control === 'everyone'} />
       {problem && (
         <p role="alert" className="text-sm text-danger">
-          {problem.detail ?? problem.title}
+          {problemSaying(t, problem)}
         </p>
       )}
       <PartySettings

@@ -1,6 +1,7 @@
 // What went wrong, in words, and what to do.
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { saidText } from '../lib/reason-text.ts'
 import type { PlayerError } from './player-state.ts'
 
 type Props = {
@@ -21,7 +22,7 @@ export function ErrorView({ error, onRetry, onSkip }: Props) {
         <TriangleAlert size={40} strokeWidth={1.5} className="text-accent" />
         <h2 className="text-2xl font-semibold">{t(`player.error.${error.code}.title`)}</h2>
         <p className="text-white/75">
-          {error.says} {t(`player.error.${error.code}.advice`)}
+          {error.says && saidText(error.says)} {t(`player.error.${error.code}.advice`)}
         </p>
         <div className="mt-3 flex flex-wrap justify-center gap-3">
           <button
