@@ -1,92 +1,60 @@
-// The composition root: config in, running app out; the only file that knows every feature.
+// The composition root: config in, running app out; with `wiring/` the only code that knows every feature.
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { LibraryKind, ScanProgress } from '#shared/api/library.ts'
+import type { ScanProgress } from '#shared/api/library.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAuth } from './accounts/auth.ts'
-import { accountsJobs } from './accounts/jobs.ts'
-import { accountsRoutes } from './accounts/routes.ts'
 import { createAccountsStore } from './accounts/store.ts'
 import { createAdmin } from './admin/admin.ts'
 import { createProcesses } from './admin/processes.ts'
-import { adminRoutes } from './admin/routes.ts'
-import { createSettings } from './admin/settings.ts'
-import { createAdminStore } from './admin/store.ts'
 import { createStorage } from './admin/storage.ts'
 import { createSubjects } from './admin/subjects.ts'
 import { createArtwork } from './catalog/artwork.ts'
 import { createCatalog } from './catalog/catalog.ts'
-import { catalogJobs } from './catalog/jobs.ts'
 import { createMetadata } from './catalog/metadata/metadata.ts'
-import { catalogRoutes, metadataRoutes } from './catalog/routes.ts'
 import { createMetadataStore } from './catalog/store-metadata.ts'
 import { createCatalogStore } from './catalog/store.ts'
 import { createHistory } from './history/history.ts'
-import { historyRoutes } from './history/routes.ts'
 import { createHistoryStore } from './history/store.ts'
 import type { Authenticate } from './http/authenticate.ts'
-import { auditAdministrators } from './http/audit.ts'
-import { createHandOver } from './http/hand-over.ts'
 import { observability } from './http/observability.ts'
 import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
 import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
 import {
-  JOB_KINDS,
   enrichTitle,
   evictSegments,
   matchTitle,
   refreshMetadata,
   makePreviews,
   prepareFile,
-  rescanLibraries,
   scanLibrary,
-  sweepDerived,
 } from './job-kinds.ts'
-import { libraryJobs } from './library/jobs.ts'
-import { type Library, createLibrary } from './library/library.ts'
-import { libraryRoutes } from './library/routes.ts'
+import { createLibrary } from './library/library.ts'
 import { createLibraryStore } from './library/store.ts'
-import { createMediaEngine } from './media/engine.ts'
-import { createHardware, findHardware } from './media/hardware.ts'
-import { observeEngine } from './media/observed-engine.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
 import { createParty } from './party/party.ts'
 import { createPeers } from './party/peers.ts'
 import { createRooms } from './party/rooms.ts'
-import { partyRoutes } from './party/routes.ts'
 import { createServerTime, followTime } from './party/server-time.ts'
 import { partySocket } from './party/socket.ts'
 import { createPartyStore } from './party/store.ts'
-import { openBlobs } from './platform/blobs/open.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
-import { type Config, MOST_ENCODES } from './platform/config.ts'
-import { createInProcessCoordination } from './platform/coordination/in-process.ts'
-import { openRedisCoordination } from './platform/coordination/redis.ts'
-import { openDatabase } from './platform/database/database.ts'
-import { createGiveWay } from './platform/give-way.ts'
+import type { Config } from './platform/config.ts'
 import type { JobKind } from './platform/jobs/job.ts'
-import { createJobMetrics } from './platform/jobs/job-metrics.ts'
-import { openQueue } from './platform/jobs/open.ts'
 import type { JobQueue } from './platform/jobs/queue.ts'
-import { every, startSchedule } from './platform/jobs/schedule.ts'
-import { type JobWorker, startWorker } from './platform/jobs/worker.ts'
-import type { Log, Logs } from './platform/log.ts'
-import { createMetrics } from './platform/metrics.ts'
-import { createOtlpExporter } from './platform/otlp.ts'
+import type { JobWorker } from './platform/jobs/worker.ts'
+import type { Logs } from './platform/log.ts'
 import { Problem } from './platform/problem.ts'
-import { createTracer } from './platform/tracing.ts'
-import { createRateLimits } from './platform/rate-limit.ts'
-import { playbackJobs } from './playback/jobs.ts'
 import { createPlayback } from './playback/playback.ts'
-import { playbackRoutes, segmentRoutes } from './playback/routes.ts'
-import { mostHeads } from './playback/sessions.ts'
+import { segmentRoutes } from './playback/routes.ts'
 import { createPlaybackStore } from './playback/store.ts'
 import { VERSION } from './version.ts'
+import { openPlatform } from './wiring/platform.ts'
+import { addRoutes } from './wiring/routes.ts'
+import { startBackground } from './wiring/background.ts'
 
 export type AppOptions = {
   logs: Logs
@@ -105,16 +73,8 @@ export type App = AsyncDisposable & {
 }
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
-const HOUR_MS = 3_600_000
-/** Beside what people wait for when a queue is lost, a look at a few rows costs nothing. */
-const RESUME_MS = 15_000
-const RESCAN_MS = 12 * HOUR_MS
 /** Sockets and tickets may be on any process. */
 const SIGNED_OUT = 'signed-out'
-
-/** What a folder's name says about what is in it. */
-const kindOf = (folder: string): LibraryKind =>
-  /film|movie|kino|cine/i.test(folder) ? 'films' : /serie|show|tv|anime/i.test(folder) ? 'series' : 'mixed'
 
 /** An episode's own name says little without its series. */
 const fullName = (title: {
@@ -127,20 +87,6 @@ const fullName = (title: {
     ? title.name
     : `${title.showName} ${title.seasonNumber ?? 0}×${title.episodeNumber ?? '?'} ${title.name}`
 
-/** Folders named at the start become libraries, unless they are in one already. */
-async function ensureLibraries(library: Library, folders: readonly string[]): Promise<void> {
-  const known = new Set((await library.list()).flatMap((l) => l.folders.map((f) => f.path)))
-  for (const folder of folders) {
-    if (known.has(folder)) continue
-    const name = basename(folder) || folder
-    await library.add({ name, kind: kindOf(name), folders: [folder] })
-  }
-}
-
-/** Processes that make segments of the same renditions must agree, which nobody but the operator can see to. */
-const usesHardware = ({ media, redisUrl }: Config): boolean =>
-  media.hardware === 'on' || (media.hardware === 'auto' && redisUrl === null)
-
 /** It failed for good, or somebody cancelled it: it waits for a person. */
 async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promise<boolean> {
   for (const state of ['buried', 'cancelled'] as const)
@@ -148,71 +94,17 @@ async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promi
   return false
 }
 
-/** The rows say what is pending; a queue that lost it, as a flushed Redis does, is told again. */
-function resumeNowAndThen(resume: () => Promise<void>, log: Log): Disposable {
-  const timer = setInterval(() => {
-    resume().catch((err: unknown) => log.warn({ err }, 'pending work could not be looked for'))
-  }, RESUME_MS)
-  return { [Symbol.dispose]: () => clearInterval(timer) }
-}
-
 export async function createApp(
   given: Config,
   { logs, clock = systemClock, webFolder = WEB_FOLDER, onScan }: AppOptions,
 ): Promise<App> {
   await using stack = new AsyncDisposableStack()
-  const { log } = logs
-  const metrics = createMetrics()
-  metrics.observeProcess()
-  const logOf = (feature: string) => log.child({ feature })
-  await mkdir(given.dataPath, { recursive: true })
-  const instance = `${given.role}-${hostname()}-${process.pid}`
-
-  // platform
-  const giveWay = createGiveWay(clock.monotonicMs)
-  const database = stack.use(await openDatabase(given.database, clock.nowMs, undefined, { giveWay }))
+  const platform = stack.use(await openPlatform(given, { logs, clock }))
+  const { config, database, coordination, adminStore, settings, queue, limits, blobs, engine, hardware } =
+    platform
+  const { metrics, tracer, giveWay, logOf, instance, isEncoder } = platform
   const { db, reader, dialect } = database
-  const coordination = stack.use(
-    given.redisUrl
-      ? await openRedisCoordination({ url: given.redisUrl, log: logOf('coordination') })
-      : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
-  )
-  const adminStore = createAdminStore(db)
-  const settings = stack.use(
-    await createSettings({
-      store: adminStore,
-      coordination,
-      config: given,
-      log: logOf('admin'),
-      nowMs: clock.nowMs,
-    }),
-  )
-  const config = settings.started
-  if (config.log.level !== given.log.level) logs.setLevel(config.log.level)
-  const exporter = config.traces
-    ? stack.use(createOtlpExporter({ ...config.traces, version: VERSION, instance, log, metrics }))
-    : null
-  const tracer = createTracer(exporter, config.traces?.share)
-  const queue = stack.use(
-    await openQueue({ config, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
-  )
-  const limits = createRateLimits({ coordination, log: logOf('limits'), nowMs: clock.monotonicMs })
-  const blobs = stack.use(await openBlobs(config))
-  // A web process has films encoded by the workers.
-  const isEncoder = config.role !== 'web'
-  const found = isEncoder && usesHardware(config) ? await findHardware(logOf('media')) : []
-  const hardware = createHardware(found, { log: logOf('media'), nowMs: clock.monotonicMs })
-  const engine = stack.use(
-    observeEngine(
-      createMediaEngine({
-        readers: config.media.workers,
-        maxHeads: isEncoder ? mostHeads(MOST_ENCODES) : 0,
-        hardware,
-        log: logOf('media'),
-      }),
-      { metrics, tracer, log: logOf('media') },
-    ),
-  )
+  const { log } = logs
 
   // accounts
   const accountsStore = createAccountsStore(db)
@@ -318,7 +210,7 @@ export async function createApp(
   // playback
   const playback = await createPlayback({
     engine,
-    encoder: found.length > 0 || config.media.hardware === 'on' ? 'any' : 'exact',
+    encoder: platform.encoder,
     blobs,
     file: library.file,
     keyframes: (fileId) => library.keyframes(fileId),
@@ -480,69 +372,19 @@ export async function createApp(
       coordination: () => coordination.ping(),
     },
   })
+  const features = { accounts, library, catalog, artwork, metadata, history, playback, party, admin, storage }
   if (config.role !== 'worker') {
-    auditAdministrators(http, admin.record)
-    accountsRoutes(http, accounts)
-    libraryRoutes(http, library)
-    catalogRoutes(http, {
-      catalog,
-      artwork,
-      isPartyTitle: (partyId, titleId) =>
-        party.guestMayPlay({ kind: 'guest', id: '', name: '', partyId }, titleId),
-    })
-    metadataRoutes(http, metadata)
-    historyRoutes(http, history)
-    playbackRoutes(
-      http,
-      playback,
-      createHandOver({ prefix: config.http.accelPrefix, hasBlobFiles: config.s3 === null }),
-    )
-    partyRoutes(http, party, isSecure)
+    addRoutes(http, features, config)
     await partySocket({ io: sockets.io, party, log: logOf('party'), monotonicMs: clock.monotonicMs })
-    adminRoutes(http, admin, storage)
     await openApi(http, VERSION)
     await webAssets(http, webFolder)
   }
-
   if (isEncoder && config.redisUrl !== null) segmentRoutes(http, playback, internalSecret)
 
   // background
   if (config.role !== 'web') {
-    worker = stack.use(
-      startWorker({
-        queue,
-        kinds: JOB_KINDS,
-        handlers: [
-          ...accountsJobs(accounts),
-          ...libraryJobs(library),
-          ...catalogJobs(metadata),
-          ...playbackJobs(playback),
-        ],
-        log: logOf('jobs'),
-        metrics: createJobMetrics({ metrics, queue, kinds: JOB_KINDS }),
-        tracer,
-        giveWay,
-      }),
-    )
-    stack.use(
-      startSchedule({ queue, coordination, log: logOf('jobs') }, [
-        every(HOUR_MS, evictSegments, {}),
-        every(24 * HOUR_MS, sweepDerived, {}),
-        every(HOUR_MS, refreshMetadata, {}),
-        // At every start too: what changed while the server was off.
-        every(RESCAN_MS, rescanLibraries, {}),
-      ]),
-    )
-    await ensureLibraries(library, config.libraries)
-    await catalog.sweep()
-    await library.resume()
-    stack.use(
-      resumeNowAndThen(async () => {
-        await library.resume()
-        await playback.prepared.resume()
-      }, log),
-    )
-    stack.use(await library.watch())
+    const background = stack.use(await startBackground(platform, features, log))
+    worker = background.worker
   }
 
   await http.listen({ host: config.http.host, port: config.http.port })

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/platform',
   ],
   'server/app.ts': ['*'],
+  'server/wiring': ['*'],
   'server/version.ts': [],
   'server/admin': [
     'server/party',
@@ -49,7 +50,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 const FEATURES = ['accounts', 'library', 'catalog', 'history', 'playback', 'party', 'admin']
 
-/** Where a feature meets the outside: HTTP, sockets, the job worker. Only `app.ts` imports these. */
+/** Where everything is put together. */
+const isRoot = (file: string): boolean => file === 'server/app.ts' || file.startsWith('server/wiring/')
+
+/** Where a feature meets the outside: HTTP, sockets, the job worker. Only the composition root imports these. */
 const EDGE = /^server\/(\w+)\/(routes|socket|jobs)\.ts$/
 
 /** A package or capability -> the only files that may touch it. */
@@ -60,7 +64,7 @@ const ONE_HOME: Record<string, RegExp> = {
   kysely: /^server\/(platform\/(database|jobs)\/|\w+\/store[\w-]*\.ts$)/,
   'node:sqlite': /^server\/platform\/database\//,
   pg: /^server\/platform\/database\/postgres\.ts$/,
-  ioredis: /^server\/(platform\/(coordination\/redis|jobs\/bullmq-queue)|http\/sockets)\.ts$/,
+  ioredis: /^server\/(platform\/(coordination\/redis|jobs\/bullmq-\w+)|http\/sockets)\.ts$/,
   bullmq: /^server\/platform\/jobs\/bullmq-\w+\.ts$/,
   '@aws-sdk/client-s3': /^server\/platform\/blobs\/s3\.ts$/,
   'node:child_process': /^server\/(platform\/process|media\/worker-pool)\.ts$/,
@@ -120,7 +124,7 @@ test("a feature is seen only through its face, the file that bears the folder's 
     violations(({ from, to, local }) => {
       const [a, b] = [featureOf(from), featureOf(to)]
       if (!local || !b || a === b) return
-      if (from === 'server/app.ts' || from === 'server/offline.ts') return
+      if (isRoot(from) || from === 'server/offline.ts') return
       if (to !== `server/${b}/${b}.ts`) return `use server/${b}/${b}.ts`
     }),
     [],
@@ -129,7 +133,7 @@ test("a feature is seen only through its face, the file that bears the folder's 
 
 test('nothing inside a feature imports its edges', () => {
   assert.deepEqual(
-    violations(({ from, to }) => EDGE.test(to) && from !== 'server/app.ts' && 'edges are wired in app.ts'),
+    violations(({ from, to }) => EDGE.test(to) && !isRoot(from) && 'edges are wired in app.ts'),
     [],
   )
 })

@@ -1,22 +1,21 @@
 // The job queue over BullMQ on Redis, for several processes; one BullMQ queue for each kind.
-import { Queue, UnrecoverableError, Worker } from 'bullmq'
+import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { Problem } from '../problem.ts'
-import { attemptOf, type Bull, type Data, isNotOurs, rankOf, stateOf, viewOf } from './bullmq-job.ts'
+import { createCancelled } from './bullmq-cancelled.ts'
+import { claimedJob } from './bullmq-claimed.ts'
+import { type Bull, type Data, isNotOurs, rankOf, stateOf, viewOf } from './bullmq-job.ts'
 import type { JobKind } from './job.ts'
-import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
+import type { Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
 
 const PREFIX = 'mediaserver:jobs'
 const HINTS = `${PREFIX}:hints`
-/** Cancelled jobs as JSON by id: BullMQ knows no such state. */
-const CANCELLED = `${PREFIX}:cancelled`
-const KEPT = { done: 1_000, cancelled: 1_000, buried: 10_000 } as const
+const KEPT = { done: 1_000, buried: 10_000 } as const
 const BURIED_FOR_SECONDS = 30 * 86_400
 /** What an operator can page through, of each kind and state. */
 const MOST_LISTED = 500
-const CANCEL_KNOWN_SECONDS = 86_400
 const PATIENCE_MS = 3_000
 const PENDING = ['prioritized', 'wait', 'delayed'] as const
 
@@ -91,7 +90,6 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     return made
   }
 
-  const cancelKey = (id: string): string => `${PREFIX}:cancel:${id}`
   async function find(id: string): Promise<{ job: Bull; kind: string; state: JobState } | null> {
     for (const [kind, queue] of queues) {
       const job = await queue.getJob(id)
@@ -100,15 +98,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     }
     return null
   }
-  const cancelledJobs = async (): Promise<JobView[]> =>
-    Object.values(await commands.hgetall(CANCELLED)).map((text) => JSON.parse(text) as JobView)
-  async function keepCancelled(job: Bull, kind: string): Promise<void> {
-    const view: JobView = { ...viewOf(job, kind, 'cancelled'), finishedAtMs: Date.now() }
-    await commands.hset(CANCELLED, view.id, JSON.stringify(view))
-    const ids = await commands.hkeys(CANCELLED)
-    if (ids.length > KEPT.cancelled)
-      await commands.hdel(CANCELLED, ...ids.toSorted().slice(0, ids.length - KEPT.cancelled))
-  }
+  const cancelled = createCancelled(commands, PREFIX)
 
   async function add(
     kind: string,
@@ -145,54 +135,6 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     return { id: job.id ?? id, isNew: job.id === id }
   }
 
-  function claimed(job: Bull, kind: string, token: string): ClaimedJob {
-    const id = job.id ?? ''
-    /** Settling what is settled or taken over changes nothing. */
-    const ifOurs = async (settle: () => Promise<unknown>): Promise<void> => {
-      try {
-        await settle()
-      } catch (error) {
-        if (!isNotOurs(error)) throw error
-      }
-    }
-    return {
-      id,
-      kind,
-      payload: job.data.payload,
-      attempt: attemptOf(job),
-      requestId: job.data.requestId,
-      traceParent: job.data.traceParent ?? null,
-      waitedMs: Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.delay ?? 0)),
-      async heartbeat() {
-        try {
-          if ((await job.extendLock(token, lockMs)) !== 1) return 'lost'
-        } catch (error) {
-          if (isNotOurs(error)) return 'lost'
-          throw error
-        }
-        return (await commands.exists(cancelKey(id))) === 1 ? 'cancelled' : 'held'
-      },
-      progress: (progress) => ifOurs(() => job.updateProgress(progress)),
-      finish: () => ifOurs(() => job.moveToCompleted(null, token, false)),
-      bury: (reason) => ifOurs(() => job.moveToFailed(new UnrecoverableError(reason), token, false)),
-      cancelled: () =>
-        ifOurs(async () => {
-          await job.moveToFailed(new UnrecoverableError('cancelled'), token, false)
-          await keepCancelled(job, kind)
-          await job.remove()
-          await commands.del(cancelKey(id))
-        }),
-      retry: (afterMs, reason, { spend }) =>
-        ifOurs(async () => {
-          if ((await job.extendLock(token, lockMs)) !== 1) return
-          await job.updateData({ ...job.data, reason, givenBack: job.data.givenBack + (spend ? 0 : 1) })
-          if (afterMs > 0) await job.moveToDelayed(Date.now() + afterMs, token)
-          else await job.moveToWait(token)
-          if (afterMs <= 0) hint({ type: 'claimable' })
-        }),
-    }
-  }
-
   const queue: JobQueue = {
     async enqueue(kind, payload, options = {}) {
       const added = await add(kind.kind, newId(), payload, options, Date.now())
@@ -212,7 +154,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     async claim({ kind }) {
       const token = newId()
       const job = await (await workerOf(kind)).getNextJob(token, { block: false })
-      return job ? claimed(job, kind, token) : null
+      return job ? claimedJob(job, { kind, token, lockMs, cancelled, hint }) : null
     },
 
     onHint(listener) {
@@ -228,31 +170,27 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
           () => false,
         )
         if (removed) {
-          await keepCancelled(found.job, found.kind)
+          await cancelled.keep(found.job, found.kind)
           return true
         }
       }
       // It may have begun meanwhile.
       if ((await find(id))?.state !== 'active') return false
-      await commands.set(cancelKey(id), '1', 'EX', CANCEL_KNOWN_SECONDS)
+      await cancelled.ask(id)
       hint({ type: 'cancelled', id })
       return true
     },
 
     async requeue(id) {
-      const cancelled = await commands.hget(CANCELLED, id)
-      const found = cancelled ? null : await find(id)
-      const view = cancelled
-        ? (JSON.parse(cancelled) as JobView)
-        : found?.state === 'buried'
-          ? viewOf(found.job, found.kind, 'buried')
-          : null
+      const over = await cancelled.get(id)
+      const found = over ? null : await find(id)
+      const view = over ?? (found?.state === 'buried' ? viewOf(found.job, found.kind, 'buried') : null)
       if (!view) return false
       const { kind, key, priority, payload, requestId, createdAtMs } = view
       if (key !== null && (await queueOf(kind).getDeduplicationJobId(key))) return false
       // Taken out and put in anew: all its attempts, and its key guarded again.
       if (found) await found.job.remove()
-      await commands.hdel(CANCELLED, id)
+      await cancelled.forget(id)
       const options = { priority, ...(key !== null && { key }), ...(requestId !== null && { requestId }) }
       await add(kind, id, payload, options, createdAtMs)
       hint({ type: 'claimable' })
@@ -277,8 +215,8 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     },
 
     async get(id) {
-      const cancelled = await commands.hget(CANCELLED, id)
-      if (cancelled) return JSON.parse(cancelled) as JobView
+      const over = await cancelled.get(id)
+      if (over) return over
       const found = await find(id)
       return found && viewOf(found.job, found.kind, found.state)
     },
@@ -290,7 +228,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
         done: ['completed'],
         buried: ['failed'],
       } as const
-      const all: JobView[] = state === undefined || state === 'cancelled' ? await cancelledJobs() : []
+      const all: JobView[] = state === undefined || state === 'cancelled' ? await cancelled.all() : []
       for (const [kind, of] of queues) {
         if (only !== undefined && kind !== only) continue
         for (const wanted of ['waiting', 'active', 'done', 'buried'] as const) {
@@ -318,8 +256,8 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
         all.push({ kind, state: 'done', count: found['completed'] ?? 0 })
         all.push({ kind, state: 'buried', count: found['failed'] ?? 0 })
       }
-      const cancelled = Object.groupBy(await cancelledJobs(), ({ kind }) => kind)
-      for (const [kind, jobs] of Object.entries(cancelled))
+      const over = Object.groupBy(await cancelled.all(), ({ kind }) => kind)
+      for (const [kind, jobs] of Object.entries(over))
         all.push({ kind, state: 'cancelled', count: jobs?.length ?? 0 })
       return all.filter(({ count }) => count > 0)
     },
