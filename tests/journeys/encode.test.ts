@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'n
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createMediaEngine } from '../../server/media/engine.ts'
+import { silentLog } from '../../server/platform/log.ts'
 import { displaySize } from '../../server/playback/ladder.ts'
 import { createPictureFilter } from '../../server/media/worker/picture-filter.ts'
 import { toneMapping } from '../../server/media/worker/tone-map.ts'
@@ -22,7 +23,12 @@ import {
   videoRendition,
 } from '../support/media.ts'
 
-const engine = createMediaEngine({ maxHeads: 2, readers: 1 })
+const said: string[] = []
+const log = Object.assign(silentLog(), {
+  isLevelEnabled: () => true,
+  debug: (_fields: object, text: string) => void said.push(text),
+})
+const engine = createMediaEngine({ maxHeads: 2, readers: 1, log })
 after(() => engine[Symbol.asyncDispose]())
 
 const words = (line: string): string[] => line.split(' ')
@@ -360,6 +366,7 @@ test(
     })
     await over.promise
     await head.stop()
+    assert.ok(!said.some((line) => line.includes('x264 - core')), 'encoders tell of themselves')
     const [early = 0, late = 0] = bytes
     // Room for what the garbage collector has not taken yet; an encoder that is kept for each segment would be twice that.
     assert.ok(early > 0 && late - early < 16 * 1024 ** 2, `${early} bytes early, ${late} late`)

@@ -1,4 +1,6 @@
 // Runs one head inside the worker: chooses what makes the rendition.
+import { AV_LOG_WARNING } from 'node-av/constants'
+import { Log } from 'node-av/lib'
 import type { Rendition } from '../media-engine.ts'
 import type { HeadControl, HeadOutput } from './head-control.ts'
 import type { HeadStart } from './messages.ts'
@@ -9,6 +11,8 @@ export async function runRendition(
   control: HeadControl,
   output: HeadOutput,
 ): Promise<void> {
+  // What encoders tell of themselves, twenty lines for each segment, would drown the line that says why one failed.
+  Log.setLevel(AV_LOG_WARNING)
   switch (rendition.kind) {
     case 'encoded-video':
       return (await import('./encode-video.ts')).encodeVideo(rendition, from, control, output)
