@@ -10,6 +10,8 @@ export type Engine = {
   reasonToSkip: string | false
   /** Takes another sound and another codec without a new source, so that nothing is seen of a change. */
   changesSeamlessly: boolean
+  /** Shows the wanted picture after each seek; WebKitGTK on a busy machine may keep an older one until it is asked again. */
+  showsEachSeek: boolean
   open: () => Promise<EnginePage>
 }
 
@@ -37,17 +39,25 @@ async function openFirefoxPage(): Promise<EnginePage> {
 }
 
 export const ENGINES: readonly Engine[] = [
-  { name: 'Chromium', reasonToSkip: NO_CHROMIUM, changesSeamlessly: true, open: openChromiumPage },
+  {
+    name: 'Chromium',
+    reasonToSkip: NO_CHROMIUM,
+    changesSeamlessly: true,
+    showsEachSeek: true,
+    open: openChromiumPage,
+  },
   {
     name: 'Firefox',
     reasonToSkip: hasFirefox ? false : 'needs Firefox ESR on this machine',
     changesSeamlessly: true,
+    showsEachSeek: true,
     open: openFirefoxPage,
   },
   {
     name: 'WebKitGTK',
     reasonToSkip: NO_WEBKIT,
     changesSeamlessly: false,
+    showsEachSeek: false,
     open: () => openWebKit(VIEWPORT),
   },
 ]
