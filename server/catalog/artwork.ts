@@ -12,6 +12,7 @@ import type { CatalogStore } from './store.ts'
 
 /** Widths that are kept; others are refused, so that nobody fills the disk with sizes. */
 const WIDTHS = [160, 320, 640, 1280, 1920]
+const GLANCE_WIDTH = 160
 const HASH = /^[0-9a-f]{40}$/
 /** Past the opening logos, before anything is given away. */
 const FRAME_SHARE = 0.2
@@ -98,6 +99,18 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
           .catch(() => null),
       )
       return made && JSON.stringify({ ...(await keep(made)), source })
+    },
+
+    /** A small WebP of a picture from outside, for a look at it; it is not kept. Null when it is no picture. */
+    async glance(bytes: Uint8Array): Promise<Uint8Array | null> {
+      if (!isPicture(bytes)) return null
+      return limit(() =>
+        sharp(bytes, { limitInputPixels: MAX_PIXELS })
+          .resize({ width: GLANCE_WIDTH, withoutEnlargement: true })
+          .webp({ quality: 78 })
+          .toBuffer()
+          .catch(() => null),
+      )
     },
 
     /** JPEG or WebP bytes; `width` is rounded up to one that is kept. */

@@ -10,7 +10,16 @@ const track = { index: 0, codec: 'aac', profile: null, title: null, isDefault: f
 const timed = { bitrateBps: null, startSeconds: null, durationSeconds: null, codecString: null }
 
 function info(height: number, codec: string, hdr: 'hdr10' | null, audio: readonly string[]): MediaInfo {
-  const picture = { ...track, ...timed, codec, height, width: 1, hdr, rotationDegrees: 0, language: null }
+  const picture = {
+    ...track,
+    ...timed,
+    codec,
+    height,
+    width: height * 2,
+    hdr,
+    rotationDegrees: 0,
+    language: null,
+  }
   return {
     formatName: 'matroska,webm',
     container: 'matroska',

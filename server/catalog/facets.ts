@@ -34,7 +34,8 @@ export function factsOf(info: MediaInfo): FileFacts {
   const languages = (tracks: readonly { language: string | null }[]) =>
     `,${[...new Set(tracks.map((track) => languageCode(track.language) ?? 'und'))].join(',')},`
   return {
-    height: video ? (video.rotationDegrees % 180 === 0 ? video.height : video.width) : null,
+    // Of the picture as it would lie: 720×1280 of a phone is 720p.
+    height: video ? Math.min(video.width, video.height) : null,
     is_hdr: video?.hdr ? 1 : 0,
     video_codec: video?.codec ?? null,
     audio_languages: languages(info.audio),

@@ -58,7 +58,8 @@ export function catalogRoutes(http: Http, { catalog, artwork, isPartyTitle }: Ca
 }
 
 /** Matches, people and collections. */
-export function metadataRoutes(http: Http, { review, people, searchByHand }: Metadata): void {
+export function metadataRoutes(http: Http, metadata: Metadata): void {
+  const { review, people, searchByHand, candidatePicture } = metadata
   serve(http, listReview, ({ query }) => review.list(query.cursor, query.limit))
   serve(http, previewChoices, ({ body }) => review.preview(body.choices))
   serve(http, applyChoices, ({ body }, { viewer }) => review.apply(viewer.id, body.choices))
@@ -68,6 +69,22 @@ export function metadataRoutes(http: Http, { review, people, searchByHand }: Met
   serve(http, searchCandidates, async ({ params, query }) => ({
     items: await searchByHand(params.id, query.q, query.year ?? null),
   }))
+  // Through us: a browser of this household asks no one else, and its policy would not let it.
+  http.get<{ Querystring: { path: string } }>(
+    '/api/admin/review/picture',
+    {
+      config: { access: 'admin' },
+      schema: { querystring: Type.Object({ path: Type.String({ maxLength: 120 }) }) },
+    },
+    async (request, reply) => {
+      const bytes = await candidatePicture(request.query.path)
+      if (!bytes) throw new Problem('not-found', 'The metadata source has no such picture.')
+      return reply
+        .type('image/webp')
+        .header('cache-control', 'private, max-age=86400')
+        .send(Buffer.from(bytes))
+    },
+  )
   serve(http, rematchTitle, async ({ params }) => {
     await review.letGo(params.id)
     return {}

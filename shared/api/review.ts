@@ -13,7 +13,7 @@ export const Candidate = Type.Object({
   runtimeSeconds: Nullable(Type.Number()),
   confidence: Type.Number(),
   parts: Type.Array(MatchPart),
-  /** The source's own path; for nothing but telling pictures apart. */
+  /** The source's own path, which `/api/admin/review/picture?path=` shows. */
   posterPath: Nullable(Type.String()),
 })
 export type Candidate = Type.Static<typeof Candidate>

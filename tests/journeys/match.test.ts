@@ -153,6 +153,12 @@ test('a library is matched, enriched, reviewed, and keeps what a person chose', 
     assert.deepEqual(item?.paths, ['Ben-Hur.mp4'])
     assert.ok((item?.durationSeconds ?? 0) > 0)
     assert.deepEqual(new Set(item?.candidates.map((c) => c.year)), new Set([1959, 2016]))
+    // What they look like comes through this server, to those who may choose.
+    const pictureOf = (path: string) => `/api/admin/review/picture?path=${encodeURIComponent(path)}`
+    const picture = await owner.request(pictureOf(item!.candidates[0]!.posterPath!))
+    assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/webp'])
+    assert.equal((await owner.request(pictureOf('/../3/movie/1'))).status, 404)
+    assert.equal((await app.client().request(pictureOf('/poster1.jpg'))).status, 401)
     const choices = [{ titleId: item!.titleId, remoteId: 1 }]
     choiceTitle = item!.titleId
     const preview = await owner.call(previewChoices, { body: { choices } })

@@ -24,7 +24,17 @@ export function CandidateList({
           key={candidate.remoteId}
           className="flex flex-wrap items-start justify-between gap-3 rounded-xl border border-line p-3"
         >
-          <div className="grid min-w-0 grow basis-52 gap-1">
+          <div className="aspect-[2/3] w-14 shrink-0 overflow-hidden rounded-md bg-raised">
+            {candidate.posterPath && (
+              <img
+                src={`/api/admin/review/picture?path=${encodeURIComponent(candidate.posterPath)}`}
+                alt=""
+                loading="lazy"
+                className="size-full object-cover"
+              />
+            )}
+          </div>
+          <div className="grid min-w-0 grow basis-44 gap-1">
             <p className="font-medium">
               {candidate.name}
               {candidate.year !== null && <span className="text-soft"> ({candidate.year})</span>}

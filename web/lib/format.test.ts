@@ -8,6 +8,7 @@ import {
   frameRateText,
   languageText,
   relativeText,
+  resolutionText,
   shareOf,
   sizeOf,
   sizeText,
@@ -17,6 +18,18 @@ import {
 test('durations', () => {
   assert.equal(durationText(20), '1 min')
   assert.equal(durationText(7260), '2 h 1 min')
+})
+
+test('resolutions: films are cropped, and a phone’s pictures stand upright', () => {
+  const said = [
+    [1920, 800],
+    [1440, 1080],
+    [720, 1280],
+    [1080, 1920],
+    [2160, 3840],
+    [640, 480],
+  ].map(([width = 0, height = 0]) => resolutionText(width, height))
+  assert.deepEqual(said, ['1080p', '1080p', '720p', '1080p', '4K', 'SD'])
 })
 
 test('sizes', () => {

@@ -80,10 +80,12 @@ export function languageText(tag: string | null, locale: string): string | null 
   }
 }
 
+/** By the longer side, or the shorter one where that says more: films are cropped, and a phone's stand upright. */
 export const resolutionText = (width: number, height: number): string => {
-  if (width >= 3200 || height >= 1800) return '4K'
-  if (width >= 1800 || height >= 1000) return '1080p'
-  if (width >= 1200 || height >= 700) return '720p'
+  const [longer, shorter] = width > height ? [width, height] : [height, width]
+  if (longer >= 3200 || shorter >= 1800) return '4K'
+  if (longer >= 1800 || shorter >= 1000) return '1080p'
+  if (longer >= 1200 || shorter >= 700) return '720p'
   return 'SD'
 }
 

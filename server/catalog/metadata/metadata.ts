@@ -101,6 +101,11 @@ export function createMetadata(deps: MetadataDeps) {
     people: createPeople({ store, catalog: deps.catalog }),
     searchByHand: (titleId: string, text: string, year: number | null) =>
       tellOutage(matching.searchByHand(titleId, text, year)),
+    /** What a candidate looks like: a small WebP, or null where the source has no such picture. */
+    candidatePicture: async (path: string): Promise<Uint8Array | null> => {
+      const bytes = await tellOutage(tmdb.image(path, 'w154'))
+      return bytes && deps.artwork.glance(bytes)
+    },
     surroundings: async (titleId: string): Promise<Pick<TitleDetails, 'people' | 'collection'>> => ({
       people: (await store.peopleOf(titleId)).map((p) => ({
         id: p.id,
