@@ -23,6 +23,15 @@ const MOVED = {
   seq: 1,
 }
 
+function createStorage() {
+  const kept = new Map<string, string>()
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    keys: () => kept.keys(),
+  }
+}
+
 /** A group on one simulated clock; each member knows the server's time with an error of its own. */
 function createGroup(
   t: TestContext,
@@ -35,7 +44,7 @@ function createGroup(
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647
   let state: PartyState = { ...MOVED, positionSeconds: 10, atServerMs: now }
   const members: ReturnType<typeof add>[] = []
-  function add(engine: Engine, clockErrorMs: number) {
+  function add(engine: Engine, clockErrorMs: number, storage = createStorage()) {
     const player = createSimulatedPlayer(engine, () => now, random, blocked)
     const view = createObservable({ phase: 'joined', state } as RoomView)
     const told = { ready: 0, stalls: 0 }
@@ -56,17 +65,18 @@ function createGroup(
       player: player.media,
       room,
       onState: (s) => (shown = s),
+      storage,
       nowMs: () => now,
     })
     t.after(() => following[Symbol.dispose]())
-    return { player, view, told, following, shown: () => shown }
+    return { player, view, told, storage, following, shown: () => shown }
   }
   for (const [i, engine] of engines.entries()) members.push(add(engine, clockErrorsMs[i] ?? 0))
 
   return {
     members,
-    add: (engine: Engine) => {
-      const member = add(engine, 0)
+    add: (engine: Engine, storage = createStorage()) => {
+      const member = add(engine, 0, storage)
       members.push(member)
       return member
     },
@@ -203,6 +213,28 @@ test('[PF5] who joins a playing party starts on time a moment later, without a j
   const spreads = await spreadsOver(group, 10)
   assert.ok(p95(spreads) < 20, `${p95(spreads)} ms`)
   assert.ok(late.player.counts().seeks <= 2)
+})
+
+test('[PF5] a device that has been in a party joins the next one in step from its first frame on', async (t) => {
+  const slow = { ...CHROMIUM, startMs: 140 }
+  const group = createGroup(t, [slow])
+  await begin(group)
+  await group.run(8)
+  const nonsense = createStorage()
+  nonsense.setItem([...group.members[0]!.storage.keys()][0]!, 'soon')
+  const firstFramesMs = async (storage: ReturnType<typeof createStorage>): Promise<number> => {
+    group.add(slow, storage)
+    const errors: number[] = []
+    await group.run(3, () => {
+      const error = group.errorsMs().at(-1)
+      if (error != null && errors.length < 100) errors.push(Math.abs(error))
+    })
+    return Math.max(...errors)
+  }
+  assert.ok((await firstFramesMs(group.members[0]!.storage)) < 25)
+  // By a guess: a private window, or a figure that is none.
+  assert.ok((await firstFramesMs(createStorage())) > 70)
+  assert.ok((await firstFramesMs(nonsense)) > 70)
 })
 
 test('[PF1] a laptop that slept comes back by one move', async (t) => {

@@ -46,6 +46,8 @@ export type FollowPlayerOptions = {
   /** How much later than others this device is heard, from the same-room setting. */
   deviceDelayMs?: () => number
   onState: (state: FollowState) => void
+  /** Keeps what starts take on this device. */
+  storage: Pick<Storage, 'getItem' | 'setItem'>
   nowMs?: () => number
 }
 
@@ -63,12 +65,13 @@ export function followRoom({
   room,
   deviceDelayMs = () => 0,
   onState,
+  storage,
   nowMs = () => performance.now(),
 }: FollowPlayerOptions): Following {
   const ending = new AbortController()
   const follower = createFollower()
   const sensor = createFrameSensor()
-  const latency = createStartLatency()
+  const latency = createStartLatency(storage)
   const stop = createStop((positionSeconds) => {
     const { state } = room.view.get()
     if (state) standStill({ positionSeconds, atServerMs: Infinity }, state.rate, nowMs())

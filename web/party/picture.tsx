@@ -4,6 +4,7 @@ import { SkipForward } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
+import { failureText } from '../api/failure-text.ts'
 import { Button } from '../components/button.tsx'
 import { useObservable } from '../lib/use-observable.ts'
 import { readCapabilities } from '../lib/capabilities.ts'
@@ -20,7 +21,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   const { t } = useTranslation()
   const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
   const [opened, setOpened] = useState<Opened | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
+  const [failure, setFailure] = useState<Error | null>(null)
   const following = useRef<Following | null>(null)
 
   const open = useCallback(
@@ -40,7 +41,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
         if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
       },
       (error: unknown) => {
-        if (!ending.signal.aborted) setFailure(error instanceof Error ? error.message : String(error))
+        if (!ending.signal.aborted) setFailure(error instanceof Error ? error : new Error(String(error)))
       },
     )
     return () => {
@@ -65,6 +66,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
       player: player.media,
       room,
       onState: setFollow,
+      storage: localStorage,
       deviceDelayMs: () => readDeviceDelay(localStorage),
     })
   }
@@ -72,7 +74,7 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   if (failure)
     return (
       <p role="alert" className="self-center p-6 text-center">
-        {failure}
+        {failureText(t, failure)}
       </p>
     )
   if (!opened) return <p className="self-center p-6 text-center text-white/70">{t('party.openingFilm')}</p>

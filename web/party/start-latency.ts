@@ -1,9 +1,11 @@
-// How long this device takes from `play()` to the moment that its picture moves as if it had started then (pure).
+// How long this device takes from `play()` to the moment that its picture moves as if it had started then; kept for the next join.
 
+const KEPT_UNDER = 'party-start-latency'
+/** For a device that nothing is known of. */
 const FIRST_GUESS_MS = 40
 const MAX_MS = 600
 /** Starts differ a little, and now and then one is held up: the middle of the last few is what to expect. */
-const KEPT = 9
+const REMEMBERED = 9
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -11,11 +13,19 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2
 }
 
-export function createStartLatency() {
+function readKept(storage: Pick<Storage, 'getItem'>): number {
+  const kept = Number(storage.getItem(KEPT_UNDER) ?? FIRST_GUESS_MS)
+  return kept >= 0 && kept <= MAX_MS ? kept : FIRST_GUESS_MS
+}
+
+/** Until a start was measured, the figure that `storage` kept of this device's last party is what to expect. */
+export function createStartLatency(storage: Pick<Storage, 'getItem' | 'setItem'>) {
+  const expectedMs = readKept(storage)
   let tookMs: number[] = []
-  const ms = (): number => (tookMs.length > 0 ? median(tookMs) : FIRST_GUESS_MS)
+  const ms = (): number => (tookMs.length > 0 ? median(tookMs) : expectedMs)
   const add = (measuredMs: number): void => {
-    tookMs = [...tookMs.slice(1 - KEPT), Math.max(0, Math.min(MAX_MS, measuredMs))]
+    tookMs = [...tookMs.slice(1 - REMEMBERED), Math.max(0, Math.min(MAX_MS, measuredMs))]
+    storage.setItem(KEPT_UNDER, String(Math.round(ms())))
   }
   return {
     ms,
