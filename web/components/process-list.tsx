@@ -30,7 +30,7 @@ function ProcessRow({ process }: { process: Process }) {
     <>
       <div className="grid content-start gap-0.5">
         <p className="font-medium">{t(`status.roles.${role}`, role)}</p>
-        <p className="text-sm break-all text-soft">
+        <p className="text-sm wrap-anywhere text-soft">
           {name} · {version} · {t('status.since', { time: momentText(startedAtMs, i18n.language) })}
         </p>
         <p className="text-sm">{doings(process).join(' · ') || t('status.does.nothing')}</p>

@@ -18,7 +18,7 @@ export function SettingRow({ setting }: { setting: Setting }) {
     <li className="grid gap-x-8 gap-y-3 p-4 md:grid-cols-2">
       <div className="grid content-start gap-1">
         <p>{means}</p>
-        <p className="text-sm break-all text-soft">
+        <p className="text-sm wrap-anywhere text-soft">
           <code>{name}</code> · {t(`settings.source.${source}`)}
           {counts === 'restart' && ` · ${t('settings.restart')}`}
         </p>
@@ -33,7 +33,7 @@ function Value({ setting: { kind, value, isSet, isSecret } }: { setting: Setting
   const { t } = useTranslation()
   const text = isSecret ? t(isSet ? 'settings.set' : 'settings.unset') : (value ?? t('settings.unset'))
   return (
-    <p className={`self-center break-all tabular-nums ${value === null ? 'text-soft' : 'font-medium'}`}>
+    <p className={`self-center wrap-anywhere tabular-nums ${value === null ? 'text-soft' : 'font-medium'}`}>
       {kind === 'bytes' && value !== null ? sizeText(Number(value)) : text}
     </p>
   )

@@ -46,7 +46,7 @@ function Version({ file }: { file: TitleFile }) {
       {heading && <h3 className="mb-2 font-semibold">{heading}</h3>}
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2 text-sm">
         <Fact name={t('title.file')}>
-          <span className="block break-all">{file.fileName}</span>
+          <span className="block wrap-anywhere">{file.fileName}</span>
           <span className="text-soft">
             {joined([
               sizeText(file.sizeBytes),

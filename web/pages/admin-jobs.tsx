@@ -113,7 +113,7 @@ function Job({ job }: { job: JobView }) {
     <>
       <span className="grid min-w-0 grow">
         <span className="font-medium">{name}</span>
-        <span className="text-sm break-all text-soft tabular-nums">{facts.join(' · ')}</span>
+        <span className="text-sm wrap-anywhere text-soft tabular-nums">{facts.join(' · ')}</span>
         {job.reason && (
           <span className={`text-sm wrap-anywhere ${job.state === 'buried' ? 'text-danger' : 'text-soft'}`}>
             {jobReasonText(t, job.reason)}

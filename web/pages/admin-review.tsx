@@ -105,7 +105,7 @@ function Uncertain({
           {t('review.none')}
         </Button>
       </div>
-      <p className="text-sm break-all text-soft">
+      <p className="text-sm wrap-anywhere text-soft">
         {[...item.paths, item.durationSeconds !== null && durationText(item.durationSeconds)]
           .filter(Boolean)
           .join(' · ')}
