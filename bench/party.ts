@@ -5,8 +5,8 @@ import { measureLoad } from './party/load.ts'
 /**
  * `--frames` or `--load` measures that part alone; `--frames=ours,screenshots` only these of `ours`, `screenshots`,
  * `jellyfin` and `syncplay`, of which the last two are compared with ours in turns; `--members=500 --big=100` makes the
- * load smaller; `--soak` lets members come and go for `--seconds=60` and prints what the server still holds after each
- * round.
+ * load smaller; `--soak` lets members come and go for `--seconds=60`, prints what the server still holds after each
+ * round and, also when it is cut off, how that grows.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const frames = args.find((a) => a === '--frames' || a.startsWith('--frames='))

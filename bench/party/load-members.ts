@@ -158,6 +158,8 @@ async function obey(order: Order): Promise<unknown> {
       return churn(order.forMs)
     case 'leave':
       for (const { socket } of members.splice(0)) socket.close()
+      // A command over a closed connection is never answered.
+      hosts.clear()
       await after(500)
       return null
   }

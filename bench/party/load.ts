@@ -7,10 +7,12 @@ import { createClient } from '../../tests/support/app.ts'
 import { percentile } from './frame-error.ts'
 import type { Heard, Order, Report, Share } from './load-members.ts'
 import type { Load } from './load-server.ts'
+import { soak } from './soak.ts'
 
 const CLIENT_PROCESSES = 2
 const PARTY_SIZE = 10
-const BIG_PARTY = 1000
+/** One party of so many of all. */
+const BIG_SHARE = 0.2
 const WARM_UP_MEMBERS = 100
 const COMMANDS_PER_SECOND = 20
 const MEASURE_MS = 30_000
@@ -145,7 +147,7 @@ const ms = (value: number): number => Math.round(value * 10) / 10
 
 export async function measureLoad(args: readonly string[], servers: readonly PartyServerOptions[] = [{}]) {
   const wanted = numberOf(args, 'members', 5000)
-  const bigSize = Math.min(numberOf(args, 'big', BIG_PARTY), wanted)
+  const bigSize = Math.min(numberOf(args, 'big', Math.round(wanted * BIG_SHARE)), wanted)
   using stack = new DisposableStack()
   const processes = await Promise.all(
     servers.map((options) => start<null, Load>('./load-server.ts', [JSON.stringify(options)])),
@@ -177,7 +179,17 @@ export async function measureLoad(args: readonly string[], servers: readonly Par
   await Promise.all(clients.map((client) => client.ask<Report>({ do: 'report' })))
 
   // Awaited here: what is in use ends with this function.
-  if (args.includes('--soak')) return await soak(args, { clients, loads, sum, joined })
+  if (args.includes('--soak')) {
+    const churn = async (forMs: number): Promise<number> => {
+      const counts = await Promise.all(clients.map((client) => client.ask<number>({ do: 'churn', forMs })))
+      return counts.reduce((n, count) => n + count, 0)
+    }
+    const memory = async () => {
+      const now = await loads()
+      return { heapBytes: sum(now, 'heapBytes'), rssBytes: sum(now, 'rssBytes') }
+    }
+    return await soak({ members: joined, churn, memory }, numberOf(args, 'seconds', 60))
+  }
 
   const sent = await commandAll(clients, parties)
   const reports = await Promise.all(clients.map((client) => client.ask<Report>({ do: 'report' })))
@@ -215,36 +227,5 @@ export async function measureLoad(args: readonly string[], servers: readonly Par
     client_cpu_percent: reports.map((r) => perSecond(r.cpuMs)),
     client_loop_delay_p99_ms: reports.map((r) => ms(r.loopP99Ms)),
     events_to_members: reports.reduce((n, r) => n + r.events, 0),
-  }
-}
-
-const SOAK_ROUNDS = 6
-
-type Soaked = {
-  clients: readonly Members[]
-  loads: () => Promise<Load[]>
-  sum: (many: readonly Load[], key: keyof Load) => number
-  joined: number
-}
-
-/** Everything that members do in an hour, without its pauses: what is left after each round must not grow. */
-async function soak(args: readonly string[], { clients, loads, sum, joined }: Soaked) {
-  const forMs = numberOf(args, 'seconds', 60) * (1000 / SOAK_ROUNDS)
-  const rounds: { heapMb: number; rssMb: number }[] = []
-  let comings = 0
-  for (let round = 0; round < SOAK_ROUNDS; round++) {
-    const done = await Promise.all(clients.map((client) => client.ask<number>({ do: 'churn', forMs })))
-    comings += done.reduce((n, d) => n + d, 0)
-    await after(1500)
-    const now = await loads()
-    rounds.push({ heapMb: ms(sum(now, 'heapBytes') / 2 ** 20), rssMb: ms(sum(now, 'rssBytes') / 2 ** 20) })
-  }
-  const [second, last] = [rounds[1], rounds.at(-1)]
-  return {
-    members_one_process: joined,
-    soak_rejoins: comings,
-    soak_rounds: rounds,
-    /** From the second round on: the first fills caches and pools. */
-    soak_heap_growth_percent: second && last ? ms((last.heapMb / second.heapMb - 1) * 100) : null,
   }
 }

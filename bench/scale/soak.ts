@@ -2,6 +2,7 @@
 import { addPerson, signIn } from '../../shared/api/accounts.ts'
 import { type Client, createClient, OWNER } from '../../tests/support/app.ts'
 import { lookAround, party, watch } from '../../tests/support/busy-server.ts'
+import { slopeOf } from '../slope.ts'
 import { FILM_NAME, filmFolder } from './film.ts'
 import { addressOf, type BenchServer, startServer } from './server.ts'
 
@@ -9,16 +10,6 @@ import { addressOf, type BenchServer, startServer } from './server.ts'
 const VISITS_PER_PART = 10
 const LEAST_PARTS = 6
 const MOST_SHOWN = 12
-
-/** Bytes a visit, by the least squares through all parts but the first, which fills caches. */
-export function slopeOf(points: readonly number[]): number {
-  const used = points.slice(1)
-  const middle = (used.length - 1) / 2
-  const mean = used.reduce((sum, y) => sum + y, 0) / used.length
-  const covariance = used.reduce((sum, y, x) => sum + (x - middle) * (y - mean), 0)
-  const variance = used.reduce((sum, _, x) => sum + (x - middle) ** 2, 0)
-  return covariance / variance
-}
 
 /** Another person for each part: nobody may make parties without end. */
 async function signInAnew(server: BenchServer, part: number): Promise<Client> {
@@ -50,10 +41,12 @@ export async function measureSoak(minutes: number) {
   const [every, perPart] = [Math.ceil(rss.length / MOST_SHOWN), VISITS_PER_PART]
   const shown = (all: readonly number[]): number[] =>
     all.filter((_, n) => n % every === 0 || n === all.length - 1).map((bytes) => Math.round(bytes / 1e6))
+  /** Kilobytes a visit. */
+  const growth = (bytes: readonly number[]): number => +((slopeOf(bytes) ?? 0) / perPart / 1024).toFixed(1)
   return {
     soak_visits: rss.length * perPart,
-    leak_rss_kb_per_visit: +(slopeOf(rss) / perPart / 1024).toFixed(1),
-    leak_heap_kb_per_visit: +(slopeOf(heap) / perPart / 1024).toFixed(1),
+    leak_rss_kb_per_visit: growth(rss),
+    leak_heap_kb_per_visit: growth(heap),
     soak_rss_mb: shown(rss),
     soak_heap_mb: shown(heap),
   }
