@@ -5,25 +5,47 @@ import { useTranslation } from 'react-i18next'
 import type { TitleDetails } from '#shared/api/catalog.ts'
 import { applyChoices, rematchTitle } from '#shared/api/review.ts'
 import { call } from '../api/call.ts'
-import { candidatesQuery } from '../api/queries.ts'
+import { candidatesQuery, titleQuery } from '../api/queries.ts'
 import { Button } from './button.tsx'
 import { CandidateList } from './candidate-list.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { FormFailure } from './state.tsx'
 
+/** Words and pictures of what was chosen come from the source some time after it. */
+const COMING_MS = 20_000
+
 export function FixMatch({ title }: { title: TitleDetails }) {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)
+  const [comingUntilMs, setComingUntilMs] = useState(0)
+  useQuery({
+    ...titleQuery(title.id),
+    refetchInterval: () => (Date.now() < comingUntilMs ? 1000 : false),
+  })
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t('review.fix')}</Button>
-      {isOpen && <FixMatchDialog title={title} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <FixMatchDialog
+          title={title}
+          onChosen={() => setComingUntilMs(Date.now() + COMING_MS)}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   )
 }
 
-function FixMatchDialog({ title, onClose }: { title: TitleDetails; onClose: () => void }) {
+function FixMatchDialog({
+  title,
+  onChosen,
+  onClose,
+}: {
+  title: TitleDetails
+  onChosen: () => void
+  onClose: () => void
+}) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const [asked, setAsked] = useState(title.name)
@@ -34,6 +56,7 @@ function FixMatchDialog({ title, onClose }: { title: TitleDetails; onClose: () =
         ? call(rematchTitle, { params: { id: title.id } })
         : call(applyChoices, { body: { choices: [{ titleId: title.id, remoteId }] } }),
     onSuccess: async () => {
+      onChosen()
       await Promise.all(
         [['title'], ['browse'], ['home'], ['review']].map((queryKey) =>
           cache.invalidateQueries({ queryKey }),
