@@ -49,7 +49,9 @@ export function createAssets({ engine, encoder, file, keyframes, nowMs }: Assets
     if (!found) throw new Problem('file-not-found')
     if (found.offline) throw new Problem('file-offline', 'Its disk or network folder is not connected.')
     if (!found.media)
-      throw new Problem('not-playable', found.reason ?? 'The file has not been looked at yet.')
+      throw found.reason
+        ? new Problem('not-playable', found.reason)
+        : new Problem('not-ready', 'The file has not been looked at yet.')
     return { id: found.id, path: found.path, identity: found.identity, media: found.media }
   }
 

@@ -123,9 +123,10 @@ export function createDelivery({
     font: async ({ fileId, assetId }: TicketClaims, index: number) =>
       fonts.bytes(await assetOf(fileId, assetId), index),
 
-    /** What a failed encode means to people. */
+    /** What a failed or refused encode means to people. */
     async explain({ fileId, assetId }: TicketClaims, error: unknown): Promise<unknown> {
-      if (!(error instanceof Problem) || error.code !== 'encode-failed') return error
+      if (!(error instanceof Problem) || !(error.code === 'encode-failed' || error.code === 'not-playable'))
+        return error
       const { file } = await assetOf(fileId, assetId)
       return unlessGone(file.path, error)
     },

@@ -343,10 +343,14 @@ export class RenditionSession implements AsyncDisposable {
     if (error && attempt < ATTEMPTS && !(error instanceof MediaRefused)) {
       if (this.#viewers.size > 0) this.#start(current, attempt + 1)
     } else {
-      const detail = error instanceof MediaRefused ? error.message : 'The file may be damaged at this place.'
+      // What is refused is so at every place; a failure may be of this one only.
+      const [code, detail] =
+        error instanceof MediaRefused
+          ? (['not-playable', error.message] as const)
+          : (['encode-failed', 'The file may be damaged at this place.'] as const)
       for (const [segment, live] of this.#live)
         if (segment >= current) {
-          live.fail(new Problem('encode-failed', detail, { cause: reason }))
+          live.fail(new Problem(code, detail, { cause: reason }))
           this.#live.delete(segment)
         }
     }

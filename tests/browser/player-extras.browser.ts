@@ -299,14 +299,35 @@ test(
       assert.ok(await video<boolean>('paused'), 'it stands still as before')
     })
     await t.test(
-      'media keys know the title and move the film; the next episode is offered and taken',
+      'media keys know the title, show its picture and move the film; the next episode begins by itself',
       async () => {
         assert.match(await page.evaluate<string>('navigator.mediaSession.metadata.title'), /Styled/)
         await page.evaluate("mediaKeys.seekto({ action: 'seekto', seekTime: 52 })")
         await until(async () => Math.abs((await video<number>('currentTime')) - 52) < 0.1, 'the key seeks')
         assert.equal(await page.evaluate('typeof mediaKeys.nexttrack'), 'function')
-        await page.getByText('Next episode', { exact: true }).click()
-        await until(async () => !page.url().includes(titleId), 'the next one is opened')
+        await until(
+          async () => (await page.evaluate<number>('navigator.mediaSession.metadata.artwork.length')) > 1,
+          'its picture in several sizes',
+        )
+        const poster = await page.evaluate<string>('navigator.mediaSession.metadata.artwork[0].src')
+        assert.equal((await context.request.get(poster)).headers()['content-type'], 'image/webp')
+        await page.getByText('Next episode', { exact: true }).waitFor()
+        const toEnd = () =>
+          page.evaluate(
+            `void (document.querySelector('video').currentTime = ${SECONDS - 0.5}, document.querySelector('video').play())`,
+          )
+        // Too long for the test to see it end: it is cancelled.
+        await page.evaluate("localStorage.setItem('player.nextAfterSeconds', '600')")
+        await toEnd()
+        await page.getByText(/^Next episode in \d+ s$/).waitFor()
+        await shoot('next-counts')
+        await page.getByRole('button', { name: 'Cancel' }).click()
+        await page.getByText('Next episode', { exact: true }).waitFor()
+        await page.reload()
+        await page.evaluate("localStorage.setItem('player.nextAfterSeconds', '0.1')")
+        await until(async () => (await video<number>('readyState')) > 2, 'it is there again')
+        await toEnd()
+        await until(async () => !page.url().includes(titleId), 'the next one is opened by itself')
         await until(async () => (await video<number>('readyState')) > 2, 'it plays')
         assert.ok(Math.abs((await video<number>('volume')) - 0.8) < 0.01, 'as loud as the last')
         await until(

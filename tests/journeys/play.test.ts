@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test'
 import { reportPlayback, startPlayback } from '../../shared/api/playback.ts'
 import type { ClientCapabilities, MediaInfo } from '../../shared/media.ts'
 import { createMediaEngine } from '../../server/media/engine.ts'
-import type { MediaEngine } from '../../server/media/media-engine.ts'
+import { type MediaEngine, MediaRefused } from '../../server/media/media-engine.ts'
 import type { PlaybackDeps } from '../../server/playback/playback.ts'
 import { TICKET_MS } from '../../server/playback/running.ts'
 import { createTickets, type TicketClaims } from '../../server/playback/ticket.ts'
@@ -132,7 +132,7 @@ test('a segment is sent while it is being made; the next viewer has it whole and
   assert.match(again.headers.get('cache-control') ?? '', /immutable/)
 })
 
-test('an encode that fails is tried once more, then told; half a segment is a broken connection', async (t) => {
+test('an encode that fails is tried once more, one that is refused is not, then told; half a segment is a broken connection', async (t) => {
   const { start, hls, heads, client } = await setUp(t, { manual: true })
   const { hlsUrl } = await start()
   const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
@@ -140,17 +140,24 @@ test('an encode that fails is tried once more, then told; half a segment is a br
     while (heads().length <= n) await new Promise((go) => setImmediate(go))
     return heads()[n]!
   }
+  const encrypted = client.request(segments[0]!.uri)
+  const { sink } = await head(0)
+  sink.ended(new MediaRefused('The file is encrypted.'))
+  const { type, detail } = (await (await encrypted).json()) as { type: string; detail: string }
+  assert.match(type, /not-playable/, 'nor is another attempt offered')
+  assert.equal(detail, 'The file is encrypted.')
+
   const asked = client.request(segments[0]!.uri)
-  ;(await head(0)).sink.ended(new Error('worker died'))
-  ;(await head(1)).sink.ended(new Error('worker died again'))
+  ;(await head(1)).sink.ended(new Error('worker died'))
+  ;(await head(2)).sink.ended(new Error('worker died again'))
   const refused = await asked
   assert.equal(refused.status, 500)
   assert.match(((await refused.json()) as { type: string }).type, /encode-failed/)
 
   const torn = client.request(segments[5]!.uri)
-  ;(await head(2)).sink.fragment(5, Buffer.from('half'))
+  ;(await head(3)).sink.fragment(5, Buffer.from('half'))
   const reply = await torn
-  ;(await head(2)).sink.ended(new Error('worker died'))
+  ;(await head(3)).sink.ended(new Error('worker died'))
   await assert.rejects(reply.arrayBuffer())
 })
 

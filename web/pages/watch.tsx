@@ -1,10 +1,12 @@
 // The player for one film or episode, alone, in the whole window.
 import { useEffect, useState } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
 import type { Playback } from '#shared/api/playback.ts'
+import { titleQuery } from '../api/queries.ts'
+import { createPresence } from '../player/auto-next.ts'
 import { ErrorView } from '../player/error-view.tsx'
 import { explainStart } from '../player/explain.ts'
 import { IconButton } from '../player/icon-button.tsx'
@@ -24,6 +26,9 @@ export function WatchPage() {
   const [playback, setPlayback] = useState<Playback | null>(null)
   const [error, setError] = useState<PlayerError | null>(null)
   usePageTitle(playback?.name)
+  const [presence] = useState(createPresence)
+  // Only for the lock screen: it does not compete with the start.
+  const { data: title } = useQuery({ ...titleQuery(titleId), enabled: playback !== null })
   useEffect(() => {
     const ending = new AbortController()
     // Another title in the same page: what was shown of the last one goes at once.
@@ -53,6 +58,9 @@ export function WatchPage() {
           playback={playback}
           startSeconds={Number.isFinite(asked) && asked >= 0 ? asked : playback.resumeSeconds}
           header={back}
+          onBack={leave}
+          poster={title?.poster?.url}
+          presence={presence}
           reopen={(wish) => openPlayback(queries, { titleId, fileId: playback.fileId, ...wish })}
           onNext={() =>
             playback.nextTitleId &&
@@ -62,7 +70,7 @@ export function WatchPage() {
       ) : (
         <div className="absolute top-3 left-3 z-40 sm:left-6">{back}</div>
       )}
-      {error && <ErrorView error={error} onRetry={() => setAttempt(attempt + 1)} />}
+      {error && <ErrorView error={error} onRetry={() => setAttempt(attempt + 1)} onBack={leave} />}
     </main>
   )
 }

@@ -2,17 +2,22 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { saidText } from '../lib/reason-text.ts'
-import type { PlayerError } from './player-state.ts'
+import { isFinal, type PlayerError } from './player-state.ts'
 
 type Props = {
   error: PlayerError
   onRetry: () => void
+  /** What is left where no attempt helps. */
+  onBack: (() => void) | undefined
   /** Goes on a little later in the film, where only a part of it is damaged. */
   onSkip?: () => void
 }
 
-export function ErrorView({ error, onRetry, onSkip }: Props) {
+export function ErrorView({ error, onRetry, onBack, onSkip }: Props) {
   const { t } = useTranslation()
+  const way = isFinal(error)
+    ? { go: onBack, label: t('common.back') }
+    : { go: onRetry, label: t('common.retry') }
   return (
     <div
       role="alert"
@@ -25,13 +30,15 @@ export function ErrorView({ error, onRetry, onSkip }: Props) {
           {error.says && saidText(error.says)} {t(`player.error.${error.code}.advice`)}
         </p>
         <div className="mt-3 flex flex-wrap justify-center gap-3">
-          <button
-            type="button"
-            onClick={onRetry}
-            className="min-h-12 rounded-full bg-white px-8 font-semibold text-black hover:bg-white/85 focus-visible:outline-white"
-          >
-            {t('common.retry')}
-          </button>
+          {way.go && (
+            <button
+              type="button"
+              onClick={way.go}
+              className="min-h-12 rounded-full bg-white px-8 font-semibold text-black hover:bg-white/85 focus-visible:outline-white"
+            >
+              {way.label}
+            </button>
+          )}
           {onSkip && error.code === 'convert' && (
             <button
               type="button"

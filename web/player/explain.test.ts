@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { problemBody } from '../../shared/problems.ts'
 import { ApiProblem } from '../api/call.ts'
 import { explainLoad, explainStart } from './explain.ts'
+import { isFinal } from './player-state.ts'
 
 test('what could not be fetched is said in the words of the server', () => {
   const body = JSON.stringify(problemBody('file-offline', 'Its disk is not connected.'))
@@ -22,9 +23,13 @@ test('without words the status says what it is', () => {
 
 test('what could not be opened says why', () => {
   const damaged = new ApiProblem(problemBody('not-playable', 'The file is damaged.'))
-  assert.deepEqual(explainStart(damaged), { code: 'start', says: 'The file is damaged.', detail: '' })
+  const error = explainStart(damaged)
+  assert.deepEqual(error, { code: 'unplayable', says: 'The file is damaged.', detail: '' })
+  assert.ok(isFinal(error), 'another attempt is not offered')
   const nobody = new ApiProblem({ type: '/problems/unreachable', title: '', status: 0 })
   assert.equal(explainStart(nobody).code, 'unreachable')
-  assert.equal(explainStart(new ApiProblem(problemBody('file-offline'))).code, 'fileAway')
+  const away = explainStart(new ApiProblem(problemBody('file-offline')))
+  assert.equal(away.code, 'fileAway')
+  assert.ok(!isFinal(away), 'it may come back')
   assert.deepEqual(explainStart(new Error('no hls.js')), { code: 'start', detail: 'no hls.js' })
 })

@@ -8,7 +8,8 @@ const BY_PROBLEM: Partial<Record<ProblemCode, PlayerError['code']>> = {
   'file-offline': 'fileAway',
   'file-not-found': 'fileAway',
   'encode-failed': 'convert',
-  'not-playable': 'start',
+  'not-playable': 'unplayable',
+  'title-not-found': 'unplayable',
   'encoders-busy': 'busy',
   'segment-late': 'busy',
 }

@@ -17,6 +17,22 @@ export function setNextKey(next: (() => void) | undefined): void {
   session?.setActionHandler('nexttrack', next ?? null)
 }
 
+/** Widths that the server keeps of each picture; lock screens and watches take what fits. */
+const POSTER_WIDTHS = [160, 320, 640]
+
+/** The title's picture beside its name; posters are half as high again as they are wide. */
+export function showPoster(url: string | undefined): void {
+  const metadata = (navigator.mediaSession as MediaSession | undefined)?.metadata
+  if (!metadata) return
+  metadata.artwork = url
+    ? POSTER_WIDTHS.map((width) => ({
+        src: `${url}?w=${width}`,
+        sizes: `${width}x${width * 1.5}`,
+        type: 'image/webp',
+      }))
+    : []
+}
+
 export function attachMediaSession(player: Controls, signal: AbortSignal): void {
   const session = navigator.mediaSession as MediaSession | undefined
   if (!session) return

@@ -3,10 +3,11 @@ import { Pause, Play, RotateCcw, RotateCw } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
+import type { Presence } from './auto-next.ts'
 import { Controls } from './controls.tsx'
 import { ErrorView } from './error-view.tsx'
 import { IconButton } from './icon-button.tsx'
-import { setNextKey } from './media-session.ts'
+import { setNextKey, showPoster } from './media-session.ts'
 import type { Player } from './player.ts'
 import { SettingsMenu } from './settings-menu.tsx'
 import { handleKey, type PanelName } from './shortcuts.ts'
@@ -19,9 +20,16 @@ import { TrackMenu } from './track-menu.tsx'
 
 const HIDE_AFTER_MS = 2800
 
-type Props = { player: Player; header: ReactNode; onNext: (() => void) | undefined }
+type Props = {
+  player: Player
+  header: ReactNode
+  onNext: (() => void) | undefined
+  onBack: (() => void) | undefined
+  poster: string | undefined
+  presence: Presence | undefined
+}
 
-export function Overlay({ player, header, onNext }: Props) {
+export function Overlay({ player, header, onNext, onBack, poster, presence }: Props) {
   const state = useObservable(player.state)
   const [isAwake, setAwake] = useState(true)
   const [panel, setPanel] = useState<PanelName | null>(null)
@@ -50,6 +58,7 @@ export function Overlay({ player, header, onNext }: Props) {
       window.clearTimeout(timer.current)
     }
   }, [player, wake, sleepLater, toggle, onNext])
+  useEffect(() => showPoster(poster), [poster])
   const hasMenu = panel === 'tracks' || panel === 'settings'
   const isShown = (isAwake || state.paused || hasMenu) && !state.error
 
@@ -83,15 +92,18 @@ export function Overlay({ player, header, onNext }: Props) {
         <TouchButtons player={player} />
         <Controls player={player} panel={panel} onPanel={toggle} onNext={onNext} />
       </div>
-      <SkipOffer player={player} onNext={onNext} areControlsShown={isShown} />
+      <SkipOffer player={player} onNext={onNext} presence={presence} areControlsShown={isShown} />
       {panel === 'tracks' && <TrackMenu player={player} />}
-      {panel === 'settings' && <SettingsMenu player={player} onPanel={toggle} />}
+      {panel === 'settings' && (
+        <SettingsMenu player={player} onPanel={toggle} hasAutoNext={presence !== undefined} />
+      )}
       {panel === 'stats' && <StatsView player={player} />}
       {panel === 'keys' && <ShortcutsView onClose={() => setPanel(null)} />}
       {state.error && (
         <ErrorView
           error={state.error}
           onRetry={() => void player.retry()}
+          onBack={onBack}
           onSkip={() => void player.retry(10)}
         />
       )}

@@ -7,6 +7,7 @@ export type Quality = { level: number; name: string; height: number; bitrateBps:
 export type PlayerError = {
   code:
     | 'start'
+    | 'unplayable'
     | 'lost'
     | 'permission'
     | 'diskFull'
@@ -21,6 +22,8 @@ export type PlayerError = {
   /** For whoever looks into it. */
   detail: string
 }
+/** Another attempt ends the same way. */
+export const isFinal = ({ code }: PlayerError): boolean => code === 'unplayable'
 export type SourceKind = 'direct' | 'hls.js' | 'native'
 
 export type PlayerState = {

@@ -1,6 +1,7 @@
 // The player on the page: the element, and over it everything people use.
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Playback } from '#shared/api/playback.ts'
+import type { Presence } from './auto-next.ts'
 import { Overlay } from './overlay.tsx'
 import { createPlayer, type Intent, type Player, type ReopenWish } from './player.ts'
 import { keepProgress } from './progress.ts'
@@ -14,6 +15,12 @@ export type PlayerViewProps = {
   onIntent?: (intent: Intent) => void
   onPlayer?: (player: Player) => void
   onNext?: () => void
+  /** Kept by the page from one episode to the next. Without it the next one waits for a hand. */
+  presence?: Presence
+  /** Out of the player, where no further attempt helps. */
+  onBack?: () => void
+  /** The title's picture, for the lock screen. */
+  poster?: string | undefined
   /** Asks the server anew, when it has forgotten this playback. */
   reopen?: (wish: ReopenWish) => Promise<Playback>
   /** Lies at the top, beside the title: a way back, the party's people. */
@@ -27,6 +34,9 @@ export function PlayerView({
   onIntent,
   onPlayer,
   onNext,
+  presence,
+  onBack,
+  poster,
   reopen,
   header,
 }: PlayerViewProps) {
@@ -65,7 +75,14 @@ export function PlayerView({
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <video ref={video} playsInline className="absolute inset-0 h-full w-full object-contain" />
       {player && (
-        <Overlay player={player} header={header} onNext={playback.nextTitleId ? onNext : undefined} />
+        <Overlay
+          player={player}
+          header={header}
+          onNext={playback.nextTitleId ? onNext : undefined}
+          onBack={onBack}
+          poster={poster}
+          presence={presence}
+        />
       )}
     </div>
   )

@@ -1,14 +1,24 @@
 // Quality and speed, and the ways to statistics and keys.
 import { ChartNoAxesColumn, Keyboard } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
+import { savedNextAfterSeconds, saveStartsNext } from './auto-next.ts'
 import { Chips, OptionList, Panel } from './panel.tsx'
 import type { Player } from './player.ts'
 import { RATES, type PanelName } from './shortcuts.ts'
 
-export function SettingsMenu({ player, onPanel }: { player: Player; onPanel: (name: PanelName) => void }) {
+type Props = {
+  player: Player
+  onPanel: (name: PanelName) => void
+  /** Whether the next episode may begin by itself here. */
+  hasAutoNext: boolean
+}
+
+export function SettingsMenu({ player, onPanel, hasAutoNext }: Props) {
   const { t } = useTranslation()
   const state = useObservable(player.state)
+  const [startsNext, setStartsNext] = useState(() => savedNextAfterSeconds() > 0)
   const megabits = (bps: number) => (bps > 0 ? `${(bps / 1e6).toFixed(1)} Mbit/s` : undefined)
   const now = state.qualities.find((quality) => quality.level === state.level)
   const links = [
@@ -47,6 +57,20 @@ export function SettingsMenu({ player, onPanel }: { player: Player; onPanel: (na
           choose: () => player.setRate(rate),
         }))}
       />
+      {hasAutoNext && player.playback.nextTitleId && (
+        <Chips
+          title={t('player.next')}
+          options={[true, false].map((starts) => ({
+            key: String(starts),
+            label: t(starts ? 'player.nextByItself' : 'player.nextByHand'),
+            chosen: startsNext === starts,
+            choose() {
+              saveStartsNext(starts)
+              setStartsNext(starts)
+            },
+          }))}
+        />
+      )}
       <div className="mt-3 border-t border-white/10 pt-2">
         {links.map(({ name, icon: Icon, label, extra }) => (
           <button
