@@ -4,13 +4,15 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { JOB_REASONS } from '../shared/job-reasons.ts'
 import { PROBLEMS } from '../shared/problems.ts'
+import { type Evidence, type Option, score } from '../server/catalog/metadata/match.ts'
 import { JOB_KINDS } from '../server/job-kinds.ts'
 import { VARIABLES } from '../server/platform/variables.ts'
+import { sayBy } from '../web/lib/reason-text.ts'
 import de from '../web/locales/de.json' with { type: 'json' }
 import en from '../web/locales/en.json' with { type: 'json' }
 
 /** What the server says itself, in English. */
-const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems|says)\./
+const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems|says|proofs)\./
 
 const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => `${name}`).toSorted()
 
@@ -54,6 +56,35 @@ test('every sentence of a problem that people are shown is said in German, too, 
   )
   for (const [english, german] of Object.entries(de.says))
     assert.deepEqual(valuesOf(german), valuesOf(english))
+})
+
+test('everything that speaks for or against a match is said in German, too, and nothing else is', () => {
+  const files = { year: 1979, durationSeconds: 7000, episodes: [], ids: {} }
+  const evidence: Evidence = { kind: 'movie', names: ['Alien'], ...files }
+  const film = { name: 'Alien', originalName: null, otherNames: [], year: 1979, runtimeSeconds: 7020 }
+  const seasons = [{ season: 1, episodes: 8 }]
+  const option: Option = { remoteId: 1, ...film, seasons, votes: 9, ids: {} }
+  const pairs: [Partial<Evidence>, Partial<Option>][] = [
+    [{}, {}],
+    [{ names: ['Aliens'], year: null, durationSeconds: null }, {}],
+    [{ year: 1978 }, { name: 'Zzz', originalName: 'Alien' }],
+    [{ names: ['Aliens'] }, { name: 'Zzz', originalName: 'Alien', year: null }],
+    [{}, { name: 'Zzz', otherNames: ['Alien'] }],
+    [{ names: ['Aliens'] }, { name: 'Zzz', otherNames: ['Alien'] }],
+    [{ names: [] }, {}],
+    [{ kind: 'tv', episodes: [{ season: 1, number: 3 }] }, {}],
+  ]
+  const scored = pairs.flatMap(
+    ([here, there]) => score({ ...evidence, ...here }, { ...option, ...there }).parts,
+  )
+  const said = [...scored.map(({ detail }) => detail), 'chosen by hand']
+  for (const detail of said) if (!/^\d+$/.test(detail)) assert.notEqual(sayBy(de.proofs, detail), detail)
+  for (const english of Object.keys(de.proofs))
+    assert.ok(
+      said.some((detail) => sayBy({ [english]: '' }, detail) === ''),
+      english,
+    )
+  assert.equal(sayBy(de.proofs, '116 min here, 117 min there'), 'hier 116 Min., dort 117 Min.')
 })
 
 test('every kind of job has a name', () => {

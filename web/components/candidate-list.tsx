@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Candidate } from '#shared/api/review.ts'
 import { durationText } from '../lib/format.ts'
+import { proofText } from '../lib/reason-text.ts'
 import { Button } from './button.tsx'
 
 export function CandidateList({
@@ -54,7 +55,7 @@ export function CandidateList({
                 {candidate.parts.map(({ name, points, detail }) => (
                   <li key={name} className="tabular-nums">
                     {points > 0 ? '+' : ''}
-                    {points} {t(`title.part-of-match.${name}`, { defaultValue: name })}: {detail}
+                    {points} {t(`title.part-of-match.${name}`, { defaultValue: name })}: {proofText(detail)}
                   </li>
                 ))}
               </ul>

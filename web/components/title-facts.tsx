@@ -12,6 +12,7 @@ import {
   sizeText,
 } from '../lib/format.ts'
 import type { ReactNode } from 'react'
+import { proofText } from '../lib/reason-text.ts'
 import { PlaybackHint } from './playback-hint.tsx'
 import { VersionPlay } from './version-play.tsx'
 import { Section } from './section.tsx'
@@ -145,7 +146,7 @@ export function MatchView({ match, action }: { match: MatchInfo; action?: ReactN
               {match.parts.map(({ name, points, detail }) => (
                 <tr key={name} className="border-t border-line">
                   <td className="py-2 pr-4">{t(`title.part-of-match.${name}`, { defaultValue: name })}</td>
-                  <td className="py-2 pr-4 text-soft">{detail}</td>
+                  <td className="py-2 pr-4 text-soft">{proofText(detail)}</td>
                   <td className="py-2 text-right tabular-nums">{points}</td>
                 </tr>
               ))}

@@ -23,13 +23,20 @@ export function sayBy(sentences: Readonly<Record<string, string>>, said: string)
   return said
 }
 
+const inOwnWords =
+  (section: 'says' | 'proofs') =>
+  (said: string): string =>
+    sayBy(
+      (i18next.getResource(i18next.language, 'translation', section) as Record<string, string> | undefined) ??
+        {},
+      said,
+    )
+
 /** A sentence of the server's, in the language of now. */
-export const saidText = (said: string): string =>
-  sayBy(
-    (i18next.getResource(i18next.language, 'translation', 'says') as Record<string, string> | undefined) ??
-      {},
-    said,
-  )
+export const saidText = inOwnWords('says')
+
+/** What speaks for or against a match, in the language of now. */
+export const proofText = inOwnWords('proofs')
 
 /** What to do about a problem, or at least what it is. */
 export const problemSaying = (t: TFunction, problem: ProblemBody): string =>
