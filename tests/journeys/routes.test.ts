@@ -13,6 +13,7 @@ const UNDOCUMENTED: readonly [addresses: RegExp, reason: string][] = [
     'HLS and files: addresses are given by the playlist and by starting playback',
   ],
   [/^GET \/api\/artwork\/:hash$/, 'a picture: its address is given with each title'],
+  [/^GET \/api\/admin\/review\/picture$/, 'a picture: its path is given with each candidate'],
   [/^GET \/api\/openapi\.json$/, 'the document itself'],
   [/^GET \/api\/docs(\/|$)/, 'the page to read it'],
 ]

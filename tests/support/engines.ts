@@ -10,8 +10,6 @@ export type Engine = {
   reasonToSkip: string | false
   /** Takes another sound and another codec without a new source, so that nothing is seen of a change. */
   changesSeamlessly: boolean
-  /** Shows the wanted picture after each seek; WebKitGTK on a busy machine may keep an older one until it is asked again. */
-  showsEachSeek: boolean
   open: () => Promise<EnginePage>
 }
 
@@ -43,21 +41,18 @@ export const ENGINES: readonly Engine[] = [
     name: 'Chromium',
     reasonToSkip: NO_CHROMIUM,
     changesSeamlessly: true,
-    showsEachSeek: true,
     open: openChromiumPage,
   },
   {
     name: 'Firefox',
     reasonToSkip: hasFirefox ? false : 'needs Firefox ESR on this machine',
     changesSeamlessly: true,
-    showsEachSeek: true,
     open: openFirefoxPage,
   },
   {
     name: 'WebKitGTK',
     reasonToSkip: NO_WEBKIT,
     changesSeamlessly: false,
-    showsEachSeek: false,
     open: () => openWebKit(VIEWPORT),
   },
 ]

@@ -14,6 +14,7 @@ import { placesOf } from './level-places.ts'
 import { createLevelSwitch } from './level-switch.ts'
 import { isPassing, LOAD_POLICY } from './load-policy.ts'
 import { createQualityController } from './quality-controller.ts'
+import { showRestAgain } from './rest-again.ts'
 import { keepRewindsHeard } from './rewind.ts'
 import { seekCheaply } from './seek-cheap.ts'
 import { endShortFilms } from './short-end.ts'
@@ -69,6 +70,7 @@ export function attachHls(
       events.level(places[data.level] ?? data.level, next.bandwidthEstimate),
     )
     keepSeeksExact(media, next, HlsClass.Events)
+    if (!canChangeType()) showRestAgain(media, next, HlsClass.Events)
     keepRewindsHeard(next, HlsClass.Events)
     seekCheaply(media, next, HlsClass.Events)
     endShortFilms(media, next, HlsClass.Events)
