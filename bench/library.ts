@@ -17,6 +17,7 @@ import { openDatabase } from '../server/platform/database/database.ts'
 import { within } from '../server/platform/scope.ts'
 import { silentLog } from '../server/platform/log.ts'
 import { createMetrics } from '../server/platform/metrics.ts'
+import { median } from './figures.ts'
 import { manyFiles, realFilms } from './library-files.ts'
 import { httpTimes } from './library-http.ts'
 import { watchLoop } from './loop-watch.ts'
@@ -61,9 +62,6 @@ async function openLibrary(
   })
   return { database, library, store }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 async function firstScan(home: string, folder: string) {
   await using engine = createMediaEngine({ readers: CPUS })

@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import Fastify from 'fastify'
 import { serveFile } from '../../server/http/byte-range.ts'
-import { ratio } from './compare.ts'
+import { ratio } from '../figures.ts'
 
 const ROUNDS = 3
 const LARGE_BYTES = 1024 * 1024 * 1024

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createTestApp, OWNER } from '../../tests/support/app.ts'
 import { openChromium } from '../../tests/support/chromium.ts'
 import { firstTitle } from '../../tests/support/party-pages.ts'
-import { quantile } from './compare.ts'
+import { quantile } from '../figures.ts'
 
 const SECONDS = 40
 const STARTS = 8

@@ -4,15 +4,9 @@ import { createMediaEngine } from '../../server/media/engine.ts'
 import { FILM_SECONDS, makeFilm } from './film.ts'
 import { jellyfinRule, kyooRule } from './rules.ts'
 import { type StartSource, firstBytes } from './start.ts'
+import { median } from '../figures.ts'
 
 export const START_RUNS = 5
-
-export const median = (values: readonly number[]): number => quantile(values, 0.5)
-/** By nearest rank: the least value that so large a share of all do not exceed. */
-export const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? 0
-
-export const ratio = (value: number): number => Math.round(value * 1000) / 1000
 
 /** A film, opened and warm: the source of every measurement. Dispose of the engine. */
 export async function openSource(home: string): Promise<StartSource & AsyncDisposable> {

@@ -8,7 +8,7 @@ import type { EncodedVideo } from '../../server/media/media-engine.ts'
 import { pictureChain } from '../../server/media/worker/picture-chain.ts'
 import { createAsset } from '../../server/playback/asset.ts'
 import { childrenCpuSeconds } from './cpu.ts'
-import { median, ratio } from './compare.ts'
+import { median, ratio } from '../figures.ts'
 import { FILM_FPS, FILM_SECONDS } from './film.ts'
 import type { StartSource } from './start.ts'
 

@@ -30,6 +30,12 @@ function isPicture(bytes: Uint8Array): boolean {
   )
 }
 
+const scaled = (bytes: Uint8Array, width: number): Promise<Uint8Array> =>
+  sharp(bytes, { limitInputPixels: MAX_PIXELS })
+    .resize({ width, withoutEnlargement: true })
+    .webp({ quality: 78 })
+    .toBuffer()
+
 export type ArtworkDeps = {
   store: CatalogStore
   blobs: Blobs
@@ -104,13 +110,7 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
     /** A small WebP of a picture from outside, for a look at it; it is not kept. Null when it is no picture. */
     async glance(bytes: Uint8Array): Promise<Uint8Array | null> {
       if (!isPicture(bytes)) return null
-      return limit(() =>
-        sharp(bytes, { limitInputPixels: MAX_PIXELS })
-          .resize({ width: GLANCE_WIDTH, withoutEnlargement: true })
-          .webp({ quality: 78 })
-          .toBuffer()
-          .catch(() => null),
-      )
+      return limit(() => scaled(bytes, GLANCE_WIDTH).catch(() => null))
     },
 
     /** JPEG or WebP bytes; `width` is rounded up to one that is kept. */
@@ -128,9 +128,7 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
         const there = await blobs.read(key)
         if (there) return there
         const source = await original()
-        const made = await limit(() =>
-          sharp(source).resize({ width: size, withoutEnlargement: true }).webp({ quality: 78 }).toBuffer(),
-        )
+        const made = await limit(() => scaled(source, size))
         await blobs.put(key, made)
         return made
       })

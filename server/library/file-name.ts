@@ -179,10 +179,10 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     const guess = guessFromPath(`${disc[1]}.${disc[4] ?? 'vob'}`, hint)
     return disc[3] === undefined ? guess : { ...guess, part: Number(disc[3]) }
   }
-  const [, around, number, name] = DISC_FOLDER.exec(path) ?? []
-  if (around !== undefined) {
-    const guess = guessFromPath(`${around}/${name}`, hint)
-    return guess.kind === 'movie' ? { ...guess, part: guess.part ?? Number(number) } : guess
+  const inDisc = DISC_FOLDER.exec(path)
+  if (inDisc) {
+    const guess = guessFromPath(`${inDisc[1]}/${inDisc[3]}`, hint)
+    return guess.kind === 'movie' ? { ...guess, part: guess.part ?? Number(inDisc[2]) } : guess
   }
   const folders = path
     .split('/')
@@ -194,20 +194,20 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
   const season = nearest === undefined ? null : seasonOfFolder(nearest, folders.at(-2) ?? '')
   const holder = nearest !== undefined && !isGenericFolder(nearest) ? nearest : undefined
   const release = holder === undefined ? null : parseOne(holder, hint, false)
-  const places: Around = { stem, hint, folders, nearest, season, release }
+  const around: Around = { stem, hint, folders, nearest, season, release }
 
   const isSeries = hint === 'series' || (hint !== 'films' && season !== null)
   const own = isMeaningless(stem) ? parseOne('', hint, false) : parseOne(stem, hint, isSeries)
   const { hasNumber: _n, isRelease: _r, numbering: _m, ...guess } = own
   guess.extra = extraOf(folders, stem, season === 0 && own.hasNumber && own.season !== null)
-  if (takeRelease(guess, own, places)) return guess
+  if (takeRelease(guess, own, around)) return guess
   if (guess.kind === 'movie' && season !== null && hint !== 'films' && guess.extra === null) {
     guess.kind = 'episode'
     guess.episodeTitle = guess.title
     guess.title = null
   }
-  if (guess.kind === 'episode') takeShow(guess, places)
-  else if (holder !== undefined) takeFilm(guess, holder, places)
+  if (guess.kind === 'episode') takeShow(guess, around)
+  else if (holder !== undefined) takeFilm(guess, holder, around)
   if (folders.every(isGenericFolder)) guess.title ??= guess.episodeTitle
   if (guess.title === null && !guess.episodes.length && !isMeaningless(stem)) guess.title = tidy(stem) || null
   return guess

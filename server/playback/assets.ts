@@ -1,9 +1,9 @@
 // Files as assets, remembered while they are the same files; init segments made once.
 import type { MediaInfo } from '#shared/media.ts'
-import { MediaRefused, type EncodedVideo, type MediaEngine } from '../media/media-engine.ts'
+import type { EncodedVideo, MediaEngine } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
 import { Problem } from '../platform/problem.ts'
-import { unlessGone } from './gone-file.ts'
+import { tellRefusal } from './gone-file.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
 import { remember } from './remember.ts'
 
@@ -95,13 +95,7 @@ export function createAssets({ engine, encoder, file, keyframes, nowMs }: Assets
       const known = inits.get(key)
       if (known) return known
       return oneInit(key, async () => {
-        const bytes = await inTurn(asset)(() => engine.init(rendition)).catch(async (error: unknown) => {
-          if (!(error instanceof MediaRefused)) throw error
-          throw await unlessGone(
-            asset.file.path,
-            new Problem('not-playable', error.message, { cause: error }),
-          )
-        })
+        const bytes = await inTurn(asset)(() => engine.init(rendition)).catch(tellRefusal(asset.file.path))
         remember(inits, key, bytes, MOST_INITS)
         return bytes
       })

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { SubtitleChoice } from '#shared/api/playback.ts'
-import { MediaRefused, type MediaEngine, type SubtitleFormat } from '../media/media-engine.ts'
+import type { MediaEngine, SubtitleFormat } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
-import { unlessGone } from './gone-file.ts'
+import { tellRefusal } from './gone-file.ts'
 import type { Asset } from './asset.ts'
 import { derivedFolder } from './derived.ts'
 
@@ -94,10 +94,7 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
       if (kept) return kept
       const made = await limit(() =>
         engine.subtitles(source.path, source.trackIndex, format, source.startSeconds),
-      ).catch(async (error: unknown) => {
-        if (!(error instanceof MediaRefused)) throw error
-        throw await unlessGone(source.path, new Problem('not-playable', error.message, { cause: error }))
-      })
+      ).catch(tellRefusal(source.path))
       // A full disk must not keep anybody from reading.
       await blobs.put(key, made).catch((err: unknown) => log.warn({ err }, 'subtitles were not kept'))
       return made
