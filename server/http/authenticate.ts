@@ -26,6 +26,13 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * By the route that was found, never by the address: `/%61pi/…` and `http://anything/api/…` lead to the same one. What
+ * does not exist is no part of the interface, and answered as such to strangers, too.
+ */
+export const isApi = (request: FastifyRequest): boolean =>
+  request.routeOptions.url?.startsWith('/api/') ?? false
+
 /** Throws unless `viewer` may use a route of this access. */
 function checkAccess(access: Access, viewer: Viewer | null): void {
   if (access === 'public') return
@@ -83,12 +90,10 @@ export function authenticateRequests(http: FastifyInstance, authenticate: Authen
     if (CHANGING.has(request.method) && isCrossSite(request.headers, request.host))
       throw new Problem('cross-site')
     // Media addresses carry their own ticket; the web app's files are public: neither needs a database look-up.
-    if (!request.url.startsWith('/api/') && request.url !== '/metrics') return
+    if (!isApi(request)) return
     const identity = await authenticate({ headers: headersOf(request), cookies: request.cookies })
     request.viewer = identity?.viewer ?? null
     request.signInId = identity?.signInId ?? null
-    // An address that does not exist is answered as such, to strangers too.
-    if (!request.is404 && request.url.startsWith('/api/'))
-      checkAccess(request.routeOptions.config.access ?? 'member', request.viewer)
+    checkAccess(request.routeOptions.config.access ?? 'member', request.viewer)
   })
 }

@@ -1,6 +1,7 @@
 // How often accounts and addresses may ask: everything under `/api/`, and what an endpoint says it costs.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RateLimits } from '../platform/rate-limit.ts'
+import { isApi } from './authenticate.ts'
 
 const MINUTE_MS = 60_000
 /** A page that scrolls quickly asks ten times a second at most; a script has to slow down. */
@@ -21,7 +22,7 @@ const COSTLY = {
 
 /** Pictures are named by their bytes and kept by browsers; a wall of posters is no flood. */
 const isFree = (request: FastifyRequest): boolean =>
-  !request.url.startsWith('/api/') || request.routeOptions.url === '/api/artwork/:hash'
+  !isApi(request) || request.routeOptions.url === '/api/artwork/:hash'
 
 /** After `authenticateRequests`: what counts is who asks. */
 export function limitRequests(http: FastifyInstance, limits: RateLimits): void {

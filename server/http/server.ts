@@ -10,7 +10,7 @@ import type { RateLimits } from '../platform/rate-limit.ts'
 import { newId } from '../platform/ids.ts'
 import { type Scope, within } from '../platform/scope.ts'
 import { type Tracer, createTracer, traceParentOf } from '../platform/tracing.ts'
-import { type Authenticate, authenticateRequests } from './authenticate.ts'
+import { type Authenticate, authenticateRequests, isApi } from './authenticate.ts'
 import type { Http } from './endpoint.ts'
 import { limitRequests } from './limits.ts'
 import { replyWithProblems } from './problem-reply.ts'
@@ -111,7 +111,7 @@ export async function createHttpServer({
 
   http.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
-    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+    if (isApi(request) && !reply.hasHeader('cache-control'))
       void reply.header('cache-control', 'private, no-cache')
   })
   http.addHook('onResponse', async (request, reply) => {
@@ -129,7 +129,7 @@ function scopeRequests(http: Http, tracer: Tracer): void {
   http.addHook('onRequest', (request, reply, next) => {
     const { traceparent } = request.headers
     request.scope = { requestId: request.id }
-    if (/^\/(api|v)\//.test(request.url)) {
+    if (/^\/(api|v)\//.test(request.routeOptions.url ?? '')) {
       const span = tracer.start(`${request.method} ${routeOf(request)}`, {
         kind: 'server',
         ...(typeof traceparent === 'string' && { parent: traceparent }),
