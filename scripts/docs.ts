@@ -1,8 +1,9 @@
-// Writes the documents that come from tables in the code: settings and problems; `--check` fails when they are out of date.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Writes the documents that come from the code: settings, problems, the dashboard, the map.
+import { writeFileSync } from 'node:fs'
 import { PROBLEMS } from '../shared/problems.ts'
 import { VARIABLES } from '../server/platform/variables.ts'
 import { renderDashboard } from './dashboard.ts'
+import { renderMap } from './map.ts'
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
@@ -40,13 +41,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': renderConfiguration,
   'docs/problems.md': renderProblems,
   'docs/grafana-dashboard.json': renderDashboard,
+  'docs/map.md': renderMap,
 }
 
-if (import.meta.main)
-  for (const [path, render] of Object.entries(DOCUMENTS)) {
-    if (!process.argv.includes('--check')) writeFileSync(path, render())
-    else if (readFileSync(path, 'utf8') !== render()) {
-      console.error(`${path} is out of date. Run npm run docs.`)
-      process.exitCode = 1
-    }
-  }
+if (import.meta.main) for (const [path, render] of Object.entries(DOCUMENTS)) writeFileSync(path, render())

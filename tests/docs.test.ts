@@ -1,16 +1,14 @@
-// Documents that say what code says are current: settings, problems, the map.
+// Documents that say what code says are current, and name only files that exist.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { DOCUMENTS } from '../scripts/docs.ts'
-import { renderMap } from '../scripts/map.ts'
 
-for (const [path, render] of Object.entries({ ...DOCUMENTS, 'docs/map.md': renderMap }))
+for (const [path, render] of Object.entries(DOCUMENTS))
   test(`${path} is current (npm run docs writes it)`, () =>
     assert.equal(readFileSync(path, 'utf8'), render()))
 
-test('README, CONTRIBUTING and docs name only files that exist', async () => {
-  const { globSync, existsSync } = await import('node:fs')
+test('README, CONTRIBUTING and docs name only files that exist', () => {
   const missing = [...globSync('docs/**/*.md'), 'README.md', 'CONTRIBUTING.md'].flatMap((page) =>
     [
       ...readFileSync(page, 'utf8').matchAll(

@@ -67,7 +67,7 @@ test('a list is walked by cursor without gaps or repeats, in every sort', async 
   await t.catalog.placeFiles(
     Array.from({ length: 57 }, (_, i) => t.film(`f${i}`, `Film ${i} (${1950 + (i % 7)}).mkv`)),
   )
-  for (const sort of ['name', 'added', 'year', 'rating', 'runtime'])
+  for (const sort of ['name', 'added', 'year', 'rating', 'runtime'] as const)
     for (const order of ['asc', 'desc'] as const) {
       const seen: string[] = []
       let cursor: string | null = null

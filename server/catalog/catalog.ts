@@ -1,5 +1,5 @@
 // Titles: files put under them, lists, one title with everything known of it, search.
-import type { TitleCard, TitleDetails } from '#shared/api/catalog.ts'
+import type { ListQuery, TitleCard, TitleDetails } from '#shared/api/catalog.ts'
 import type { MediaInfo } from '#shared/media.ts'
 import { type LibraryFile, sortKeyOf } from '../library/library.ts'
 import { Problem } from '../platform/problem.ts'
@@ -19,7 +19,7 @@ export type CatalogDeps = {
   nextUp: (viewerId: string, showId: string) => Promise<string | null>
 }
 
-const SORTS: Record<string, SortColumn> = {
+const SORTS: Record<NonNullable<ListQuery['sort']>, SortColumn> = {
   name: 'sort_key',
   added: 'added_at_ms',
   year: 'year',
@@ -27,23 +27,6 @@ const SORTS: Record<string, SortColumn> = {
   runtime: 'runtime_seconds',
 }
 const BATCH = 500
-
-export type ListInput = {
-  cursor?: string
-  limit?: number
-  libraryId?: string
-  sort?: string
-  order?: 'asc' | 'desc'
-  genre?: string
-  year?: number
-  resolution?: string
-  hdr?: boolean
-  videoCodec?: string
-  audioLanguage?: string
-  subtitleLanguage?: string
-  watched?: boolean
-  favourite?: boolean
-}
 
 export function createCatalog({ store, fileById, nextUp, onTitles, surroundings }: CatalogDeps) {
   async function cards(viewerId: string, ids: readonly string[]): Promise<TitleCard[]> {
@@ -132,7 +115,7 @@ export function createCatalog({ store, fileById, nextUp, onTitles, surroundings 
     async list(
       viewerId: string,
       listed: 'movie' | 'show',
-      input: ListInput,
+      input: ListQuery,
     ): Promise<{ items: TitleCard[]; nextCursor: string | null }> {
       const sort = SORTS[input.sort ?? 'name'] ?? 'sort_key'
       const limit = input.limit ?? 50

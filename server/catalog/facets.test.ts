@@ -111,7 +111,7 @@ test('a year narrows every order of the list, and two letters find films and ser
   ] as const)
     await t.place(id, 'films', `${name}.mkv`)
   await t.place('d', 'series', 'Alf/Season 1/Alf S01E01.mkv')
-  for (const sort of ['name', 'year', 'added', 'rating', 'runtime'])
+  for (const sort of ['name', 'year', 'added', 'rating', 'runtime'] as const)
     assert.deepEqual(
       (await names(t.catalog.list('v', 'movie', { year: 1985, sort }))).toSorted(),
       ['Aliens', 'Brazil'],

@@ -1,4 +1,5 @@
 // What lists filter by, as one word each: `video:hevc`, `hdr`, `resolution:4k`, `audio:deu`, `subtitle:eng`, `genre:Drama`, `year:1999` (pure).
+import type { ListQuery } from '#shared/api/catalog.ts'
 import { languageCode } from '#shared/language-codes.ts'
 import type { MediaInfo } from '#shared/media.ts'
 
@@ -15,15 +16,10 @@ export type FileFacts = {
 export const GENRE = 'genre:'
 const yearFacet = (year: number): string => `year:${year}`
 
-export type FacetFilter = {
-  genre?: string
-  year?: number
-  resolution?: string
-  hdr?: boolean
-  videoCodec?: string
-  audioLanguage?: string
-  subtitleLanguage?: string
-}
+export type FacetFilter = Pick<
+  ListQuery,
+  'genre' | 'year' | 'resolution' | 'hdr' | 'videoCodec' | 'audioLanguage' | 'subtitleLanguage'
+>
 
 /** Wide films are cropped: 1920×800 is 1080p, 1280×536 is 720p. */
 const resolutionOf = (height: number) =>

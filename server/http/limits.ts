@@ -1,6 +1,7 @@
 // How often accounts and addresses may ask: everything under `/api/`, and what an endpoint says it costs.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RateLimits } from '../platform/rate-limit.ts'
+import type { Cost } from '#shared/endpoint.ts'
+import type { RateLimit, RateLimiter, RateLimits } from '../platform/rate-limit.ts'
 import { isApi } from './authenticate.ts'
 
 const MINUTE_MS = 60_000
@@ -9,16 +10,10 @@ const API_ACCOUNT = { limit: 1800, windowMs: MINUTE_MS }
 /** Nobody is signed in: the door, a link, a code. A household shares an address. */
 const API_ADDRESS = { limit: 600, windowMs: MINUTE_MS }
 /** By account, and by address for all its accounts and guests together. */
-const COSTLY = {
-  search: [
-    { limit: 180, windowMs: MINUTE_MS },
-    { limit: 720, windowMs: MINUTE_MS },
-  ],
-  playback: [
-    { limit: 60, windowMs: MINUTE_MS },
-    { limit: 240, windowMs: MINUTE_MS },
-  ],
-} as const
+const COSTLY: Record<Cost, { account: RateLimit; address: RateLimit }> = {
+  search: { account: { limit: 180, windowMs: MINUTE_MS }, address: { limit: 720, windowMs: MINUTE_MS } },
+  playback: { account: { limit: 60, windowMs: MINUTE_MS }, address: { limit: 240, windowMs: MINUTE_MS } },
+}
 
 /** Pictures are named by their bytes and kept by browsers; a wall of posters is no flood. */
 const isFree = (request: FastifyRequest): boolean =>
@@ -28,19 +23,19 @@ const isFree = (request: FastifyRequest): boolean =>
 export function limitRequests(http: FastifyInstance, limits: RateLimits): void {
   const account = limits('api-account', API_ACCOUNT)
   const address = limits('api-address', API_ADDRESS)
-  const costly = {
-    search: COSTLY.search.map((limit, i) => limits(`search-${i}`, limit)),
-    playback: COSTLY.playback.map((limit, i) => limits(`playback-${i}`, limit)),
-  }
+  const costly = new Map<string, { account: RateLimiter; address: RateLimiter }>(
+    Object.entries(COSTLY).map(([cost, by]) => [
+      cost,
+      { account: limits(`${cost}-account`, by.account), address: limits(`${cost}-address`, by.address) },
+    ]),
+  )
   http.addHook('onRequest', async (request) => {
     if (isFree(request)) return
     const { viewer, ip } = request
     if (viewer) await account.take(viewer.id)
     else await address.take(ip)
-    const cost = request.routeOptions.config.cost
-    if (!cost) return
-    const [byAccount, byAddress] = costly[cost]
-    await byAccount?.take(viewer?.id ?? ip)
-    await byAddress?.take(ip)
+    const cost = costly.get(request.routeOptions.config.cost ?? '')
+    await cost?.account.take(viewer?.id ?? ip)
+    await cost?.address.take(ip)
   })
 }

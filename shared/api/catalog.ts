@@ -53,6 +53,7 @@ export const TitleCard = Type.Object({
 })
 export type TitleCard = Type.Static<typeof TitleCard>
 
+/** How lists are narrowed and sorted: each filter here is one of the web's, too (`BrowseSearch`). */
 const ListQuery = Type.Object({
   ...PageQuery,
   libraryId: Type.Optional(Type.String({ maxLength: 64 })),
@@ -78,6 +79,7 @@ const ListQuery = Type.Object({
   watched: Type.Optional(Type.Boolean()),
   favourite: Type.Optional(Type.Boolean()),
 })
+export type ListQuery = Type.Static<typeof ListQuery>
 
 export const listMovies = endpoint({
   method: 'GET',

@@ -4,13 +4,19 @@ import { SlidersHorizontal, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { genresQuery } from '../api/queries.ts'
-import { countFilters, type BrowseSearch } from '../lib/browse-search.ts'
+import {
+  countFilters,
+  filtersOf,
+  RESOLUTIONS,
+  type BrowseChange,
+  type BrowseSearch,
+} from '../lib/browse-search.ts'
 import { languageText } from '../lib/format.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field, Select } from './field.tsx'
 
-type Change = (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
+type Props = { search: BrowseSearch; set: (change: BrowseChange) => void }
 
 /** As FFmpeg names them. */
 export const CODECS = [
@@ -27,25 +33,16 @@ export const CODECS = [
 const LANGUAGES =
   'eng deu fra spa ita por nld swe nor dan fin pol ces hun ell tur rus ukr ara heb hin zho jpn kor'.split(' ')
 
-const NO_FILTERS = {
-  genre: undefined,
-  year: undefined,
-  resolution: undefined,
-  hdr: undefined,
-  videoCodec: undefined,
-  audioLanguage: undefined,
-  subtitleLanguage: undefined,
-  watched: undefined,
-  favourite: undefined,
-}
+export const resolutionText = (resolution: string): string =>
+  resolution.endsWith('p') ? resolution : resolution.toUpperCase()
 
-export function FilterButton({ search, set }: { search: BrowseSearch; set: Change }) {
+export function FilterButton({ search, set }: Props) {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)
   /** A new form with each reset: what was half typed goes too. */
   const [resets, setResets] = useState(0)
   const reset = () => {
-    set(NO_FILTERS)
+    set(Object.fromEntries(filtersOf(search).map(([key]) => [key, undefined])))
     setResets(resets + 1)
   }
   const count = countFilters(search)
@@ -88,7 +85,7 @@ export function FilterButton({ search, set }: { search: BrowseSearch; set: Chang
   )
 }
 
-function FilterForm({ search, set }: { search: BrowseSearch; set: Change }) {
+function FilterForm({ search, set }: Props) {
   const { t, i18n } = useTranslation()
   const genres = useQuery(genresQuery).data?.items ?? []
   const any = ['', t('browse.any')] as const
@@ -143,10 +140,7 @@ function FilterForm({ search, set }: { search: BrowseSearch; set: Change }) {
       )}
       {choice('resolution', t('browse.resolution'), [
         any,
-        ['4k', '4K'],
-        ['1080p', '1080p'],
-        ['720p', '720p'],
-        ['sd', 'SD'],
+        ...RESOLUTIONS.map((resolution) => [resolution, resolutionText(resolution)] as const),
       ])}
       {choice('hdr', t('browse.range'), yesNo('HDR', 'SDR'))}
       {choice('videoCodec', t('browse.codec'), [any, ...CODECS])}

@@ -1,24 +1,18 @@
 // The filters that are set, one by one, each to be taken away.
 import { X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { filtersOf, type BrowseSearch } from '../lib/browse-search.ts'
+import { filtersOf, type BrowseChange, type BrowseSearch } from '../lib/browse-search.ts'
 import { languageText } from '../lib/format.ts'
-import { CODECS } from './browse-filters.tsx'
+import { CODECS, resolutionText } from './browse-filters.tsx'
 
-export function FilterChips({
-  search,
-  set,
-}: {
-  search: BrowseSearch
-  set: (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
-}) {
+export function FilterChips({ search, set }: { search: BrowseSearch; set: (change: BrowseChange) => void }) {
   const { t, i18n } = useTranslation()
   const spoken = (label: string, tag: string) => `${label}: ${languageText(tag, i18n.language) ?? tag}`
   const textOf = (key: keyof BrowseSearch, value: string | number | boolean): string => {
     const text = String(value)
     switch (key) {
       case 'resolution':
-        return /^\d+p$/.test(text) ? text : text.toUpperCase()
+        return resolutionText(text)
       case 'hdr':
         return value ? 'HDR' : 'SDR'
       case 'videoCodec':

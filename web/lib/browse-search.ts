@@ -1,20 +1,13 @@
 // Filters and sort of a grid as they stand in the address: unknown values are dropped, never an error.
-const SORTS = ['name', 'added', 'year', 'rating', 'runtime'] as const
-const RESOLUTIONS = ['sd', '720p', '1080p', '4k'] as const
+import type { ListQuery } from '#shared/api/catalog.ts'
 
-export type BrowseSearch = {
-  sort?: (typeof SORTS)[number]
-  order?: 'asc' | 'desc'
-  genre?: string
-  year?: number
-  resolution?: (typeof RESOLUTIONS)[number]
-  hdr?: boolean
-  videoCodec?: string
-  audioLanguage?: string
-  subtitleLanguage?: string
-  watched?: boolean
-  favourite?: boolean
-}
+export type BrowseSearch = Omit<ListQuery, 'cursor' | 'limit' | 'libraryId'>
+/** `undefined` takes a filter away; what is not understood does, too. */
+export type BrowseChange = Partial<Record<keyof BrowseSearch, unknown>>
+
+export const SORTS = ['name', 'added', 'year', 'rating', 'runtime'] as const
+/** The best first. */
+export const RESOLUTIONS = ['4k', '1080p', '720p', 'sd'] as const
 
 const oneOf = <T extends string>(values: readonly T[], raw: unknown): T | undefined =>
   values.find((value) => value === raw)

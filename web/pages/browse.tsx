@@ -11,7 +11,13 @@ import { Button } from '../components/button.tsx'
 import { Select } from '../components/field.tsx'
 import { Grid } from '../components/grid.tsx'
 import { Blank, Failure, Loading } from '../components/state.tsx'
-import { countFilters, parseBrowse, type BrowseSearch } from '../lib/browse-search.ts'
+import {
+  countFilters,
+  parseBrowse,
+  SORTS,
+  type BrowseChange,
+  type BrowseSearch,
+} from '../lib/browse-search.ts'
 import { usePageTitle } from '../lib/page-title.ts'
 
 export const FilmsPage = () => <Browse kind="movies" />
@@ -22,7 +28,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
   usePageTitle(kind === 'movies' ? t('nav.films') : t('nav.series'))
   const search = parseBrowse(useSearch({ strict: false }))
   const navigate = useNavigate()
-  const set = (change: Partial<Record<keyof BrowseSearch, unknown>>) =>
+  const set = (change: BrowseChange) =>
     void navigate({
       to: kind === 'movies' ? '/films' : '/series',
       search: parseBrowse({ ...search, ...change }),
@@ -69,13 +75,7 @@ function Browse({ kind }: { kind: 'movies' | 'shows' }) {
   )
 }
 
-function Controls({
-  search,
-  set,
-}: {
-  search: BrowseSearch
-  set: (change: Partial<Record<keyof BrowseSearch, unknown>>) => void
-}) {
+function Controls({ search, set }: { search: BrowseSearch; set: (change: BrowseChange) => void }) {
   const { t } = useTranslation()
   const order = search.order ?? 'asc'
   return (
@@ -86,10 +86,7 @@ function Controls({
         isLabelHidden
         value={search.sort ?? 'name'}
         onChange={(event) => set({ sort: event.target.value })}
-        options={(['name', 'added', 'year', 'rating', 'runtime'] as const).map((sort) => [
-          sort,
-          t(`browse.${sort}`),
-        ])}
+        options={SORTS.map((sort) => [sort, t(`browse.${sort}`)])}
       />
       <Button
         className="!px-3"
