@@ -1,4 +1,6 @@
 // What jobs and conversions are about, by name: a title, a file, a library, a person; one look-up of each kind for all.
+import { readablePath } from '../platform/path-text.ts'
+
 export type SubjectsDeps = {
   /** Names by id; what is gone is left out. */
   titleNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
@@ -26,7 +28,7 @@ export function createSubjects(deps: SubjectsDeps) {
     )
     for (const id of ids) {
       const file = names.has(id) ? null : await deps.file(id)
-      if (file) names.set(id, file.relativePath)
+      if (file) names.set(id, readablePath(file.relativePath))
     }
     return names
   }

@@ -1,6 +1,7 @@
 // Rows to what the web shows: cards, viewer state, cursors (pure).
 import type { Artwork, TitleCard, TitleDetails, ViewerState } from '#shared/api/catalog.ts'
 import type { LibraryFile } from '../library/library.ts'
+import { readablePath } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 import type { CardRow, DetailsRow, NewTitleFile, SortColumn } from './store.ts'
 
@@ -61,7 +62,7 @@ export const toldBy = (details: DetailsRow | undefined, airedOn: string | null) 
 /** One file of a title, with its tracks. */
 export const versionOf = (link: NewTitleFile, file: LibraryFile): TitleDetails['files'][number] => ({
   fileId: file.id,
-  fileName: file.relativePath.slice(file.relativePath.lastIndexOf('/') + 1),
+  fileName: readablePath(file.relativePath.slice(file.relativePath.lastIndexOf('/') + 1)),
   version: link.version,
   part: link.part,
   sizeBytes: file.sizeBytes,

@@ -5,6 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { onDisk } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 
 export type ByteRange = { start: number; end: number }
@@ -128,7 +129,7 @@ const oneOf = (header: string | string[] | undefined): string | undefined =>
 
 async function openRegular(path: string): Promise<FileHandle> {
   // Without O_NONBLOCK the opening of a FIFO would wait for a writer for ever.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+  const handle = await open(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
     (error: unknown) => {
       throw new Problem('file-offline', undefined, { cause: error })
     },

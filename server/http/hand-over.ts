@@ -1,6 +1,7 @@
 // Hands files over to nginx, which sends their bytes (`X-Accel-Redirect`); this process only says which.
 import { sep } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { onDisk } from '../platform/path-text.ts'
 
 /** `files` is followed by a file's whole path, `blobs` by a blob's key; nginx maps both to folders. */
 type Place = { in: 'files' | 'blobs'; path: string }
@@ -15,10 +16,16 @@ export type HandOver = {
   send: (reply: FastifyReply, place: Place, about: About) => FastifyReply
 }
 
+/** Byte by byte: a name need not be UTF-8. */
+const encoded = (part: string): string =>
+  Buffer.from(onDisk(part))
+    .toString('latin1')
+    .replace(/[^\w.~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+
 /** Percent-encoded part by part, as nginx decodes it: a name may hold `?`, `#`, `%`, quotes, line breaks, any script. */
 export const accelAddress = (prefix: string, place: Place): string => {
   const parts = place.path.split(sep).filter((part) => part !== '')
-  return [prefix, place.in, ...parts.map(encodeURIComponent)].join('/')
+  return [prefix, place.in, ...parts.map(encoded)].join('/')
 }
 
 export type HandOverDeps = {

@@ -1,10 +1,14 @@
 // Folders on this machine: which may be looked at, which may become part of a library.
 import { constants } from 'node:fs'
-import { access, readdir, realpath, stat } from 'node:fs/promises'
+import { access, realpath as realpathOnDisk, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import { entriesOf, onDisk, pathText, readablePath } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 
 const MAX_FOLDERS_SHOWN = 2000
+
+const realpath = async (path: string): Promise<string> =>
+  pathText(await realpathOnDisk(onDisk(path), 'buffer'))
 
 /** `roots` empty: everything that the server may read. */
 export function createFolders(roots: readonly string[]) {
@@ -22,14 +26,14 @@ export function createFolders(roots: readonly string[]) {
       throw new Problem('folder-unreadable', `${path} must be a full path, such as /media/films.`)
     const found = await realpath(path).catch(() => null)
     // The same words for what is outside: nobody learns what else is on the machine.
-    if (found === null || !(await isAllowed(found)) || !(await stat(found)).isDirectory())
+    if (found === null || !(await isAllowed(found)) || !(await stat(onDisk(found))).isDirectory())
       throw new Problem(
         'folder-unreadable',
         roots.length === 0
           ? `There is no folder ${path} on the server.`
           : `There is no folder ${path} below those that this server may use: ${roots.join(', ')}.`,
       )
-    await access(found, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+    await access(onDisk(found), constants.R_OK | constants.X_OK).catch((cause: unknown) => {
       throw new Problem('folder-unreadable', `The server may not read ${path}: check its permissions.`, {
         cause,
       })
@@ -58,7 +62,7 @@ export function createFolders(roots: readonly string[]) {
           folders: roots.map((root) => ({ name: basename(root) || root, path: root })),
         }
       const clean = await real(normalize(path ?? sep))
-      const entries = await readdir(clean, { withFileTypes: true }).catch((cause: unknown) => {
+      const entries = await entriesOf(clean).catch((cause: unknown) => {
         throw new Problem('folder-unreadable', `The server cannot list ${clean}.`, { cause })
       })
       const above = dirname(clean)
@@ -67,7 +71,7 @@ export function createFolders(roots: readonly string[]) {
         parent: above !== clean && (await isAllowed(above)) ? above : null,
         folders: entries
           .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-          .map(({ name }) => ({ name, path: join(clean, name) }))
+          .map(({ name }) => ({ name: readablePath(name), path: join(clean, name) }))
           .toSorted((a, b) => a.name.localeCompare(b.name))
           .slice(0, MAX_FOLDERS_SHOWN),
       }

@@ -1,6 +1,6 @@
 // Libraries and the files in them: add folders, scan, look files up.
 import { createHash } from 'node:crypto'
-import { join, normalize } from 'node:path'
+import { join, normalize, sep } from 'node:path'
 import type { Library as LibraryView, LibraryKind, MediaFile, ScanProgress } from '#shared/api/library.ts'
 import type { MediaInfo } from '#shared/media.ts'
 import type { MediaEngine } from '../media/media-engine.ts'
@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import { readablePath } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 import { createFolders } from './folders.ts'
 import { scan } from './scan.ts'
@@ -335,7 +336,7 @@ const keyOf = ({ libraryId, subPath = '', acceptVanished = false }: ScanRequest)
 
 function cleanSubPath(subPath: string): string {
   const clean = normalize(subPath)
-    .replaceAll('\\', '/')
+    .replaceAll(sep, '/')
     .replace(/^\/+|\/+$/g, '')
   if (clean.split('/').includes('..') || clean.includes('\0'))
     throw new Problem('invalid-request', 'The folder must be inside the library.')
@@ -385,7 +386,7 @@ export const fileOf = (row: FileRow): LibraryFile => ({
 const mediaFileOf = (row: FileRow, titleId: string | null): MediaFile => ({
   id: row.id,
   libraryId: row.library_id,
-  relativePath: row.relative_path,
+  relativePath: readablePath(row.relative_path),
   sizeBytes: row.size_bytes,
   modifiedAtMs: row.modified_at_ms,
   addedAtMs: row.added_at_ms,

@@ -1,4 +1,5 @@
 // A file's path to the title it plays: kind, identity, names and numbers (pure).
+import { readablePath } from '../platform/path-text.ts'
 import { guessFromPath, type LibraryKindHint, type NameIds, showFolderOf, stemOf } from './file-name.ts'
 import { comparable } from './names/text.ts'
 
@@ -22,7 +23,8 @@ export type Placement = {
 const QUALITY = /(?<![\p{L}\p{N}])(\d{3,4}[pi]|4k|uhd|3d)(?![\p{L}\p{N}])/iu
 
 /** Extras and samples have no title of their own: null. */
-export function placementOf(path: string, libraryKind: LibraryKindHint): Placement | null {
+export function placementOf(pathOnDisk: string, libraryKind: LibraryKindHint): Placement | null {
+  const path = readablePath(pathOnDisk)
   const guess = guessFromPath(path, libraryKind)
   if (guess.extra !== null) return null
   const stem = stemOf(path)

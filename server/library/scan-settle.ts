@@ -1,7 +1,8 @@
 // After the walk: files that moved keep their rows, and what is gone goes offline, unless a whole disk seems to be away.
-import { access, readdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fingerprintOf } from '../media/fingerprint.ts'
+import { entriesOf, onDisk } from '../platform/path-text.ts'
 import { looksUnmounted } from './changes.ts'
 import type { Found } from './scan-look.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
@@ -56,13 +57,13 @@ async function leftOf(files: readonly Alike[]): Promise<string[]> {
   const ids: string[] = []
   for (const [folder, some] of Map.groupBy(files, (file) => file.folder)) {
     // An empty mount point: the disk is away, and nobody knows what is on it.
-    const isThere = await readdir(folder).then(
-      (names) => names.length > 0,
+    const isThere = await entriesOf(folder).then(
+      (entries) => entries.length > 0,
       () => false,
     )
     if (!isThere) continue
     for (const { id, relativePath } of some)
-      await access(join(folder, relativePath)).catch((error: NodeJS.ErrnoException) => {
+      await access(onDisk(join(folder, relativePath))).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') ids.push(id)
       })
   }

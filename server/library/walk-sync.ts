@@ -1,7 +1,7 @@
 // The walk itself, in plain blocking calls: in a thread of its own they are several times as fast as asynchronous ones.
-import { isUtf8 } from 'node:buffer'
-import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { entriesSync, type Entry as Found, onDisk } from '../platform/path-text.ts'
 import { compileGlob } from './globs.ts'
 import { comparePaths } from './path-order.ts'
 import { mayHoldSubtitlesOf, type Sidecar, sidecarsOf } from './sidecars.ts'
@@ -74,9 +74,9 @@ export function* walkSync(root: string, subPath = ''): Generator<Walked> {
 
 /** What of a folder is looked at, in the order of paths; the code of the fault where it cannot be listed. */
 function listingOf(root: string, folder: Folder): Listing | string {
-  let found: Dirent[]
+  let found: Found[]
   try {
-    found = namesOf(join(root, folder.path))
+    found = entriesSync(join(root, folder.path))
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code)
   }
@@ -110,17 +110,6 @@ function listingOf(root: string, folder: Folder): Listing | string {
     })
   entries.sort((a, b) => comparePaths(a.key, b.key))
   return { ...listing, folder: { ...folder, rules }, media }
-}
-
-/** Names that are not UTF-8 are left out: nobody could ask for them. */
-function namesOf(path: string): Dirent[] {
-  const entries = readdirSync(path, { withFileTypes: true })
-  // What stands for bytes that are no UTF-8 may also be a name's own: then the bytes are asked.
-  if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries
-  const whole = new Set(
-    readdirSync(path, { encoding: 'buffer' }).flatMap((name) => (isUtf8(name) ? [name.toString()] : [])),
-  )
-  return entries.filter(({ name }) => whole.has(name))
 }
 
 /** Null when it is not a regular file (any more). */
@@ -177,7 +166,7 @@ function isIgnored(relativePath: string, rules: readonly Rule[]): boolean {
 
 function statOf(path: string) {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) ?? null
+    return lstatSync(onDisk(path), { throwIfNoEntry: false }) ?? null
   } catch {
     return null
   }
@@ -185,7 +174,7 @@ function statOf(path: string) {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(onDisk(path), 'utf8')
   } catch {
     return ''
   }

@@ -29,7 +29,7 @@ export async function watchFolders({ folders, scan, log }: WatchDeps): Promise<A
     try {
       const subscription = await watcher.subscribe(path, (error, events) => {
         if (error) return pending.add('')
-        for (const event of events) pending.add(folderOf(relative(path, event.path).split(sep).join('/')))
+        for (const event of events) pending.add(changedFolder(relative(path, event.path)))
       })
       watched.set(path, {
         stop: async () => {
@@ -48,7 +48,11 @@ export async function watchFolders({ folders, scan, log }: WatchDeps): Promise<A
   }
 }
 
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+/** Below the library's folder. The watcher tells names that are no UTF-8 with U+FFFD: the folder above them is known. */
+export function changedFolder(path: string): string {
+  const [known = ''] = path.split(sep).join('/').split('\ufffd')
+  return known.slice(0, Math.max(0, known.lastIndexOf('/')))
+}
 
 export function createDebounce(flush: (parts: string[]) => void) {
   const parts = new Set<string>()

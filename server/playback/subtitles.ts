@@ -6,6 +6,7 @@ import type { MediaEngine, SubtitleFormat } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
+import { onDisk } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 import { tellRefusal } from './gone-file.ts'
 import type { Asset } from './asset.ts'
@@ -62,7 +63,7 @@ export function createSubtitles({ engine, blobs, sidecars, log }: SubtitlesDeps)
       const beside = (await besides(file.id))[index - FIRST_SIDECAR]
       if (!beside) return null
       const kind = kindOf(beside.format)
-      const known = await stat(beside.path).catch((error: unknown) => {
+      const known = await stat(onDisk(beside.path)).catch((error: unknown) => {
         throw new Problem('file-offline', undefined, { cause: error })
       })
       const names = [beside.path, known.size, known.mtimeMs]

@@ -1,7 +1,7 @@
 // The first owner, signing in and out, and who may do what, through the whole server.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
+import { get, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,6 +9,22 @@ import * as accounts from '../../shared/api/accounts.ts'
 import { OWNER, createTestApp } from '../support/app.ts'
 
 const NO_OWNER = { MEDIASERVER_OWNER_NAME: '', MEDIASERVER_OWNER_PASSWORD: '' }
+
+/** The status of an address as it is written: `fetch` would tidy it. */
+const rawStatus = (url: string, method: string, path: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const asked = request(url, { method: method.toUpperCase(), path }, (reply) =>
+      resolve(reply.resume().statusCode),
+    )
+    asked.on('error', reject).end()
+  })
+
+/** Ways to write an address that reach the same route. */
+const SPELLINGS = [
+  (path: string) => path.replace('/api', '/%61pi'),
+  (path: string) => path.replace('/api', '/ap%69'),
+  (path: string) => `http://anything${path}`,
+]
 
 test('a new server is claimed once, by one, even in a race', async () => {
   await using server = await createTestApp({ env: NO_OWNER })
@@ -39,14 +55,8 @@ test('from elsewhere the code of the terminal is needed', async () => {
         ...(sent !== undefined && { code: sent }),
       }),
     })
-  assert.equal((await claim(undefined)).status, 403)
-  assert.equal((await claim('WRONG-WRONG')).status, 403)
-  assert.equal((await claim(code!.toLowerCase())).status, 200)
-})
-
-test('a page elsewhere whose name points to this machine is not this machine', async () => {
-  await using server = await createTestApp({ env: NO_OWNER })
-  const response = await new Promise<{ needsClaimCode: boolean }>((resolve, reject) => {
+  // Nor is a page elsewhere whose name points to this machine.
+  const rebound = await new Promise<{ needsClaimCode: boolean }>((resolve, reject) => {
     // `fetch` sets `Host` itself.
     get(
       { port: server.app.port, host: '127.0.0.1', path: '/api/session', headers: { host: 'evil.example' } },
@@ -56,11 +66,17 @@ test('a page elsewhere whose name points to this machine is not this machine', a
       },
     ).on('error', reject)
   })
-  assert.equal(response.needsClaimCode, true)
+  assert.equal(rebound.needsClaimCode, true)
+  assert.equal((await claim(undefined)).status, 403)
+  assert.equal((await claim('WRONG-WRONG')).status, 403)
+  assert.equal((await claim(code!.toLowerCase())).status, 200)
 })
 
-test('everything but the public addresses needs a sign-in, and says so as a problem', async () => {
-  await using server = await createTestApp()
+test('everything but the public addresses needs a sign-in, and says so as a problem', async (t) => {
+  const pages = mkdtempSync(join(tmpdir(), 'web-'))
+  t.after(() => rmSync(pages, { recursive: true }))
+  writeFileSync(join(pages, 'index.html'), '<title>built</title>')
+  await using server = await createTestApp({ webFolder: pages })
   const document = (await (await server.client().request('/api/openapi.json')).json()) as {
     paths: Record<string, Record<string, { description: string }>>
   }
@@ -81,7 +97,16 @@ test('everything but the public addresses needs a sign-in, and says so as a prob
       assert.equal(response.status, 401, `${method} ${path}`)
       assert.match(response.headers.get('content-type') ?? '', /application\/problem\+json/)
       assert.equal(((await response.json()) as { type: string }).type, '/problems/not-signed-in')
+      for (const spelt of SPELLINGS)
+        assert.equal(await rawStatus(server.url, method, spelt(path)), 401, `${method} ${spelt(path)}`)
     }
+  const status = async (path: string) => (await server.client().request(path)).status
+  assert.equal(await status(`/api/artwork/${'0'.repeat(40)}`), 401)
+  // The same as where no web app is built, whose files are looked for below every address.
+  assert.equal(await status('/api/nothing'), 404)
+  assert.equal(await status('/title/1'), 200)
+  assert.equal(await status('/api/docs/'), 200)
+  assert.equal(await status('/v/forged/asset/master.m3u8'), 403)
 })
 
 test('sign in, sign out: the session is dead at once; wrong answers look alike', async () => {
@@ -138,18 +163,4 @@ test('a viewer is not an administrator, guessing passwords is limited, other sit
     headers: { 'content-type': 'application/json', origin: 'http://evil.example' },
   })
   assert.equal(crossSite.status, 403)
-})
-
-test('addresses outside the contracts are closed as well; documents about the API are open', async (t) => {
-  const pages = mkdtempSync(join(tmpdir(), 'web-'))
-  t.after(() => rmSync(pages, { recursive: true }))
-  writeFileSync(join(pages, 'index.html'), '<title>built</title>')
-  await using server = await createTestApp({ webFolder: pages })
-  const status = async (path: string) => (await server.client().request(path)).status
-  assert.equal(await status(`/api/artwork/${'0'.repeat(40)}`), 401)
-  // The same as where no web app is built, whose files are looked for below every address.
-  assert.equal(await status('/api/nothing'), 404)
-  assert.equal(await status('/title/1'), 200)
-  assert.equal(await status('/api/docs/'), 200)
-  assert.equal(await status('/v/forged/asset/master.m3u8'), 403)
 })

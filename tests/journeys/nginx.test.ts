@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startPlayback } from '../../shared/api/playback.ts'
 import type { ClientCapabilities } from '../../shared/media.ts'
+import { onDisk } from '../../server/platform/path-text.ts'
 import { createClient } from '../support/app.ts'
 import { createFakeEngine, fakeSegment } from '../support/fake-engine.ts'
 import { FILM } from '../support/film.ts'
@@ -18,15 +19,15 @@ import { freePort, lacking, startNginx } from '../support/servers.ts'
 const skip = lacking('nginx')
 const cannot: ClientCapabilities = { mse: [], direct: [], maxWidth: 1920, maxHeight: 1080 }
 const can = { ...cannot, direct: ['video/mp4; codecs="avc1.64001f"'] }
-/** What file systems allow and addresses do not. */
-const ODD = 'Ödd & 100% "so"? #1;\n.mp4'
+/** What file systems allow and addresses do not; the last one stands for a byte that is no UTF-8. */
+const ODD = 'Ödd & 100% "so"? #1;\n\uf7e9.mp4'
 const WORDS = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256))
 
 async function setUp(t: TestContext, manual = false, deps: { cacheBytes?: () => number } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'nginx-'))
   const path = join(home, 'Films', ODD)
   mkdirSync(join(home, 'Films'))
-  writeFileSync(path, WORDS)
+  writeFileSync(onDisk(path), WORDS)
   const fake = createFakeEngine({ manual })
   const lone = await createLonePlayback({
     engine: fake.engine,
@@ -92,7 +93,7 @@ test(
     assert.equal((await proxied.request(String(told['x-accel-redirect']))).status, 404)
     // No ticket, no byte; a film that is gone is said so, with a problem.
     assert.equal((await proxied.request(directUrl.replace('/v/', '/v/x'))).status, 403)
-    rmSync(join(home, 'Films', ODD))
+    rmSync(onDisk(join(home, 'Films', ODD)))
     const gone = await proxied.request(directUrl)
     assert.deepEqual(
       [gone.status, ((await gone.json()) as { type: string }).type],

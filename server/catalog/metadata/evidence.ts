@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type LibraryFile, type Placement, placementOf } from '../../library/library.ts'
+import { onDisk } from '../../platform/path-text.ts'
 import type { MetadataStore } from '../store-metadata.ts'
 import type { Evidence } from './match.ts'
 import { MAX_NFO_BYTES, type Nfo, readNfo } from './nfo.ts'
@@ -19,7 +20,7 @@ const MAX_EPISODES = 2_000
 
 async function nfoAt(path: string): Promise<Nfo | null> {
   try {
-    await using file = await open(path, 'r')
+    await using file = await open(onDisk(path), 'r')
     const { size } = await file.stat()
     if (size === 0 || size > MAX_NFO_BYTES) return null
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0)

@@ -1,8 +1,9 @@
 // Pictures that lie beside the media, named as Kodi, Jellyfin and Plex name them: they are shown before any other.
-import { lstat, opendir, readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Artwork } from '#shared/api/catalog.ts'
 import { type LibraryFile, isVideoName, placementOf, showFolderOf } from '../../library/library.ts'
+import { entriesOf, onDisk } from '../../platform/path-text.ts'
 import type { ArtworkStore } from '../artwork.ts'
 import type { TitleRow } from '../store.ts'
 import type { MetadataStore } from '../store-metadata.ts'
@@ -57,7 +58,7 @@ const sourceIn = (artwork: string | null): string | undefined =>
 
 /** What a picture's bytes are known by: another file under its name is another picture. Null: nothing to be read. */
 async function sourceOf(path: string): Promise<string | null> {
-  const stat = await lstat(path).catch(() => null)
+  const stat = await lstat(onDisk(path)).catch(() => null)
   if (!stat?.isFile() || stat.size === 0 || stat.size > MAX_BYTES) return null
   return `${BESIDE}${basename(path)} ${stat.size} ${Math.trunc(stat.mtimeMs)}`
 }
@@ -79,11 +80,8 @@ export function createLocalArtwork({ store, artwork, fileById, nowMs }: LocalArt
   async function list(folder: string): Promise<readonly string[]> {
     const kept = listings.get(folder)
     if (kept && nowMs() - kept.readAtMs < LISTING_MS) return kept.names
-    const names: string[] = []
-    for await (const entry of await opendir(folder)) {
-      if (entry.isFile()) names.push(entry.name)
-      if (names.length >= MAX_ENTRIES) break
-    }
+    const files = (await entriesOf(folder)).filter((entry) => entry.isFile())
+    const names = files.slice(0, MAX_ENTRIES).map(({ name }) => name)
     listings.delete(folder)
     listings.set(folder, { names, readAtMs: nowMs() })
     for (const oldest of [...listings.keys()].slice(0, -KEPT_LISTINGS)) listings.delete(oldest)
@@ -140,7 +138,7 @@ export function createLocalArtwork({ store, artwork, fileById, nowMs }: LocalArt
   async function made(path: string, present: string | null): Promise<string | null> {
     const source = await sourceOf(path)
     if (source === null || sourceIn(present) === source) return source && present
-    const bytes = await readFile(path).catch(() => null)
+    const bytes = await readFile(onDisk(path)).catch(() => null)
     return bytes && artwork.fromImage(bytes, source)
   }
 

@@ -3,6 +3,7 @@ import type { Candidate, Choice, MatchChange, ReviewItem } from '#shared/api/rev
 import type { MatchChangeTable, TitleMatchTable } from '../../platform/database/schema.ts'
 import type { LibraryFile } from '../../library/library.ts'
 import { newId } from '../../platform/ids.ts'
+import { readablePath } from '../../platform/path-text.ts'
 import { Problem } from '../../platform/problem.ts'
 import { artworkOf } from '../cards.ts'
 import type { Merge } from '../store-merge.ts'
@@ -134,7 +135,7 @@ export function createReview({ store, tmdb, merging, fileById, onChanged, nowMs 
       const rows = await store.reviewPage(cursor ?? '', limit + 1)
       const pathsOf = async (titleId: string): Promise<string[]> => {
         const files = await Promise.all((await store.fileIds(titleId, PATHS_SHOWN)).map(fileById))
-        return files.flatMap((file) => (file ? [file.relativePath] : []))
+        return files.flatMap((file) => (file ? [readablePath(file.relativePath)] : []))
       }
       const items: ReviewItem[] = []
       for (const row of rows.slice(0, limit))

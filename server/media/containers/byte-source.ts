@@ -1,5 +1,6 @@
 // Reads ranges of a file through one small window, never outside it: what the container readers stand on.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { onDisk } from '../../platform/path-text.ts'
 
 /** Header hops are close together: one read serves many of them. */
 const WINDOW_BYTES = 65_536
@@ -18,7 +19,7 @@ export class ByteSource implements Disposable {
 
   constructor(path: string, windowBytes = WINDOW_BYTES) {
     this.#windowBytes = windowBytes
-    this.#fd = openSync(path, 'r')
+    this.#fd = openSync(onDisk(path), 'r')
     this.sizeBytes = fstatSync(this.#fd).size
   }
 

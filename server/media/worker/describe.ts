@@ -1,6 +1,7 @@
 // Describes a handful of files in one go: a message per file would cost more than the probe itself.
 import { stat } from 'node:fs/promises'
 import { createLimiter } from '../../platform/async.ts'
+import { onDisk } from '../../platform/path-text.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import { type Description, MediaRefused } from '../media-engine.ts'
 import { probeFile } from './probe.ts'
@@ -18,7 +19,7 @@ async function describeFile(path: string, probe: typeof probeFile): Promise<Desc
   try {
     return { fingerprint, info: await probe(path) }
   } catch (error) {
-    if (!(await stat(path).catch(() => null))) return null
+    if (!(await stat(onDisk(path)).catch(() => null))) return null
     if (error instanceof MediaRefused) return { fingerprint, reason: error.message }
     return { fingerprint, reason: 'The file made the reader fail: it is probably damaged.' }
   }

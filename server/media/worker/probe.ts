@@ -1,8 +1,9 @@
 // Opens one media file and describes it. Runs in a media worker, so that hostile bytes cannot reach the server.
-import { statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { AV_LOG_FATAL, AVMEDIA_TYPE_SUBTITLE } from 'node-av/constants'
 import { Dictionary, FormatContext, Log, Packet, type Stream } from 'node-av/lib'
 import type { Chapter, MediaInfo } from '#shared/media.ts'
+import { onDisk } from '../../platform/path-text.ts'
 import { readMatroskaChapters } from '../containers/matroska.ts'
 import { readMp4Chapters } from '../containers/mp4.ts'
 import { MediaRefused } from '../media-engine.ts'
@@ -32,7 +33,7 @@ const HDR10_PLUS_PACKETS = 8
 
 export async function probeFile(path: string): Promise<MediaInfo> {
   Log.setLevel(AV_LOG_FATAL)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = statSync(onDisk(path), { throwIfNoEntry: false })
   if (!stat) throw new MediaRefused('The file is not there any more.')
   if (!stat.isFile()) throw new MediaRefused('This is not a regular file.')
   if (stat.size === 0) throw new MediaRefused('The file is empty.')
@@ -97,15 +98,24 @@ export async function openFile(path: string, effort = FIRST_LOOK): Promise<Forma
   context.maxAnalyzeDuration = effort.analyzeUs
   const options = Dictionary.fromObject({ format_whitelist: FORMATS, protocol_whitelist: 'file' })
   const timer = setTimeout(() => context.interrupt(), TIME_LIMIT_MS)
+  const file = onDisk(path)
   try {
+    // FFmpeg is given text: a name that is no UTF-8 is opened here, and there by the number it has meanwhile.
+    using held = typeof file === 'string' ? null : holdOpen(file)
     // The prefix keeps a name such as `concat:…` or `a:b.mkv` from being read as a protocol.
-    const code = await context.openInput(`file:${path}`, null, options)
+    const code = await context.openInput(`file:${held?.path ?? path}`, null, options)
     if (code < 0) throw new MediaRefused(openFailure(code))
     return context
   } finally {
     clearTimeout(timer)
     options.free()
   }
+}
+
+/** Such names exist on Linux alone: other systems refuse or rewrite them. */
+function holdOpen(file: Buffer): Disposable & { path: string } {
+  const fd = openSync(file, 'r')
+  return { path: `/proc/self/fd/${fd}`, [Symbol.dispose]: () => closeSync(fd) }
 }
 
 const errno = (n: number) => -n

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { AVDISCARD_ALL } from 'node-av/constants'
 import { avGetCodecName, Packet, type FormatContext, type Stream } from 'node-av/lib'
+import { onDisk } from '../../platform/path-text.ts'
 import { MediaRefused, type SubtitleFormat } from '../media-engine.ts'
 import { assFile, assLineText, parseAss, type AssLine } from '../subtitles/ass.ts'
 import { MAX_CUES, parseCues, toWebVtt, type Cue } from '../subtitles/cues.ts'
@@ -32,9 +33,10 @@ export async function subtitlesOf(
 
 /** Times of a file beside the film count from the film's start already. */
 async function ofFile(path: string, kind: string, format: TextFormat): Promise<string> {
-  const { size } = await stat(path)
+  const file = onDisk(path)
+  const { size } = await stat(file)
   if (size > MAX_FILE_BYTES) throw new MediaRefused('The subtitle file is larger than 20 MB.')
-  const text = decodeText(await readFile(path))
+  const text = decodeText(await readFile(file))
   const isAss = kind === 'ass' || kind === 'ssa' || /^\ufeff?\s*\[Script Info\]/i.test(text)
   if (format === 'webvtt') return toWebVtt(isAss ? parseAss(text) : parseCues(text))
   if (!isAss) throw notStyled()
