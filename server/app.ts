@@ -352,7 +352,7 @@ export async function createApp(
       authenticate,
       publicUrl,
       trustedProxies: config.http.trustedProxies,
-      redisUrl: config.redisUrl,
+      shared: config.redisUrl === null ? null : { url: config.redisUrl, installation: platform.installation },
       log: logOf('sockets'),
       metrics,
     }),

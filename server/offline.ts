@@ -6,6 +6,7 @@ import { JOB_KINDS, endSignIns, scanLibrary } from './job-kinds.ts'
 import { createLibraryStore } from './library/store.ts'
 import type { Config } from './platform/config.ts'
 import { joinDatabase } from './platform/database/database.ts'
+import { installationOf } from './platform/database/setting-once.ts'
 import { openQueue } from './platform/jobs/open.ts'
 import { silentLog } from './platform/log.ts'
 import { unlimited } from './platform/rate-limit.ts'
@@ -16,7 +17,15 @@ export async function openOffline(config: Config) {
   const database = stack.use(await joinDatabase(config.database, Date.now))
   const { db } = database
   const queue = stack.use(
-    await openQueue({ config, db, kinds: JOB_KINDS, log, nowMs: Date.now, takesOver: false }),
+    await openQueue({
+      config,
+      installation: await installationOf(db, Date.now()),
+      db,
+      kinds: JOB_KINDS,
+      log,
+      nowMs: Date.now,
+      takesOver: false,
+    }),
   )
   const store = createAccountsStore(db)
   const accounts = createAccounts({

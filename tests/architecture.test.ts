@@ -64,7 +64,7 @@ const ONE_HOME: Record<string, RegExp> = {
   kysely: /^server\/(platform\/(database|jobs)\/|\w+\/store[\w-]*\.ts$)/,
   'node:sqlite': /^server\/platform\/database\//,
   pg: /^server\/platform\/database\/postgres\.ts$/,
-  ioredis: /^server\/(platform\/(coordination\/redis|jobs\/bullmq-\w+)|http\/sockets)\.ts$/,
+  ioredis: /^server\/platform\/(redis|jobs\/bullmq-\w+)\.ts$/,
   bullmq: /^server\/platform\/jobs\/bullmq-\w+\.ts$/,
   '@aws-sdk/client-s3': /^server\/platform\/blobs\/s3\.ts$/,
   'node:child_process': /^server\/(platform\/process|media\/worker-pool)\.ts$/,

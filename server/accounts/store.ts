@@ -1,5 +1,6 @@
 // The accounts feature's SQL.
 import type { Database } from '../platform/database/database.ts'
+import { settingOnce } from '../platform/database/setting-once.ts'
 
 export function createAccountsStore(db: Database) {
   const people = () => db.selectFrom('auth_user').select(['id', 'name', 'role', 'createdAt', 'username'])
@@ -21,20 +22,7 @@ export function createAccountsStore(db: Database) {
     },
     setting: async (key: string) =>
       (await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst())?.value,
-    /** Keeps the first value when two processes write at once; returns the one that stands. */
-    settingOnce: async (key: string, value: string, nowMs: number): Promise<string> => {
-      await db
-        .insertInto('settings')
-        .values({ key, value, updated_at_ms: nowMs })
-        .onConflict((c) => c.column('key').doNothing())
-        .execute()
-      const row = await db
-        .selectFrom('settings')
-        .select('value')
-        .where('key', '=', key)
-        .executeTakeFirstOrThrow()
-      return row.value
-    },
+    settingOnce: (key: string, value: string, nowMs: number) => settingOnce(db, key, value, nowMs),
   }
 }
 export type AccountsStore = ReturnType<typeof createAccountsStore>

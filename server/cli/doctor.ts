@@ -106,7 +106,12 @@ async function database(config: Config, say: Say): Promise<void> {
 
 async function services(config: Config, say: Say): Promise<void> {
   if (config.redisUrl) {
-    await using redis = await openRedisCoordination({ url: config.redisUrl, log: silentLog() })
+    await using redis = await openRedisCoordination({
+      url: config.redisUrl,
+      installation: 'doctor',
+      log: silentLog(),
+      advise: (sentence) => say('warn', sentence),
+    })
     await redis.ping()
     say('ok', 'Redis answers.')
   }

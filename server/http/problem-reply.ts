@@ -1,5 +1,6 @@
 // Any thrown error to `application/problem+json`. What was not foreseen says nothing but its request id.
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { isAway } from '../platform/engine-away.ts'
 import { Problem } from '../platform/problem.ts'
 
 /** Fastify's own refusals, in our words. */
@@ -19,6 +20,11 @@ export function problemOf(error: unknown): Problem {
   if (validation) return new Problem('invalid-request', error.message)
   const known = code === undefined ? undefined : FASTIFY_CODES[code]
   if (known) return known()
+  if (isAway(error))
+    return new Problem('not-ready', 'Something that this server needs does not answer. Try again soon.', {
+      cause: error,
+      retryAfterSeconds: 5,
+    })
   if (statusCode === 400) return new Problem('invalid-request')
   return new Problem('internal', undefined, { cause: error })
 }

@@ -6,6 +6,7 @@ import type { Viewer } from '#shared/viewer.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
+import { connectRedis } from '../platform/redis.ts'
 import { currentScope } from '../platform/scope.ts'
 import { createAddressOf } from './addresses.ts'
 import { type Authenticate, isCrossSite } from './authenticate.ts'
@@ -15,6 +16,9 @@ import { problemOf } from './problem-reply.ts'
 export type { Socket } from 'socket.io'
 export type Sockets = Server
 
+/** A Redis, and whose sockets of all that it knows. */
+export type SharedSockets = { url: string; installation: string }
+
 export type SocketsDeps = {
   http: Http
   authenticate: Authenticate
@@ -22,7 +26,7 @@ export type SocketsDeps = {
   publicUrl: string | null
   trustedProxies: readonly string[]
   /** Where the sockets of several processes hear of each other; null for one process. */
-  redisUrl: string | null
+  shared: SharedSockets | null
   log: Log
   metrics: Metrics
 }
@@ -51,14 +55,11 @@ const FLOOD = 200
 export const viewerOf = (socket: Socket): Viewer => (socket.data as { viewer: Viewer }).viewer
 
 /** Streams, not publish and subscribe: what was said while Redis was away for a moment is heard afterwards. */
-async function openAdapter(url: string, log: Log) {
-  const [{ createAdapter }, { Redis }] = await Promise.all([
-    import('@socket.io/redis-streams-adapter'),
-    import('ioredis'),
-  ])
-  const connection = new Redis(url, { maxRetriesPerRequest: null })
-  connection.on('error', (err) => log.warn({ err }, 'Redis cannot be reached'))
-  return { adapter: createAdapter(connection), close: () => connection.disconnect() }
+async function openAdapter({ url, installation }: SharedSockets, log: Log) {
+  const { createAdapter } = await import('@socket.io/redis-streams-adapter')
+  const connection = await connectRedis(url, log, { maxRetriesPerRequest: null })
+  const adapter = createAdapter(connection, { streamName: `mediaserver:${installation}:sockets` })
+  return { adapter, close: () => connection.disconnect() }
 }
 
 export async function createSockets({
@@ -66,12 +67,12 @@ export async function createSockets({
   authenticate,
   publicUrl,
   trustedProxies,
-  redisUrl,
+  shared: others,
   log,
   metrics,
 }: SocketsDeps) {
   const addressOf = createAddressOf(trustedProxies)
-  const shared = redisUrl === null ? null : await openAdapter(redisUrl, log)
+  const shared = others && (await openAdapter(others, log))
   const own = publicUrl === null ? null : new URL(publicUrl).host
   const perAddress = new Map<string, number>()
   const io = new Server(http.server, {

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Room } from '#shared/party/room.ts'
 import { positionAt } from '#shared/party/timeline.ts'
-import { OUTAGE_COUNTS_MS, revived } from './rooms.ts'
+import { createInProcessCoordination } from '../platform/coordination/in-process.ts'
+import { silentLog } from '../platform/log.ts'
+import { createRooms, OUTAGE_COUNTS_MS, revived } from './rooms.ts'
+import type { PartyStore } from './store.ts'
 
 const AT_MS = 1_000_000
 const room = (patch: Partial<Room['state']> = {}): Room => ({
@@ -55,4 +58,21 @@ test('[PS2] what was waited for is waited for anew; what rested rests', () => {
   const back = revived(room({ playing: false, waiting }), AT_MS, AT_MS + 5000)
   assert.equal(back.state.waiting?.untilMs, AT_MS + 5000 + 8000)
   assert.equal(revived(room({ playing: false }), AT_MS, AT_MS + 9e6).state.positionSeconds, 100)
+})
+
+test('a change whose rows cannot be written did not happen: the next one is none too late', async () => {
+  const nowMs = () => AT_MS
+  await using coordination = createInProcessCoordination({ nowMs, log: silentLog() })
+  const stored = { room: room({ playing: false }), updatedAtMs: AT_MS }
+  const store: Partial<PartyStore> = { byId: async () => stored }
+  const rooms = createRooms({ coordination, store: store as PartyStore, serverMs: nowMs })
+  const before = await rooms.read('p')
+  let isAway = true
+  rooms.onChange(async () => {
+    if (isAway) throw new Error('no database')
+  })
+  await assert.rejects(rooms.revive('p', AT_MS), /no database/)
+  assert.deepEqual(await rooms.read('p'), before)
+  isAway = false
+  assert.equal((await rooms.revive('p', AT_MS)).room.state.seq, (before?.state.seq ?? 0) + 1)
 })

@@ -101,7 +101,13 @@ export function createRooms({ coordination, store, serverMs }: RoomsDeps) {
         const value = JSON.stringify(room)
         if (!(await coordination.write(keyOf(id), value, found.version, ROOM_TTL_MS))) continue
         remember(id, found.version + 1, value, room)
-        await onChanged({ partyId: id, before: found.room, room, cause })
+        await onChanged({ partyId: id, before: found.room, room, cause }).catch(async (error: unknown) => {
+          // Rows that could not be written, and nobody has heard of it: it did not happen.
+          const former = JSON.stringify(found.room)
+          if (await coordination.write(keyOf(id), former, found.version + 1, ROOM_TTL_MS))
+            remember(id, found.version + 2, former, found.room)
+          throw error
+        })
       }
       for (const [i, { resolve, reject }] of asked.entries()) {
         const answer = answers[i]

@@ -2,6 +2,7 @@
 import type { MediaInfo } from '#shared/media.ts'
 import type { EncodedVideo, MediaEngine } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
+import { isAway } from '../platform/engine-away.ts'
 import { Problem } from '../platform/problem.ts'
 import { tellRefusal } from './gone-file.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
@@ -69,7 +70,14 @@ export function createAssets({ engine, encoder, file, keyframes, nowMs }: Assets
     assetOf: async (fileId: string, assetId?: string): Promise<Asset> => {
       const known = assetId === undefined ? undefined : assets.get(assetId)
       if (known?.file.id === fileId && nowMs() < (checkedUntilMs.get(known) ?? 0)) return known
-      const source = await playable(fileId)
+      let source: SourceFile
+      try {
+        source = await playable(fileId)
+      } catch (error) {
+        // The database is away: what played a moment ago plays on.
+        if (known?.file.id === fileId && isAway(error)) return known
+        throw error
+      }
       if (
         known?.file.path === source.path &&
         assetIdOf(source, known.id.startsWith('k'), encoder) === known.id

@@ -63,3 +63,25 @@ test('a guest who is sent away, and a party that ends, lose their tickets in the
   await turn()
   assert.equal(await there.isOver(ada.claims), true)
 })
+
+test('while the database is away whoever was let in watches on, and nobody else', async () => {
+  const log = silentLog()
+  let now = 1000
+  let fault: Error | null = null
+  const mayWatch = async () => {
+    if (fault) throw fault
+    return true
+  }
+  await using running = await createRunning({ mayWatch, nowMs: () => now, onEnd: () => {}, log })
+  const [grace, ada] = [guestOf('grace').claims, guestOf('ada').claims]
+  assert.equal(await running.isOver(grace), false)
+  fault = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  for (let n = 0; n < 3; n++) {
+    now += 60_000
+    assert.equal(await running.isOver(grace), false)
+    await assert.rejects(running.isOver(ada), /connect/)
+  }
+  fault = new Error('a fault of the program')
+  now += 60_000
+  await assert.rejects(running.isOver(grace), /of the program/)
+})

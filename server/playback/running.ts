@@ -2,6 +2,7 @@
 import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
 import { sleep } from '../platform/async.ts'
 import type { Coordination } from '../platform/coordination/coordination.ts'
+import { isAway } from '../platform/engine-away.ts'
 import type { Log } from '../platform/log.ts'
 import { remember } from './remember.ts'
 import type { Told } from './report.ts'
@@ -138,7 +139,11 @@ export async function createRunning({ mayWatch, nowMs, onEnd, shared = null, log
       const key = `${claims.viewerId} ${claims.signInId} ${claims.partyId}`
       const known = asked.get(key)
       if (known && known.untilMs > nowMs()) return !(await known.answer)
-      const answer = mayWatch(claims)
+      const answer = mayWatch(claims).catch(async (error: unknown) => {
+        // The database is away: whoever was let in a moment ago watches on.
+        if (known && isAway(error)) return known.answer
+        throw error
+      })
       remember(asked, key, { untilMs: nowMs() + ASKED_MS, answer }, MOST_ASKED)
       // A failed look-up must not be remembered.
       answer.catch(() => asked.delete(key))

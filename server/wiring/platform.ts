@@ -13,6 +13,7 @@ import { type Config, MOST_ENCODES } from '../platform/config.ts'
 import { createInProcessCoordination } from '../platform/coordination/in-process.ts'
 import { openRedisCoordination } from '../platform/coordination/redis.ts'
 import { openDatabase } from '../platform/database/database.ts'
+import { installationOf } from '../platform/database/setting-once.ts'
 import { createGiveWay } from '../platform/give-way.ts'
 import { openQueue } from '../platform/jobs/open.ts'
 import type { Logs } from '../platform/log.ts'
@@ -41,9 +42,10 @@ export async function openPlatform(given: Config, { logs, clock }: PlatformOptio
   const giveWay = createGiveWay(clock.monotonicMs)
   const database = stack.use(await openDatabase(given.database, clock.nowMs, undefined, { giveWay }))
   const { db } = database
+  const installation = await installationOf(db, clock.nowMs())
   const coordination = stack.use(
     given.redisUrl
-      ? await openRedisCoordination({ url: given.redisUrl, log: logOf('coordination') })
+      ? await openRedisCoordination({ url: given.redisUrl, installation, log: logOf('coordination') })
       : createInProcessCoordination({ nowMs: clock.monotonicMs, log: logOf('coordination') }),
   )
   const adminStore = createAdminStore(db)
@@ -63,7 +65,7 @@ export async function openPlatform(given: Config, { logs, clock }: PlatformOptio
     : null
   const tracer = createTracer(exporter, config.traces?.share)
   const queue = stack.use(
-    await openQueue({ config, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
+    await openQueue({ config, installation, db, kinds: JOB_KINDS, log: logOf('jobs'), nowMs: clock.nowMs }),
   )
   const limits = createRateLimits({ coordination, log: logOf('limits'), nowMs: clock.monotonicMs })
   const blobs = stack.use(await openBlobs(config))
@@ -98,6 +100,7 @@ export async function openPlatform(given: Config, { logs, clock }: PlatformOptio
     /** Segments of several makers differ: which may stand in one rendition. */
     encoder: found.length > 0 || config.media.hardware === 'on' ? ('any' as const) : ('exact' as const),
     isEncoder,
+    installation,
     metrics,
     tracer,
     giveWay,

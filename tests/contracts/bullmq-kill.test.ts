@@ -37,7 +37,12 @@ test('kill -9 of a worker in mid-job', { skip: lacking('redis'), timeout: 60_000
     return child
   }
   const children = { a: await start('a'), b: await start('b') }
-  await using queue = await openBullmqQueue({ url: redis.url, kinds: [slowJob], log: silentLog() })
+  await using queue = await openBullmqQueue({
+    url: redis.url,
+    installation: 'test',
+    kinds: [slowJob],
+    log: silentLog(),
+  })
   const { id } = await queue.enqueue(slowJob, { n: 1 }, { key: '1' })
   const [, , victim = ''] = (await until(/^begun 1 /)).split(' ')
   const killedAtMs = performance.now()

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { sql } from 'kysely'
 import * as Type from 'typebox'
 import { sleep } from '../../server/platform/async.ts'
 import { openDiskBlobs } from '../../server/platform/blobs/disk.ts'
 import { openS3Blobs } from '../../server/platform/blobs/s3.ts'
 import { createInProcessCoordination } from '../../server/platform/coordination/in-process.ts'
 import { openRedisCoordination } from '../../server/platform/coordination/redis.ts'
+import { isAway } from '../../server/platform/engine-away.ts'
 import { openDatabase } from '../../server/platform/database/database.ts'
 import { openBullmqQueue } from '../../server/platform/jobs/bullmq-queue.ts'
 import { defineJob } from '../../server/platform/jobs/job.ts'
@@ -60,7 +62,11 @@ if (redisUrl)
     const emptied = new Redis(redisUrl)
     await emptied.flushdb()
     emptied.disconnect()
-    const coordination = await openRedisCoordination({ url: redisUrl, log: silentLog() })
+    const coordination = await openRedisCoordination({
+      url: redisUrl,
+      installation: 'test',
+      log: silentLog(),
+    })
     return {
       coordination,
       advance: (ms) => sleep(ms),
@@ -74,7 +80,7 @@ if (redisUrl)
     { timeout: 20_000 },
     async () => {
       await using redis = await startRedis()
-      const open = () => openRedisCoordination({ url: redis.url, log: silentLog() })
+      const open = () => openRedisCoordination({ url: redis.url, installation: 'test', log: silentLog() })
       await using one = await open()
       await using other = await open()
       const [here, there] = [one, other].map((coordination) =>
@@ -110,11 +116,82 @@ if (redisUrl)
   test('whoever puts a job in while Redis is away is told so', { timeout: 20_000 }, async () => {
     await using redis = await startRedis()
     const kind = defineJob('test.count', Type.Object({}))
-    await using queue = await openBullmqQueue({ url: redis.url, kinds: [kind], log: silentLog() })
+    await using queue = await openBullmqQueue({
+      url: redis.url,
+      installation: 'test',
+      kinds: [kind],
+      log: silentLog(),
+    })
     await queue.enqueue(kind, {})
     await redis[Symbol.asyncDispose]()
     for (let n = 0; n < 2; n++) await assert.rejects(queue.enqueue(kind, {}), { code: 'not-ready' })
   })
+
+if (redisUrl)
+  test('two installations on one Redis hear and hold nothing of each other', async () => {
+    const kind = defineJob('test.count', Type.Object({}))
+    await using all = new AsyncDisposableStack()
+    const open = async (installation: string, url: string) => ({
+      coordination: all.use(await openRedisCoordination({ url, installation, log: silentLog() })),
+      queue: all.use(await openBullmqQueue({ url, installation, kinds: [kind], log: silentLog() })),
+    })
+    const [one, two, third] = [
+      await open('one', redisUrl),
+      await open('two', redisUrl),
+      // Channels are common to all numbered databases of a Redis.
+      await open('third', redisUrl.replace(/0$/, '1')),
+    ]
+    assert.ok(await one.coordination.acquire('lease', 'a', 60_000))
+    assert.ok(await two.coordination.acquire('lease', 'b', 60_000))
+    await two.coordination.onSignal('news', () => assert.fail('heard'))
+    await third.coordination.onSignal('news', () => assert.fail('heard'))
+    assert.equal(await one.coordination.signal('news', 'hello'), 0)
+    await one.queue.enqueue(kind, {}, { key: 'same' })
+    assert.equal(await two.queue.claim(kind), null)
+    assert.equal((await two.queue.enqueue(kind, {}, { key: 'same' })).isNew, true)
+  })
+
+test('an engine that cannot be used is refused with a sentence, and without its password', async () => {
+  const refuses = (opening: Promise<unknown>, sentence: RegExp) =>
+    assert.rejects(
+      opening,
+      ({ name, message }: Error) =>
+        name === 'StartupFault' && sentence.test(message) && !message.includes('geheim'),
+      `${sentence}`,
+    )
+  const redis = (url: string) => openRedisCoordination({ url, installation: 'test', log: silentLog() })
+  await refuses(redis('redis://:geheim@127.0.0.1:1'), /cannot be reached \(ECONNREFUSED\): is it running/)
+  if (redisUrl) {
+    const wrong = redisUrl.replace('//', '//ada:geheim@')
+    await refuses(redis(wrong), /does not let this server in: check name and password/)
+    const bullmq = openBullmqQueue({ url: wrong, installation: 'test', kinds: [], log: silentLog() })
+    await refuses(bullmq, /does not let this server in/)
+  }
+  const postgres = (url: string) => openDatabase({ kind: 'postgres', url }, Date.now)
+  await refuses(postgres('postgres://ada:geheim@127.0.0.1:1/x'), /cannot be reached \(ECONNREFUSED\)/)
+  if (!lacking('postgres')) {
+    await using server = await freshPostgres()
+    const at = (changes: object) => Object.assign(new URL(server.url), changes).href
+    await refuses(postgres(at({ pathname: '/nothing' })), /has no database "nothing": make it \(createdb/)
+    await refuses(postgres(at({ username: 'eve', password: 'geheim' })), /does not let this server in/)
+    await refuses(postgres(at({ search: '?ssl=true' })), /does not speak TLS/)
+  }
+  if (s3) {
+    const { endpoint, accessKeyId, secretAccessKey } = s3
+    const storage = (changes: object) =>
+      openS3Blobs({
+        bucket: 'films',
+        endpoint,
+        region: 'us-east-1',
+        accessKeyId,
+        secretAccessKey,
+        ...changes,
+      })
+    await refuses(storage({ secretAccessKey: 'geheim' }), /not let this server into the bucket films: check/)
+    await refuses(storage({ bucket: 'NO_BUCKET' }), /has no bucket NO_BUCKET and makes none/)
+    await refuses(storage({ endpoint: 'http://127.0.0.1:1' }), /cannot be reached \(ECONNREFUSED\)/)
+  }
+})
 
 if (redisUrl)
   queueContract('bullmq', async () => {
@@ -123,7 +200,14 @@ if (redisUrl)
     emptied.disconnect()
     const kinds = [defineJob('test.count', Type.Object({})), defineJob('test.other', Type.Object({}))]
     const open = () =>
-      openBullmqQueue({ url: redisUrl, kinds, log: silentLog(), lockMs: 2_000, stalledCheckMs: 300 })
+      openBullmqQueue({
+        url: redisUrl,
+        installation: 'test',
+        kinds,
+        log: silentLog(),
+        lockMs: 2_000,
+        stalledCheckMs: 300,
+      })
     const queue = await open()
     const all = new AsyncDisposableStack()
     all.use(queue)
@@ -174,6 +258,28 @@ if (!lacking('postgres'))
       ...database,
     }
   })
+
+test(
+  'PostgreSQL ends a connection between two statements: the transaction fails, the process lives',
+  { skip: lacking('postgres') },
+  async () => {
+    await using server = await freshPostgres()
+    await using database = await openDatabase({ kind: 'postgres', url: server.url }, Date.now)
+    const { db } = database
+    const work = db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
+      const pid = rows[0]?.pid
+      await sql`select pg_terminate_backend(${pid})`.execute(db)
+      // It is told of it while nobody asks it anything.
+      const isThere = async () =>
+        (await sql`select 1 from pg_stat_activity where pid = ${pid}`.execute(db)).rows.length > 0
+      while (await isThere()) continue
+      await trx.deleteFrom('settings').execute()
+    })
+    await assert.rejects(work, isAway)
+    await database.ping()
+  },
+)
 
 for (const contract of [mergingContract, nextUpContract]) {
   contract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))

@@ -138,7 +138,7 @@ test('passwords are guessed ten times at an account and thirty times from an add
 
 test('counted on Redis it is the same', { skip: lacking('redis') }, async () => {
   await using redis = await startRedis()
-  const open = () => openRedisCoordination({ url: redis.url, log })
+  const open = () => openRedisCoordination({ url: redis.url, installation: 'test', log })
   await using here = await open()
   await using there = await open()
   const nowMs = () => performance.now()

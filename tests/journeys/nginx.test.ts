@@ -124,7 +124,7 @@ test(
   'a segment passes nginx while it is made, and stays there without the ticket that it was asked with',
   { skip },
   async (t) => {
-    const { start, hls, proxied, playback, heads } = await setUp(t, true)
+    const { start, hls, proxied, playback, heads, http } = await setUp(t, true)
     const [one, two] = [await start(), await start()]
     const uriOf = async ({ hlsUrl }: { hlsUrl: string | null }) => {
       const { segments } = await hls.media((await hls.master(hlsUrl ?? '')).video[0] ?? '')
@@ -160,6 +160,10 @@ test(
     assert.equal((await (await proxied.request(other)).arrayBuffer()).byteLength, 40_000)
     await playback.stopAny(two.id)
     assert.equal((await proxied.request(other)).status, 403)
+    // Who can be asked about no ticket sends nothing, and players ask again.
+    http.server.close()
+    http.server.closeAllConnections()
+    assert.equal((await proxied.request(uri)).status, 503)
   },
 )
 

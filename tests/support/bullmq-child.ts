@@ -11,7 +11,7 @@ export const slowJob = defineJob('test.slow', Type.Object({ n: Type.Number() }),
 
 if (import.meta.main) {
   const [url = '', logFile = '', name = ''] = process.argv.slice(2)
-  const queue = await openBullmqQueue({ url, kinds: [slowJob], log: silentLog() })
+  const queue = await openBullmqQueue({ url, installation: 'test', kinds: [slowJob], log: silentLog() })
   startWorker({
     queue,
     kinds: [slowJob],

@@ -50,7 +50,7 @@ export async function createPartyServer(options: PartyServerOptions = {}) {
   const nowMs = systemClock.monotonicMs
   const coordination = stack.use(
     shared
-      ? await openRedisCoordination({ url: shared.redisUrl, log })
+      ? await openRedisCoordination({ url: shared.redisUrl, installation: 'test', log })
       : createInProcessCoordination({ nowMs, log }),
   )
   const time = shared
@@ -102,7 +102,7 @@ export async function createPartyServer(options: PartyServerOptions = {}) {
       authenticate,
       publicUrl: null,
       trustedProxies: options.trustedProxies ?? [],
-      redisUrl: shared?.redisUrl ?? null,
+      shared: shared ? { url: shared.redisUrl, installation: 'test' } : null,
       log,
       metrics,
     }),

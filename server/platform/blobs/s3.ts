@@ -15,6 +15,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { causeOf, withoutSecrets } from '../engine-away.ts'
+import { StartupFault } from '../startup-fault.ts'
 import { type BlobBody, blobKey, type Blobs, type BlobStat, cutRange } from './blobs.ts'
 
 export type S3Options = {
@@ -43,6 +45,17 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
+/** What a person can do about it. */
+function sentenceOf(error: unknown, { bucket, endpoint }: S3Options): string {
+  const at = `S3 at ${endpoint === null ? 'AWS' : withoutSecrets(endpoint)}`
+  const status = statusOf(error)
+  if (status === undefined)
+    return `${at} cannot be reached (${causeOf(error)}): is it running, and is MEDIASERVER_S3_ENDPOINT right?`
+  if (status === 401 || status === 403)
+    return `${at} does not let this server into the bucket ${bucket}: check MEDIASERVER_S3_ACCESS_KEY, MEDIASERVER_S3_SECRET_KEY and the clock.`
+  return `${at} has no bucket ${bucket} and makes none (${status}, ${causeOf(error)}): make it, or name another in MEDIASERVER_S3_BUCKET.`
+}
+
 export async function openS3Blobs(options: S3Options): Promise<Blobs> {
   const { bucket: Bucket, endpoint, region, accessKeyId, secretAccessKey } = options
   const client = new S3Client({
@@ -56,10 +69,14 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
-  // A new server is empty. One that does not answer yet, or lets us make none, is told of by `ping`.
-  await client.send(new HeadBucketCommand({ Bucket })).catch(async (error: unknown) => {
-    if (statusOf(error) === 404) await client.send(new CreateBucketCommand({ Bucket })).catch(() => undefined)
-  })
+  try {
+    // A new server is empty.
+    if (!(await unlessAbsent(client.send(new HeadBucketCommand({ Bucket })))))
+      await client.send(new CreateBucketCommand({ Bucket }))
+  } catch (error) {
+    client.destroy()
+    throw new StartupFault(sentenceOf(error, options), { cause: error })
+  }
   const at = (key: string) => ({ Bucket, Key: blobKey(key) })
 
   async function head(key: string): Promise<BlobStat | null> {

@@ -1,10 +1,8 @@
 // Coordination over Redis (or Valkey), for several processes.
-import { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
+import { connectRedis, inspectRedis } from '../redis.ts'
 import type { Coordination } from './coordination.ts'
 
-/** Nothing else in the same Redis may begin with this. */
-const PREFIX = 'mediaserver:'
 const PATIENCE_MS = 1_500
 
 /** Compare and act in one step; Redis runs a script as a whole (redis.io/docs/latest/develop/programmability). */
@@ -25,26 +23,28 @@ local count = redis.call('incr', KEYS[1])
 if count == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
 return {count, redis.call('pttl', KEYS[1])}`
 
-export async function openRedisCoordination(deps: { url: string; log: Log }): Promise<Coordination> {
-  const { url, log } = deps
+export type RedisCoordinationDeps = {
+  url: string
+  /** Whose it is: several installations may share a Redis, whose channels even its numbered databases have in common. */
+  installation: string
+  log: Log
+  /** What ought to be changed about this Redis, a sentence. */
+  advise?: (sentence: string) => void
+}
+
+export async function openRedisCoordination(deps: RedisCoordinationDeps): Promise<Coordination> {
+  const { url, installation, log, advise = (sentence) => log.warn(sentence) } = deps
+  /** Nothing else in the same Redis may begin with this. */
+  const prefix = `mediaserver:${installation}:`
+  await using opened = new AsyncDisposableStack()
   // Three tries, for a short while, then the caller hears of it: a request must not hang because Redis is away.
   // The longer it is, the longer the pauses between the tries.
-  const options = { lazyConnect: true, maxRetriesPerRequest: 3 }
-  const commands = new Redis(url, { ...options, commandTimeout: PATIENCE_MS })
+  const commands = await connectRedis(url, log, { maxRetriesPerRequest: 3, commandTimeout: PATIENCE_MS })
+  opened.defer(() => commands.disconnect())
+  await inspectRedis(commands, advise)
   // A connection that listens may do nothing else.
-  const ears = new Redis(url, { ...options, maxRetriesPerRequest: null })
-  for (const connection of [commands, ears])
-    connection.on('error', (error) => log.warn({ err: error }, 'Redis cannot be reached'))
-  const close = (): void => {
-    commands.disconnect()
-    ears.disconnect()
-  }
-  try {
-    await Promise.all([commands.connect(), ears.connect()])
-  } catch (error) {
-    close()
-    throw error
-  }
+  const ears = await connectRedis(url, log, { maxRetriesPerRequest: null })
+  opened.defer(() => ears.disconnect())
 
   const listeners = new Map<string, Set<(message: string) => void>>()
   ears.on('message', (name: string, message: string) => {
@@ -56,17 +56,18 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
       }
   })
 
-  const lease = (name: string): string => `${PREFIX}lease:${name}`
-  const counter = (key: string): string => `${PREFIX}count:${key}`
-  const document = (key: string): string => `${PREFIX}document:${key}`
+  const lease = (name: string): string => `${prefix}lease:${name}`
+  const counter = (key: string): string => `${prefix}count:${key}`
+  const document = (key: string): string => `${prefix}document:${key}`
 
+  const parts = opened.move()
   return {
     async signal(channel, message) {
-      return commands.publish(PREFIX + channel, message)
+      return commands.publish(prefix + channel, message)
     },
 
     async onSignal(channel, listener) {
-      const name = PREFIX + channel
+      const name = prefix + channel
       const own = (message: string): void => listener(message)
       const all = listeners.get(name) ?? new Set()
       listeners.set(name, all.add(own))
@@ -129,8 +130,6 @@ export async function openRedisCoordination(deps: { url: string; log: Log }): Pr
       await commands.ping()
     },
 
-    async [Symbol.asyncDispose]() {
-      close()
-    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }

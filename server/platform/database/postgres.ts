@@ -1,7 +1,9 @@
 // Kysely over `pg`, for several processes; int8 as number, migrations by one process at a time.
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { Pool, types } from 'pg'
+import { type ClientBase, Pool, types } from 'pg'
+import { StartupFault } from '../startup-fault.ts'
 import { type Migration, migrate } from './migrate.ts'
+import { postgresSentence, tooOld } from './postgres-faults.ts'
 import type { Tables } from './schema.ts'
 
 const INT8 = 20
@@ -15,31 +17,67 @@ function toNumber(text: string): number {
   return value
 }
 
+/** What holds others up ends by itself: a lock that is not given, a statement that hangs, a transaction whose process is gone. */
+const PATIENCE = [
+  `set lock_timeout = '10s'`,
+  `set statement_timeout = '60s'`,
+  `set idle_in_transaction_session_timeout = '60s'`,
+].join(';')
+/** Where the server itself says nothing any more: after its own limits. */
+const SILENCE_MS = 70_000
+
+function connectTo(url: string, { max, isPatient }: { max: number; isPatient: boolean }): Kysely<Tables> {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...(!isPatient && {
+      query_timeout: SILENCE_MS,
+      // Not in the address: a pooler in between would not know these.
+      // oxlint-disable-next-line typescript/no-misused-promises -- it is waited for, whatever its type says
+      onConnect: async (client: ClientBase) => void (await client.query(PATIENCE)),
+    }),
+    types: { getTypeParser: (id, format) => (id === INT8 ? toNumber : types.getTypeParser(id, format)) },
+  })
+  // A connection that the server closes is replaced when next needed. Unheard, its error ends the process: the pool's
+  // own where it is idle, the connection's where somebody holds it between two statements.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+async function bringUpToDate(
+  db: Kysely<Tables>,
+  options: { nowMs: () => number; migrations: readonly Migration[] },
+): Promise<void> {
+  await db.connection().execute(async (one) => {
+    const { rows } = await sql<{ version: number }>`
+      select current_setting('server_version_num')::int as version`.execute(one)
+    const fault = tooOld(rows[0]?.version ?? 0)
+    if (fault !== null) throw new StartupFault(fault)
+    await sql`select pg_advisory_lock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
+    try {
+      await migrate({ db: one, dialect: 'postgres', ...options })
+    } finally {
+      await sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
+    }
+  })
+}
+
 export async function openPostgres(
   url: string,
   options: { nowMs: () => number; migrations: readonly Migration[] },
 ): Promise<Kysely<Tables>> {
-  const pool = new Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 10_000,
-    types: { getTypeParser: (id, format) => (id === INT8 ? toNumber : types.getTypeParser(id, format)) },
-  })
-  // An idle connection that the server closes is replaced when next needed; unheard, its error ends the process.
-  pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  // Migrations take as long as they take.
+  const first = connectTo(url, { max: 1, isPatient: true })
   try {
-    await db.connection().execute(async (one) => {
-      await sql`select pg_advisory_lock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
-      try {
-        await migrate({ db: one, dialect: 'postgres', ...options })
-      } finally {
-        await sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
-      }
-    })
-    return db
+    await bringUpToDate(first, options)
   } catch (error) {
-    await db.destroy()
-    throw error
+    const sentence = postgresSentence(error, url)
+    throw sentence === null ? error : new StartupFault(sentence, { cause: error })
+  } finally {
+    await first.destroy()
   }
+  return connectTo(url, { max: 10, isPatient: false })
 }

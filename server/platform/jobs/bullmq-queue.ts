@@ -1,26 +1,28 @@
 // The job queue over BullMQ on Redis, for several processes; one BullMQ queue for each kind.
 import { Queue, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { Problem } from '../problem.ts'
+import { connectRedis, type Patience } from '../redis.ts'
 import { createCancelled } from './bullmq-cancelled.ts'
 import { claimedJob } from './bullmq-claimed.ts'
 import { type Bull, type Data, isNotOurs, rankOf, stateOf, viewOf } from './bullmq-job.ts'
 import type { JobKind } from './job.ts'
 import type { Enqueued, EnqueueOptions, JobHint, JobQueue, JobState, JobView } from './queue.ts'
 
-const PREFIX = 'mediaserver:jobs'
-const HINTS = `${PREFIX}:hints`
 const KEPT = { done: 1_000, buried: 10_000 } as const
 const BURIED_FOR_SECONDS = 30 * 86_400
 /** What an operator can page through, of each kind and state. */
 const MOST_LISTED = 500
 const PATIENCE_MS = 3_000
+/** It would write to the terminal past the log; `inspectRedis` has looked. */
+const BULLMQ = { skipVersionCheck: true }
 const PENDING = ['prioritized', 'wait', 'delayed'] as const
 
 export type BullmqQueueDeps = {
   url: string
+  /** Whose jobs: several installations may share a Redis. */
+  installation: string
   kinds: readonly JobKind[]
   log: Log
   /** A worker that died is noticed after the lock and at most two checks: together well under 10 s. */
@@ -29,20 +31,20 @@ export type BullmqQueueDeps = {
 }
 
 export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> {
-  const { url, kinds, log, lockMs = 6_000, stalledCheckMs = 1_500 } = deps
-  // What takes jobs out waits for Redis; whoever puts one in or looks is told soon that it is away.
-  const connection = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
-  const commands = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 3, commandTimeout: PATIENCE_MS })
-  const ears = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null })
-  const connections = [connection, commands, ears]
-  for (const one of connections) one.on('error', (err) => log.warn({ err }, 'Redis cannot be reached'))
-  try {
-    await Promise.all(connections.map((one) => one.connect()))
-    await ears.subscribe(HINTS)
-  } catch (error) {
-    for (const one of connections) one.disconnect()
-    throw error
+  const { url, installation, kinds, log, lockMs = 6_000, stalledCheckMs = 1_500 } = deps
+  const prefix = `mediaserver:${installation}:jobs`
+  const hints = `${prefix}:hints`
+  await using opened = new AsyncDisposableStack()
+  const connect = async (options: Patience) => {
+    const connection = await connectRedis(url, log, options)
+    opened.defer(() => connection.disconnect())
+    return connection
   }
+  // What takes jobs out waits for Redis; whoever puts one in or looks is told soon that it is away.
+  const connection = await connect({ maxRetriesPerRequest: null })
+  const commands = await connect({ maxRetriesPerRequest: 3, commandTimeout: PATIENCE_MS })
+  const ears = await connect({ maxRetriesPerRequest: null })
+  await ears.subscribe(hints)
 
   const origin = newId()
   const listeners = new Set<(hint: JobHint) => void>()
@@ -54,7 +56,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
   const hint = (what: JobHint): void => {
     tell(what)
     commands
-      .publish(HINTS, JSON.stringify({ from: origin, hint: what }))
+      .publish(hints, JSON.stringify({ from: origin, hint: what }))
       .catch((err: unknown) => log.warn({ err }, 'workers were not told of a job'))
   }
 
@@ -64,7 +66,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
   const queueOf = (kind: string): Queue<Data> => {
     const known = queues.get(kind)
     if (known) return known
-    const made = new Queue<Data>(kind, { connection: commands, prefix: PREFIX })
+    const made = new Queue<Data>(kind, { connection: commands, prefix, ...BULLMQ })
     made.on('error', onError)
     queues.set(kind, made)
     return made
@@ -76,7 +78,8 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     if (known) return known
     const made = new Worker<Data>(kind, null, {
       connection,
-      prefix: PREFIX,
+      prefix,
+      ...BULLMQ,
       autorun: false,
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,
@@ -98,7 +101,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     }
     return null
   }
-  const cancelled = createCancelled(commands, PREFIX)
+  const cancelled = createCancelled(commands, prefix)
 
   async function add(
     kind: string,
@@ -135,6 +138,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
     return { id: job.id ?? id, isNew: job.id === id }
   }
 
+  const parts = opened.move()
   const queue: JobQueue = {
     async enqueue(kind, payload, options = {}) {
       const added = await add(kind.kind, newId(), payload, options, Date.now())
@@ -270,7 +274,7 @@ export async function openBullmqQueue(deps: BullmqQueueDeps): Promise<JobQueue> 
       listeners.clear()
       await Promise.all([...workers.values()].map((worker) => worker.close(true)))
       await Promise.all([...queues.values()].map((one) => one.close()))
-      for (const one of connections) one.disconnect()
+      await parts.disposeAsync()
     },
   }
   return queue

@@ -30,6 +30,7 @@ const carryingScope = (queue: JobQueue): JobQueue => ({
 
 export async function openQueue(deps: {
   config: Pick<Config, 'redisUrl'>
+  installation: string
   db: Database
   kinds: readonly JobKind[]
   log: Log
@@ -39,5 +40,6 @@ export async function openQueue(deps: {
   const { config, ...rest } = deps
   if (config.redisUrl === null) return carryingScope(await openSqliteQueue(rest))
   const { openBullmqQueue } = await import('./bullmq-queue.ts')
-  return carryingScope(await openBullmqQueue({ url: config.redisUrl, kinds: deps.kinds, log: deps.log }))
+  const { installation, kinds, log } = deps
+  return carryingScope(await openBullmqQueue({ url: config.redisUrl, installation, kinds, log }))
 }
