@@ -37,6 +37,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   first_bytes_vs_kyoo_rule: '… over Kyoo’s rule',
   click_to_first_frame_ms: 'Click to first picture of an encoded 1080p film in Chromium, ms',
   seek_to_frame_ms: 'Random seek to its picture, ms',
+  bar_seek_to_frame_ms: 'Random click on the bar of a film of 45 minutes to its picture, ms',
   cpu_8_viewers_vs_1: 'Encode CPU of 8 viewers over 1',
   sustained_fps_vs_ffmpeg: 'Sustained pictures a second, 1080p to 480p, over FFmpeg with the same settings',
   sustained_fps_vs_ffmpeg_1080p: '… 1080p to 1080p',

@@ -3,6 +3,7 @@ import type { Playback } from '#shared/api/playback.ts'
 import { rememberUnplayable } from '../lib/capabilities.ts'
 import { createObservable } from '../lib/observable.ts'
 import { haveSameAsset } from './addresses.ts'
+import { aim } from './aim.ts'
 import { attachDisplay } from './features/display.ts'
 import { attachHoldPicture } from './features/hold-picture.ts'
 import { attachPlayback } from './features/playback.ts'
@@ -198,6 +199,9 @@ export function createPlayer({
     pause: () => ask({ kind: 'pause' }),
     toggle: () => ask({ kind: 'toggle' }),
     seek: (positionSeconds: number) => ask({ kind: 'seek', positionSeconds }),
+    /** Of the moments so near to one another that a place on the bar means them all, the one that shows first. */
+    aim: (atSeconds: number, toleranceSeconds: number) =>
+      aim(atSeconds, toleranceSeconds, source?.segmentStarts() ?? [], state.get().buffered),
     skip: (seconds: number) =>
       ask({ kind: 'seek', positionSeconds: Math.max(0, state.get().positionSeconds + seconds) }),
     setRate: (rate: number) => ask({ kind: 'rate', rate }),

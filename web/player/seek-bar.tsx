@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable } from '../lib/use-observable.ts'
 import { clock } from '../lib/clock-text.ts'
+import { barTolerance } from './aim.ts'
 import { loadPreviews, type Preview } from './previews.ts'
 import type { Player } from './player.ts'
 
@@ -19,9 +20,11 @@ export function SeekBar({ player }: { player: Player }) {
 
   const total = durationSeconds || 1
   const percent = (seconds: number) => `${Math.min(100, Math.max(0, (seconds / total) * 100))}%`
-  const secondsAt = (clientX: number) => {
+  const secondsAt = ({ clientX, pointerType }: { clientX: number; pointerType: string }) => {
     const box = bar.current?.getBoundingClientRect()
-    return box ? Math.min(1, Math.max(0, (clientX - box.left) / box.width)) * total : 0
+    if (!box) return 0
+    const seconds = Math.min(1, Math.max(0, (clientX - box.left) / box.width)) * total
+    return player.aim(seconds, barTolerance(pointerType, box.width, total))
   }
   const shown = dragSeconds ?? positionSeconds
   const over = dragSeconds ?? hoverSeconds
@@ -46,14 +49,14 @@ export function SeekBar({ player }: { player: Player }) {
       onPointerDown={(event) => {
         event.preventDefault()
         event.currentTarget.setPointerCapture(event.pointerId)
-        setDrag(secondsAt(event.clientX))
+        setDrag(secondsAt(event))
       }}
       onPointerMove={(event) => {
-        if (event.pointerType === 'mouse') setHover(secondsAt(event.clientX))
-        if (dragSeconds !== null) setDrag(secondsAt(event.clientX))
+        if (event.pointerType === 'mouse') setHover(secondsAt(event))
+        if (dragSeconds !== null) setDrag(secondsAt(event))
       }}
       onPointerUp={(event) => {
-        if (dragSeconds !== null) player.seek(secondsAt(event.clientX))
+        if (dragSeconds !== null) player.seek(secondsAt(event))
         setDrag(null)
       }}
       onPointerCancel={() => setDrag(null)}

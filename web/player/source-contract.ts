@@ -8,6 +8,8 @@ export type Source = {
   setLevel(level: number | null): boolean
   /** False: only a new source gives it. Place of the track among the playback's audio tracks. */
   setAudio(place: number): boolean
+  /** Where segments begin, in seconds, as far as that is known; none where the browser reads the file itself. */
+  segmentStarts(): readonly number[]
   destroy(): void
 }
 

@@ -49,6 +49,7 @@ function attachUrl(
     // A rung of the ladder is not in the file, and a browser plays one sound of a file.
     setLevel: (level) => !hasLadder || level === null,
     setAudio: () => kind !== 'direct',
+    segmentStarts: () => [],
     destroy() {
       ending.abort()
       media.removeAttribute('src')

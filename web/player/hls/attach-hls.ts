@@ -133,6 +133,7 @@ export function attachHls(
       hls.audioTrack = place
       return true
     },
+    segmentStarts: () => hls.latestLevelDetails?.fragments.map(({ start }) => start) ?? [],
     destroy: () => hls.destroy(),
   }
 }
