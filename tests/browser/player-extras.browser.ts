@@ -133,6 +133,11 @@ test(
     }
     let hasBurned = false
     page.on('request', (request) => (hasBurned ||= /\/v-[^/]+-b\d+\//.test(request.url())))
+    const prepared = new Set<unknown>()
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/playback/prepare'))
+        prepared.add((request.postDataJSON() as { titleId: unknown }).titleId)
+    })
     await page.goto(`${server.url}/watch/${titleId}`)
     await page.locator('video').waitFor()
     await page.mouse.move(300, 200)
@@ -312,6 +317,10 @@ test(
         const poster = await page.evaluate<string>('navigator.mediaSession.metadata.artwork[0].src')
         assert.equal((await context.request.get(poster)).headers()['content-type'], 'image/webp')
         await page.getByText('Next episode', { exact: true }).waitFor()
+        await until(
+          async () => prepared.size > 0 && !prepared.has(titleId),
+          'its beginning is made meanwhile',
+        )
         const toEnd = () =>
           page.evaluate(
             `void (document.querySelector('video').currentTime = ${SECONDS - 0.5}, document.querySelector('video').play())`,

@@ -6,6 +6,7 @@ import type { Presence } from './auto-next.ts'
 import type { Player } from './player.ts'
 import { offerAt } from './skips.ts'
 import { useAutoNext } from './use-auto-next.ts'
+import { usePrepare } from './use-prepare.ts'
 
 type Props = {
   player: Player
@@ -22,8 +23,12 @@ export function SkipOffer({ player, onNext, presence, areControlsShown }: Props)
     hasNext: onNext !== undefined,
     ended,
   })
+  const isNext = offer?.kind === 'next'
+  const nextTitleId = isNext ? (player.playback.nextTitleId ?? undefined) : undefined
+  usePrepare(nextTitleId)
+  // While this one was still being encoded the server had no room for a guess; at its end it has.
+  usePrepare(ended ? nextTitleId : undefined)
   if (!offer) return null
-  const isNext = offer.kind === 'next'
   const asks = isNext && move.kind !== 'offer'
   const Icon = isNext ? Play : SkipForward
   return (
@@ -48,7 +53,7 @@ export function SkipOffer({ player, onNext, presence, areControlsShown }: Props)
       )}
       <button
         type="button"
-        onClick={() => (isNext ? onNext?.() : player.seek(offer.toSeconds))}
+        onClick={() => (offer.kind === 'next' ? onNext?.() : player.seek(offer.toSeconds))}
         className="flex min-h-11 items-center gap-3 rounded-full bg-white px-5 font-semibold text-black shadow-xl hover:bg-white/85 focus-visible:outline-white sm:min-h-12 sm:px-6"
       >
         <Icon size={18} fill="currentColor" />
