@@ -89,7 +89,7 @@ function keepTime(): void {
       }
     }, 20).unref()
   }
-  each(CLOCK_EVERY_MS, ({ socket }) => void socket.ask('clock', { t0: performance.now() }))
+  each(CLOCK_EVERY_MS, ({ socket }) => void socket.ask('clock', { t0: performance.now() }).catch(() => {}))
   each(STATUS_EVERY_MS, ({ socket }) =>
     socket.tell('status', {
       driftMs: Math.random() * 10,

@@ -233,6 +233,26 @@ blobsContract('disk', async () => {
   }
 })
 
+test('blobs on disk: closing waits for what is being written, and nothing comes after', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'blobs-'))
+  t.after(() => rm(root, { recursive: true }))
+  const blobs = await openDiskBlobs(root)
+  const gate = Promise.withResolvers<void>()
+  const put = blobs.put(
+    'a/slow',
+    (async function* () {
+      await gate.promise
+      yield Buffer.from('whole')
+    })(),
+  )
+  const closed = blobs[Symbol.asyncDispose]().then(() => blobs.read('a/slow'))
+  gate.resolve()
+  assert.equal(String(await closed), 'whole')
+  await put
+  await assert.rejects(blobs.put('b/late', Buffer.from('late')), /stops/)
+  assert.equal(await blobs.stat('b/late'), null)
+})
+
 if (s3)
   blobsContract('s3', async () => {
     const bucket = `test-${randomUUID()}`

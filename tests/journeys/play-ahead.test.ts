@@ -26,8 +26,10 @@ type Order = { fileId: string; titleId: string; rungs: string[] }
 
 async function setUp(t: TestContext, media: MediaInfo = FILM, over: Partial<MediaEngine> = {}) {
   const blobsPath = mkdtempSync(`${tmpdir()}/ahead-`)
-  t.after(() => rmSync(blobsPath, { recursive: true }))
   const ordered: Order[] = []
+  const servers = new AsyncDisposableStack()
+  servers.defer(() => rmSync(blobsPath, { recursive: true }))
+  t.after(() => servers.disposeAsync())
   async function serverWith(fake = createFakeEngine()) {
     const lone = await createLonePlayback({
       engine: { ...fake.engine, ...over },
@@ -37,6 +39,7 @@ async function setUp(t: TestContext, media: MediaInfo = FILM, over: Partial<Medi
       blobsPath,
       deps: { enqueuePrepare: async (wanted) => void ordered.push(wanted) },
     })
+    servers.use(lone)
     const client = createClient(lone.url)
     return { lone, client, ...fake, hls: createHlsViewer((p) => client.request(p)) }
   }
@@ -52,7 +55,6 @@ async function until(isDone: () => boolean): Promise<void> {
 test('what is prepared ahead is there when somebody presses play', async (t) => {
   const { serverWith } = await setUp(t)
   const { lone, client, heads } = await serverWith()
-  t.after(() => lone[Symbol.asyncDispose]())
   await client.call(preparePlayback, { body: { ...BODY, positionSeconds: 30 } })
   await until(() => lone.playback.status().cache.segments > 0)
   const [head] = heads
@@ -89,7 +91,6 @@ test('a title is encoded whole by a job, stays through evictions and restarts, a
   await first.lone[Symbol.asyncDispose]()
 
   const second = await serverWith()
-  t.after(() => second.lone[Symbol.asyncDispose]())
   const { items } = await second.client.call(listPrepared, {})
   assert.deepEqual(
     items.map(({ titleName, isComplete }) => [titleName, isComplete]),
@@ -149,7 +150,6 @@ test('subtitles are a group of the master playlist; their text is taken out once
   assert.match(text, /TYPE=SUBTITLES[^\n]*LANGUAGE="de"[^\n]*FORCED=YES/)
   await first.lone[Symbol.asyncDispose]()
   const second = await serverWith()
-  t.after(() => second.lone[Symbol.asyncDispose]())
   assert.deepEqual((await read(second)).texts, texts)
   assert.deepEqual(
     taken.toSorted((a, b) => a - b),
@@ -161,7 +161,6 @@ test('subtitles are a group of the master playlist; their text is taken out once
 test('limits are kept and hold for playbacks from then on', async (t) => {
   const { serverWith } = await setUp(t)
   const { lone, client } = await serverWith()
-  t.after(() => lone[Symbol.asyncDispose]())
   const before = await client.call(startPlayback, { body: BODY })
   const limits = { remoteBps: 2_000_000, viewersBps: { ada: 1_000_000 } }
   assert.deepEqual(await client.call(setPlaybackLimits, { body: limits }), limits)

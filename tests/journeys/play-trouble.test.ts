@@ -24,7 +24,9 @@ type Options = { manual?: boolean; deps?: Partial<PlaybackDeps> }
 
 function createPlace(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), 'trouble-'))
-  t.after(() => rmSync(home, { recursive: true }))
+  const servers = new AsyncDisposableStack()
+  servers.defer(() => rmSync(home, { recursive: true }))
+  t.after(() => servers.disposeAsync())
   const path = join(home, 'film.mp4')
   writeFileSync(path, 'a film')
   return {
@@ -41,6 +43,7 @@ function createPlace(t: TestContext) {
         blobsPath: home,
         ...(deps && { deps }),
       })
+      servers.use(lone)
       const client = createClient(lone.url)
       const hls = createHlsViewer((p) => client.request(p))
       const start = async () => {
@@ -72,7 +75,6 @@ test('after a restart the same address goes on, and what was encoded is not enco
   for (const n of [0, 1, 2]) assert.equal((await before.ask(path(n))).text, fakeSegment(n))
   await before.close()
   const after = await place.open({ manual: true })
-  t.after(after.close)
   for (const n of [2, 0, 1]) assert.equal((await after.ask(path(n))).text, fakeSegment(n))
   assert.deepEqual(after.heads, [])
 })
@@ -84,7 +86,6 @@ test('a full disk keeps nobody from watching', async (t) => {
   const server = await place.open({
     deps: { blobs: Object.assign(Object.create(blobs) as typeof blobs, full) },
   })
-  t.after(server.close)
   const { playlist } = await server.start()
   for (const n of [0, 1, 2, 0])
     assert.equal((await server.ask(playlist.segments[n]?.uri)).text, fakeSegment(n))
@@ -94,7 +95,6 @@ test('a full disk keeps nobody from watching', async (t) => {
 test('a file that vanishes is called unreachable, not damaged', async (t) => {
   const place = createPlace(t)
   const server = await place.open({ manual: true })
-  t.after(server.close)
   const { playlist } = await server.start()
   const asked = server.ask(playlist.segments[9]?.uri)
   rmSync(place.path)
@@ -118,7 +118,6 @@ test('a file is looked up once a second, not for each segment; one that has chan
     return { id, path: place.path, identity, media: FILM, reason: null, offline: false }
   }
   const server = await place.open({ deps: { file, nowMs: () => clock.nowMs } })
-  t.after(server.close)
   const { playlist } = await server.start()
   const before = lookups
   for (const n of [0, 1, 2, 0, 1, 2])
@@ -131,7 +130,6 @@ test('a file is looked up once a second, not for each segment; one that has chan
 
 test('of encoders whose bytes differ, two never make one segment', async (t) => {
   const server = await createPlace(t).open({ manual: true, deps: { encoder: 'any' } })
-  t.after(server.close)
   const { playlist } = await server.start()
   const headAt = async (segment: number) => {
     for (;;) {
@@ -183,13 +181,11 @@ test('a sign-in that has ended opens nothing, also where a restart forgot it; no
   assert.equal((await before.ask(uri)).type, '/problems/ticket-expired')
   await before.close()
   const after = await place.open({ deps })
-  t.after(after.close)
   assert.equal((await after.ask(uri)).type, '/problems/ticket-expired')
 })
 
 test('a viewer with several requests open gets all of them', async (t) => {
   const server = await createPlace(t).open()
-  t.after(server.close)
   const { playlist } = await server.start()
   const wanted = [20, 0, 11, 5]
   const got = await Promise.all(wanted.map((n) => server.ask(playlist.segments[n]?.uri)))
@@ -201,7 +197,6 @@ test('a viewer with several requests open gets all of them', async (t) => {
 
 test('a limit of bits takes the rungs above it away', async (t) => {
   const server = await createPlace(t).open()
-  t.after(server.close)
   const rungs = async () => (await server.start()).master.video.length
   assert.equal(await rungs(), 3)
   const limits = { remoteBps: null, viewersBps: { ada: 1_500_000 } }

@@ -45,11 +45,12 @@ export async function createLonePlayback({
 }: LonePlaybackOptions) {
   const home = blobsPath ?? mkdtempSync(join(tmpdir(), 'play-'))
   const [metrics, log] = [createMetrics(), silentLog()]
+  const blobs = await openDiskBlobs(join(home, 'blobs'))
   let limits = NO_LIMITS
   const playback = await createPlayback({
     engine,
     encoder: 'exact',
-    blobs: await openDiskBlobs(join(home, 'blobs')),
+    blobs,
     file: async (id) =>
       id === 'f1' ? { id, path, identity: 'one', media, reason: null, offline: false } : null,
     keyframes: async () => keyframes,
@@ -91,6 +92,7 @@ export async function createLonePlayback({
     async [Symbol.asyncDispose]() {
       await http.close()
       await playback[Symbol.asyncDispose]()
+      await blobs[Symbol.asyncDispose]()
       if (blobsPath === undefined) rmSync(home, { recursive: true, force: true })
     },
   }

@@ -28,7 +28,7 @@ function frame(text: string): Buffer {
 
 export async function openRawSocket({ port, cookie, localAddress, onEvent, onClose }: RawSocketOptions) {
   const socket: Socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true })
-  const answers = new Map<number, (body: unknown) => void>()
+  const answers = new Map<number, PromiseWithResolvers<unknown>>()
   let nextId = 0
   let unread: Buffer = Buffer.alloc(0)
   let isUpgraded = false
@@ -49,7 +49,7 @@ export async function openRawSocket({ port, cookie, localAddress, onEvent, onClo
     const id = Number(text.slice(2, from))
     const answer = answers.get(id)
     answers.delete(id)
-    answer?.((JSON.parse(text.slice(from)) as unknown[])[0])
+    answer?.resolve((JSON.parse(text.slice(from)) as unknown[])[0])
   }
 
   function read(): void {
@@ -86,7 +86,10 @@ export async function openRawSocket({ port, cookie, localAddress, onEvent, onClo
   })
   socket.on('error', (error) => failed(error))
   socket.on('close', () => {
-    failed(new Error('The server closed a socket.'))
+    const error = new Error('The server closed a socket.')
+    failed(error)
+    for (const answer of answers.values()) answer.reject(error)
+    answers.clear()
     onClose?.()
   })
   socket.write(
@@ -97,10 +100,14 @@ export async function openRawSocket({ port, cookie, localAddress, onEvent, onClo
   await ready
   return {
     tell: (event: string, payload: unknown): void => write(`42${JSON.stringify([event, payload])}`),
-    ask: <T>(event: string, payload: unknown): Promise<T> => {
+    /** The acknowledgement; rejects when the connection ends before it. */
+    ask: async <T>(event: string, payload: unknown): Promise<T> => {
+      if (socket.destroyed) throw new Error('The socket is closed.')
       const id = nextId++
+      const answer = Promise.withResolvers<unknown>()
+      answers.set(id, answer)
       write(`42${id}${JSON.stringify([event, payload])}`)
-      return new Promise((resolve) => answers.set(id, resolve as (body: unknown) => void))
+      return (await answer.promise) as T
     },
     /** A frame as it is, whatever it says. */
     say: write,

@@ -13,6 +13,8 @@ export type BlobBody = Uint8Array | AsyncIterable<Uint8Array>
  * characters (`blobKey` says so); anything else throws a `TypeError`, for keys are ours and never a client's words.
  */
 export interface Blobs extends AsyncDisposable {
+  /** Waits for what is being written, and refuses what comes later: the folder may then be taken away. */
+  [Symbol.asyncDispose](): Promise<void>
   /** All or nothing: readers see the former bytes or the new ones, even through a crash; overwrites. */
   put(key: string, body: BlobBody): Promise<BlobStat>
   /**

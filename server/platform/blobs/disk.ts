@@ -81,19 +81,32 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
     }
   }
 
+  async function put(path: string, body: BlobBody): Promise<BlobStat> {
+    const draft = join(unfinished, randomUUID())
+    try {
+      const written = await write(draft, body)
+      await moveInto(draft, path)
+      return written
+    } catch (error) {
+      await rm(draft, { force: true })
+      if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT')
+        throw new Problem('disk-full', undefined, { cause: error })
+      throw error
+    }
+  }
+
+  const writing = new Set<Promise<BlobStat>>()
+  let isClosed = false
+
   return {
     async put(key, body) {
-      const path = pathOf(key)
-      const draft = join(unfinished, randomUUID())
+      if (isClosed) throw new Error('Blobs are not written any more: the server stops.')
+      const one = put(pathOf(key), body)
+      writing.add(one)
       try {
-        const written = await write(draft, body)
-        await moveInto(draft, path)
-        return written
-      } catch (error) {
-        await rm(draft, { force: true })
-        if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT')
-          throw new Problem('disk-full', undefined, { cause: error })
-        throw error
+        return await one
+      } finally {
+        writing.delete(one)
       }
     },
 
@@ -146,6 +159,9 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
 
     ping: () => access(root, constants.R_OK | constants.W_OK),
 
-    async [Symbol.asyncDispose]() {},
+    async [Symbol.asyncDispose]() {
+      isClosed = true
+      await Promise.allSettled(writing)
+    },
   }
 }
