@@ -12,6 +12,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import { readablePath } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 import { createFolders } from './folders.ts'
+import { isBelow } from './path-order.ts'
 import { scan } from './scan.ts'
 import type { FileRow, LibraryStore } from './store.ts'
 import { createWalk } from './walk.ts'
@@ -106,9 +107,19 @@ export function createLibrary(deps: LibraryDeps) {
     }
   }
 
+  /** What the scan before could not list, and a scan of this part does not look at. */
+  async function unreadableElsewhere(libraryId: string, subPath = ''): Promise<string[]> {
+    if (subPath === '') return []
+    const parts = (await store.folders(libraryId)).map(({ path }) => readablePath(join(path, subPath)))
+    const before = (await store.scan(libraryId))?.unreadable ?? []
+    return before.filter((path) => !parts.some((part) => isBelow(path, part)))
+  }
+
   async function scanNow(library: { id: string; name: string }, request: ScanRequest, signal?: AbortSignal) {
     const progress = newProgress(library.id)
     progress.startedAtMs = clock.nowMs()
+    const stays = await unreadableElsewhere(library.id, request.subPath)
+    if (stays.length > 0) progress.unreadable = stays
     live.set(library.id, progress)
     // Before the walk: what is asked for from now on is another scan (see `startScan`).
     await store.saveScan(progress)

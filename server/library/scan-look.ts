@@ -1,7 +1,9 @@
 // The first half of a scan: walks one folder beside its rows and writes down what differs, batch by batch.
 import { join } from 'node:path'
+import type { ScanProgress } from '#shared/api/library.ts'
 import { fingerprintOf } from '../media/fingerprint.ts'
 import { sleep } from '../platform/async.ts'
+import { readablePath } from '../platform/path-text.ts'
 import { newId } from '../platform/ids.ts'
 import { compare, type Pair, type Step } from './changes.ts'
 import type { ScanDeps, ScanRun } from './scan-run.ts'
@@ -27,6 +29,8 @@ export type Found = {
 
 /** Files with another place on disk and the same contents, after which a file system's numbers are no evidence. */
 const VAIN_LOOKS = 32
+/** Unreadable folders that are named. */
+const MOST_TOLD = 20
 
 export async function lookAt(
   deps: ScanDeps & { settleMs: number },
@@ -86,6 +90,7 @@ export async function lookAt(
     found.rowsBefore += step.rowsPassed
     found.onlineBefore += step.onlinePassed
     if (step.unreadable.includes('')) found.isUnreachable = true
+    noteUnreadable(run.progress, folder.path, step.unreadable)
     await write(step)
     run.progress.filesSeen += step.filesSeen
     deps.onFiles('seen', step.filesSeen)
@@ -105,6 +110,13 @@ export async function lookAt(
     await store.addSidecars(folder.id, sidecars)
   }
   return found
+}
+
+/** For the administrator, as people read paths. */
+function noteUnreadable(progress: ScanProgress, root: string, paths: readonly string[]): void {
+  // A whole library folder that cannot be read has its own message.
+  const below = paths.filter((path) => path !== '').map((path) => readablePath(join(root, path)))
+  if (below.length > 0) progress.unreadable = [...(progress.unreadable ?? []), ...below].slice(0, MOST_TOLD)
 }
 
 /**

@@ -29,6 +29,8 @@ export const ScanProgress = Type.Object({
   filesPerSecond: Type.Number(),
   startedAtMs: Nullable(Type.Integer()),
   finishedAtMs: Nullable(Type.Integer()),
+  /** Folders that could not be listed, the first few: what is in them is kept as it was known. */
+  unreadable: Type.Optional(Type.Array(Type.String())),
   /** Why it failed, or what waits for an answer (a folder that looks unmounted). */
   message: Nullable(Type.String()),
 })

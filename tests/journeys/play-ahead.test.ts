@@ -160,7 +160,7 @@ test('subtitles are a group of the master playlist; their text is taken out once
 
 test('limits are kept and hold for playbacks from then on', async (t) => {
   const { serverWith } = await setUp(t)
-  const { lone, client } = await serverWith()
+  const { client } = await serverWith()
   const before = await client.call(startPlayback, { body: BODY })
   const limits = { remoteBps: 2_000_000, viewersBps: { ada: 1_000_000 } }
   assert.deepEqual(await client.call(setPlaybackLimits, { body: limits }), limits)

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { ScanProgress } from '../../shared/api/library.ts'
 
 const corpus = join(import.meta.dirname, '../../../shared/corpora/media/files')
 const skip = existsSync(corpus) ? false : 'the media corpus is not here'
@@ -30,6 +31,8 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
   const data = join(home, 'data')
   mkdirSync(data)
   if (isRoot) for (const path of [home, data]) chownSync(path, NOBODY, NOBODY)
+  /** What the library's page says of the last scan. */
+  let unreadable: readonly string[] = []
   const scanned = async () => {
     const child = spawn(
       process.execPath,
@@ -43,6 +46,8 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
     const [code] = (await once(child, 'exit')) as [number | null]
     assert.equal(code, 0)
     const db = new DatabaseSync(join(data, 'a.db'))
+    const { progress } = db.prepare('select progress from library_scans').get() ?? {}
+    unreadable = (JSON.parse(String(progress)) as ScanProgress).unreadable ?? []
     const rows = db
       .prepare('select relative_path as path, is_offline as gone, state from media_files order by 1')
       .all()
@@ -53,6 +58,7 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
   }
   const whole = ['Closed/Closed (2001).mp4 ready there', 'Open/Open (2001).mp4 ready there']
   assert.deepEqual(await scanned(), whole)
+  assert.deepEqual(unreadable, [])
   const db = new DatabaseSync(join(data, 'a.db'))
   const title = db.prepare("select id, library_id from titles where name = 'Closed'").get()
   db.prepare(
@@ -72,6 +78,7 @@ test('a folder without rights keeps its files', { skip }, async (t) => {
     'Open/New (2002).avi ready there',
     'Open/Open (2001).mp4 ready gone',
   ])
+  assert.deepEqual(unreadable, [closed])
   const after = new DatabaseSync(join(data, 'a.db'))
   t.after(() => after.close())
   const kept = after

@@ -41,6 +41,18 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
         />
       )}
       <p className="text-soft tabular-nums">{counts.join(' · ')}</p>
+      {scan.unreadable && scan.unreadable.length > 0 && (
+        <div className="text-danger">
+          <p>{t('libraries.unreadable')}</p>
+          <ul className="list-disc ps-5">
+            {scan.unreadable.map((path) => (
+              <li key={path} className="break-all">
+                {path}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {scan.message && <p className="text-danger">{scan.message}</p>}
     </div>
   )
