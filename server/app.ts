@@ -23,15 +23,7 @@ import { openApi } from './http/openapi.ts'
 import { createHttpServer } from './http/server.ts'
 import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
-import {
-  enrichTitle,
-  evictSegments,
-  matchTitle,
-  refreshMetadata,
-  makePreviews,
-  prepareFile,
-  scanLibrary,
-} from './job-kinds.ts'
+import { makePreviews, prepareFile, scanLibrary } from './job-kinds.ts'
 import { createLibrary } from './library/library.ts'
 import { createLibraryStore } from './library/store.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
@@ -47,14 +39,15 @@ import type { JobKind } from './platform/jobs/job.ts'
 import type { JobQueue } from './platform/jobs/queue.ts'
 import type { JobWorker } from './platform/jobs/worker.ts'
 import type { Logs } from './platform/log.ts'
-import { Problem } from './platform/problem.ts'
 import { createPlayback } from './playback/playback.ts'
 import { segmentRoutes } from './playback/routes.ts'
 import { createPlaybackStore } from './playback/store.ts'
 import { VERSION } from './version.ts'
+import { startBackground } from './wiring/background.ts'
 import { openPlatform } from './wiring/platform.ts'
 import { addRoutes } from './wiring/routes.ts'
-import { startBackground } from './wiring/background.ts'
+import { followSettings } from './wiring/settings-changes.ts'
+import { fullName, tellOfTitles } from './wiring/told-of-titles.ts'
 
 export type AppOptions = {
   logs: Logs
@@ -75,17 +68,6 @@ export type App = AsyncDisposable & {
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
 /** Sockets and tickets may be on any process. */
 const SIGNED_OUT = 'signed-out'
-
-/** An episode's own name says little without its series. */
-const fullName = (title: {
-  name: string
-  showName: string | null
-  seasonNumber: number | null
-  episodeNumber: number | null
-}) =>
-  title.showName === null
-    ? title.name
-    : `${title.showName} ${title.seasonNumber ?? 0}×${title.episodeNumber ?? '?'} ${title.name}`
 
 /** It failed for good, or somebody cancelled it: it waits for a person. */
 async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promise<boolean> {
@@ -173,6 +155,8 @@ export async function createApp(
     nowMs: clock.nowMs,
   })
 
+  const told = tellOfTitles({ catalog, library })
+
   // party
   const partyStore = createPartyStore(db)
   const time = config.redisUrl
@@ -192,18 +176,7 @@ export async function createApp(
       prepareSeek: (fileId, seconds, signal) => playback.prepareSeek(fileId, seconds, signal),
       onEnded: (partyId) => playback.partyEnded(partyId),
       onGuestRemoved: (personId) => playback.signedOut({ personId }),
-      titleOf: async (titleId, fileId) => {
-        const title = await catalog.title('', titleId).catch(() => null)
-        const file = title?.files.find((f) => (fileId === null ? !f.offline : f.fileId === fileId))
-        if (!title || !file?.durationSeconds) return null
-        // One file for all: personal versions would end at different moments.
-        return {
-          titleId,
-          titleName: fullName(title),
-          fileId: file.fileId,
-          durationSeconds: file.durationSeconds,
-        }
-      },
+      titleOf: told.forParty,
     }),
   )
 
@@ -215,29 +188,8 @@ export async function createApp(
     file: library.file,
     keyframes: (fileId) => library.keyframes(fileId),
     identities: () => library.identities(),
-    title: async (viewer, titleId) => {
-      if (viewer.kind === 'guest' && !(await party.guestMayPlay(viewer, titleId)))
-        throw new Problem('not-allowed', 'Guests of a party see what it plays and nothing else.')
-      const title = await catalog.title(viewer.id, titleId)
-      return {
-        name: fullName(title),
-        fileIds: title.files.map((f) => f.fileId),
-        resumeSeconds: title.state.watched ? 0 : title.state.positionSeconds,
-        nextTitleId: title.nextId,
-      }
-    },
-    sidecars: async (fileId) => {
-      const file = await library.file(fileId)
-      if (!file) return []
-      const folder = file.path.slice(0, file.path.length - file.relativePath.length)
-      return (await library.sidecars(fileId)).map((s) => ({
-        path: `${folder}${s.relative_path}`,
-        format: s.format,
-        language: s.language,
-        isForced: s.is_forced === 1,
-        isHearingImpaired: s.is_hearing_impaired === 1,
-      }))
-    },
+    title: (viewer, titleId) => told.forPlayback(viewer, titleId, party),
+    sidecars: told.sidecars,
     mayWatch: async ({ viewerId, signInId, partyId }) =>
       partyId === null
         ? signInId !== null && (await accounts.signInStands(signInId))
@@ -263,25 +215,7 @@ export async function createApp(
 
   // administration
   let worker: JobWorker | null = null
-  settings.onChange((now, before) => {
-    if (now.log.level !== before.log.level) logs.setLevel(now.log.level)
-    playback.sweep()
-    // What has to be done about it is done once: one job, whichever process takes it.
-    const due = [
-      ...(now.media.cacheBytes < before.media.cacheBytes ? [evictSegments] : []),
-      ...(now.tmdb.key !== before.tmdb.key ? [refreshMetadata] : []),
-    ]
-    // Every process does it: whichever runs them knows the new key by then.
-    if (now.tmdb.key !== before.tmdb.key)
-      for (const kind of [matchTitle, enrichTitle])
-        queue.hurry(kind).catch((err: unknown) => log.warn({ err, kind: kind.kind }, 'jobs wait on'))
-    for (const kind of due)
-      queue
-        .enqueue(kind, {}, { key: 'settings', priority: 10 })
-        .catch((err: unknown) =>
-          log.warn({ err, kind: kind.kind }, 'a change of settings waits for the schedule'),
-        )
-  })
+  followSettings({ settings, logs, queue, sweep: playback.sweep })
   const processes = stack.use(
     await createProcesses({
       coordination,

@@ -1,14 +1,9 @@
-// The SQL of matching and enrichment: matches, the source's answers, people, collections.
-import { type Kysely, sql } from 'kysely'
-import type {
-  MetadataAnswerTable,
-  PersonTable,
-  Tables,
-  TitleMatchTable,
-} from '../platform/database/schema.ts'
-import { newId } from '../platform/ids.ts'
+// The SQL of matching and enrichment: matches, the source's answers, what titles become; people and collections beside it.
+import type { Kysely } from 'kysely'
+import type { MetadataAnswerTable, Tables, TitleMatchTable } from '../platform/database/schema.ts'
 import { createChangeStore, writeMatches } from './store-changes.ts'
 import { refacet } from './store-facets.ts'
+import { createPeopleStore } from './store-people.ts'
 
 /** What a title becomes; null keys are stored as unknown. */
 export type TitleFacts = {
@@ -28,54 +23,64 @@ export type TitleFacts = {
   /** All that it is found by. */
   words: string
 }
+/** What a season or an episode becomes. */
+export type EpisodeFacts = {
+  name: string
+  overview: string | null
+  airedOn: string | null
+  rating: number
+}
 export type MatchState = TitleMatchTable['state']
 
-export function createMetadataStore(db: Kysely<Tables>) {
-  const setFacts = async (trx: Kysely<Tables>, titleId: string, facts: TitleFacts): Promise<void> => {
-    const row = await trx
-      .updateTable('titles')
-      .set({ name: facts.name, sort_key: facts.sortKey, year: facts.year, rating: facts.rating })
-      .where('id', '=', titleId)
-      .returning('seq')
-      .executeTakeFirst()
-    if (!row) return
-    await trx
-      .updateTable('title_details')
-      .set({
-        original_name: facts.originalName,
-        tagline: facts.tagline,
-        overview: facts.overview,
-        released_on: facts.releasedOn,
-        certification: facts.certification,
-        genres: JSON.stringify(facts.genres),
-        ids: JSON.stringify(facts.ids),
-      })
-      .where('title_id', '=', titleId)
-      .execute()
-    await refacet(trx, [titleId])
-    await trx.deleteFrom('title_people').where('title_id', '=', titleId).execute()
-    if (facts.people.length > 0)
-      await trx
-        .insertInto('title_people')
-        .values(
-          facts.people.map((p, position) => ({
-            title_id: titleId,
-            person_id: p.personId,
-            job: p.job,
-            role: p.role,
-            position,
-          })),
-        )
-        .execute()
-    await trx.deleteFrom('title_search').where('rowid', '=', row.seq).execute()
-    await trx
-      .insertInto('title_search')
-      .values({ rowid: row.seq, words: facts.words.slice(0, 4000) })
-      .execute()
-  }
+/** All that a title is found by. */
+async function putWords(trx: Kysely<Tables>, seq: number, words: string): Promise<void> {
+  await trx.deleteFrom('title_search').where('rowid', '=', seq).execute()
+  await trx.insertInto('title_search').values({ rowid: seq, words }).execute()
+}
 
+async function writeFacts(trx: Kysely<Tables>, titleId: string, facts: TitleFacts): Promise<void> {
+  const row = await trx
+    .updateTable('titles')
+    .set({ name: facts.name, sort_key: facts.sortKey, year: facts.year, rating: facts.rating })
+    .where('id', '=', titleId)
+    .returning('seq')
+    .executeTakeFirst()
+  if (!row) return
+  await trx
+    .updateTable('title_details')
+    .set({
+      original_name: facts.originalName,
+      tagline: facts.tagline,
+      overview: facts.overview,
+      released_on: facts.releasedOn,
+      certification: facts.certification,
+      genres: JSON.stringify(facts.genres),
+      ids: JSON.stringify(facts.ids),
+    })
+    .where('title_id', '=', titleId)
+    .execute()
+  await refacet(trx, [titleId])
+  await trx.deleteFrom('title_people').where('title_id', '=', titleId).execute()
+  if (facts.people.length > 0)
+    await trx
+      .insertInto('title_people')
+      .values(
+        facts.people.map((p, position) => ({
+          title_id: titleId,
+          person_id: p.personId,
+          job: p.job,
+          role: p.role,
+          position,
+        })),
+      )
+      .execute()
+  await putWords(trx, row.seq, facts.words.slice(0, 4000))
+}
+
+export function createMetadataStore(db: Kysely<Tables>) {
   return {
     ...createChangeStore(db),
+    ...createPeopleStore(db),
 
     // the source's answers
     answer: (url: string) =>
@@ -206,25 +211,20 @@ export function createMetadataStore(db: Kysely<Tables>) {
 
     // what titles become
     setFacts: (titleId: string, facts: TitleFacts) =>
-      db.transaction().execute((trx) => setFacts(trx, titleId, facts)),
-    setEpisode: (
-      id: string,
-      values: {
-        name: string
-        sortKey: string
-        overview: string | null
-        airedOn: string | null
-        rating: number
-        words: string
-      },
-    ) =>
+      db.transaction().execute((trx) => writeFacts(trx, titleId, facts)),
+    /** A season or an episode. */
+    setEpisode: (id: string, { name, overview, airedOn, rating }: EpisodeFacts) =>
       db.transaction().execute(async (trx) => {
-        const { name, sortKey, overview, airedOn, rating, words } = values
         const row = await trx
           .updateTable('titles')
-          .set({ name, sort_key: sortKey, rating, ...(airedOn !== null && { aired_on: airedOn }) })
+          .set({
+            name,
+            sort_key: name.toLowerCase(),
+            rating,
+            ...(airedOn !== null && { aired_on: airedOn }),
+          })
           .where('id', '=', id)
-          .returning('seq')
+          .returning(['seq', 'kind'])
           .executeTakeFirst()
         if (!row) return
         await trx
@@ -232,8 +232,7 @@ export function createMetadataStore(db: Kysely<Tables>) {
           .set({ overview, released_on: airedOn })
           .where('title_id', '=', id)
           .execute()
-        await trx.deleteFrom('title_search').where('rowid', '=', row.seq).execute()
-        await trx.insertInto('title_search').values({ rowid: row.seq, words }).execute()
+        await putWords(trx, row.seq, row.kind === 'episode' ? name : '')
       }),
     clearArtwork: (titleId: string) =>
       db
@@ -241,144 +240,6 @@ export function createMetadataStore(db: Kysely<Tables>) {
         .set({ poster: null, backdrop: null })
         .where((eb) => eb.or([eb('id', '=', titleId), eb('show_id', '=', titleId)]))
         .execute(),
-
-    // people
-    async ensurePeople(
-      people: readonly { remoteId: number; name: string; sortKey: string; portraitPath: string | null }[],
-    ): Promise<Map<number, PersonTable>> {
-      const found = new Map<number, PersonTable>()
-      if (people.length === 0) return found
-      await db.transaction().execute(async (trx) => {
-        for (const p of people)
-          await trx
-            .insertInto('people')
-            .values({
-              id: newId(),
-              remote_id: p.remoteId,
-              name: p.name,
-              sort_key: p.sortKey,
-              portrait_path: p.portraitPath,
-              portrait: null,
-            })
-            .onConflict((c) =>
-              c
-                .column('remote_id')
-                .doUpdateSet({ name: p.name, sort_key: p.sortKey, portrait_path: p.portraitPath }),
-            )
-            .execute()
-        const rows = await trx
-          .selectFrom('people')
-          .selectAll()
-          .where(
-            'remote_id',
-            'in',
-            people.map((p) => p.remoteId),
-          )
-          .execute()
-        for (const row of rows) found.set(row.remote_id, row)
-      })
-      return found
-    },
-    setPortrait: (id: string, portrait: string) =>
-      db.updateTable('people').set({ portrait }).where('id', '=', id).execute(),
-    peopleOf: (titleId: string) =>
-      db
-        .selectFrom('title_people as tp')
-        .innerJoin('people as p', 'p.id', 'tp.person_id')
-        .select(['p.id', 'p.name', 'p.portrait', 'p.portrait_path', 'tp.job', 'tp.role'])
-        .where('tp.title_id', '=', titleId)
-        .orderBy('tp.position')
-        .execute(),
-    person: (id: string) => db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst(),
-    titlesOfPerson: (personId: string, limit: number) =>
-      db
-        .selectFrom('title_people as tp')
-        .innerJoin('titles as t', 't.id', 'tp.title_id')
-        .select(['t.id', 'tp.job', 'tp.role'])
-        .where('tp.person_id', '=', personId)
-        .where('t.listed', 'is not', null)
-        .orderBy('t.year', 'desc')
-        .orderBy('t.id')
-        .limit(limit)
-        .execute(),
-
-    // collections
-    putInCollection: (titleId: string, of: { remoteId: number; name: string; sortKey: string } | null) =>
-      db.transaction().execute(async (trx) => {
-        await trx.deleteFrom('collection_titles').where('title_id', '=', titleId).execute()
-        if (of === null) return null
-        const names = { name: of.name, sort_key: of.sortKey }
-        const row = await trx
-          .insertInto('collections')
-          .values({
-            id: newId(),
-            remote_id: of.remoteId,
-            ...names,
-            overview: null,
-            poster: null,
-            backdrop: null,
-          })
-          .onConflict((c) => c.column('remote_id').doUpdateSet(names))
-          .returningAll()
-          .executeTakeFirstOrThrow()
-        await trx
-          .insertInto('collection_titles')
-          .values({ collection_id: row.id, title_id: titleId })
-          .execute()
-        return row
-      }),
-    describeCollection: (
-      id: string,
-      values: { overview: string | null; poster: string | null; backdrop: string | null },
-    ) => db.updateTable('collections').set(values).where('id', '=', id).execute(),
-    collection: (id: string) =>
-      db.selectFrom('collections').selectAll().where('id', '=', id).executeTakeFirst(),
-    collections: (after: { key: string; id: string }, limit: number) =>
-      db
-        .selectFrom('collections as c')
-        .selectAll('c')
-        .select((eb) => [
-          eb
-            .selectFrom('collection_titles as ct')
-            .innerJoin('titles as t', 't.id', 'ct.title_id')
-            .whereRef('ct.collection_id', '=', 'c.id')
-            .where('t.listed', 'is not', null)
-            .select((e) => e.fn.countAll<number>().as('n'))
-            .as('count'),
-        ])
-        .where(sql<boolean>`(c.sort_key, c.id) > (${after.key}, ${after.id})`)
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom('collection_titles as x')
-              .innerJoin('titles as xt', 'xt.id', 'x.title_id')
-              .whereRef('x.collection_id', '=', 'c.id')
-              .where('xt.listed', 'is not', null)
-              .select('x.title_id'),
-          ),
-        )
-        .orderBy('c.sort_key')
-        .orderBy('c.id')
-        .limit(limit)
-        .execute(),
-    titlesOfCollection: (collectionId: string) =>
-      db
-        .selectFrom('collection_titles as ct')
-        .innerJoin('titles as t', 't.id', 'ct.title_id')
-        .select('t.id')
-        .where('ct.collection_id', '=', collectionId)
-        .where('t.listed', 'is not', null)
-        .orderBy('t.year')
-        .orderBy('t.sort_key')
-        .limit(500)
-        .execute(),
-    collectionOf: (titleId: string) =>
-      db
-        .selectFrom('collection_titles as ct')
-        .innerJoin('collections as c', 'c.id', 'ct.collection_id')
-        .select(['c.id', 'c.name'])
-        .where('ct.title_id', '=', titleId)
-        .executeTakeFirst(),
   }
 }
 export type MetadataStore = ReturnType<typeof createMetadataStore>

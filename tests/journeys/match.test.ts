@@ -255,35 +255,28 @@ test('a restart in the middle loses no title and asks nothing twice', { skip }, 
 test('without a key nothing is asked and it says so; a refused key says so too', { skip }, async (t) => {
   await using tmdb = await startFakeTmdb(TITLES)
   const { folder } = makeMedia(t)
-  {
-    const { MEDIASERVER_TMDB_KEY: _, ...env } = tmdb.env
-    await using app = await createTestApp({
-      env,
-      folders: [join(folder, 'media')],
-      dataPath: join(folder, 'a'),
-    })
-    const owner = await app.owner()
-    await eventually(
-      () => films(owner),
-      (all) => all.length === 5,
-    )
-    assert.equal((await owner.call(getMetadataStatus, {})).state, 'off')
-    assert.deepEqual(tmdb.asked, [])
-  }
-  const env = { ...tmdb.env, MEDIASERVER_TMDB_KEY: 'x'.repeat(32) }
+  const { MEDIASERVER_TMDB_KEY: goodKey, ...env } = tmdb.env
   await using app = await createTestApp({
     env,
     folders: [join(folder, 'media')],
-    dataPath: join(folder, 'b'),
+    dataPath: join(folder, 'data'),
   })
   const owner = await app.owner()
+  const setKey = (key: string) =>
+    owner.call(changeSettings, { body: { changes: { MEDIASERVER_TMDB_KEY: key } } })
+  await eventually(
+    () => films(owner),
+    (all) => all.length === 5,
+  )
+  assert.equal((await owner.call(getMetadataStatus, {})).state, 'off')
+  assert.deepEqual(tmdb.asked, [])
+  await setKey('x'.repeat(32))
   await eventually(
     () => owner.call(getMetadataStatus, {}),
     (s) => s.state === 'refused',
   )
   // The key is mended: what was put off for an hour runs now.
-  const changes = { MEDIASERVER_TMDB_KEY: `${tmdb.env['MEDIASERVER_TMDB_KEY']}` }
-  await owner.call(changeSettings, { body: { changes } })
+  await setKey(`${goodKey}`)
   await eventually(
     () => films(owner),
     (all) => all.some((f) => f.name === 'Heat' && f.poster !== null) && tmdb.asked.length > 0,

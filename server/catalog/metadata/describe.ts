@@ -1,34 +1,9 @@
 // TMDB's answers to what is shown and what is scored, with other languages where the wanted one is silent (pure).
+import type { Credit, Facts } from './facts.ts'
 import type { Option } from './match.ts'
 import type { RemoteKind } from './tmdb.ts'
 import * as shape from './tmdb-shapes.ts'
 import { dateOf, itemsOf, textOf, yearOf } from './tmdb-shapes.ts'
-
-export type Credit = {
-  remoteId: number
-  name: string
-  job: string
-  role: string | null
-  portraitPath: string | null
-}
-export type Facts = {
-  name: string
-  originalName: string | null
-  /** Other names to be found by. */
-  otherNames: string[]
-  year: number | null
-  overview: string | null
-  tagline: string | null
-  releasedOn: string | null
-  certification: string | null
-  rating: number | null
-  genres: string[]
-  ids: Record<string, string>
-  people: Credit[]
-  posterPath: string | null
-  backdropPath: string | null
-  collection: { remoteId: number; name: string } | null
-}
 
 const MAX_CAST = 30
 const CREW_JOBS = ['Director', 'Creator', 'Screenplay', 'Writer', 'Story', 'Original Music Composer']

@@ -1,13 +1,12 @@
 // Gives titles what the source (or an NFO file) says of them: texts, people, collections, pictures, episodes.
-import { createHash } from 'node:crypto'
 import { type LibraryFile, placementOf, sortKeyOf } from '../../library/library.ts'
 import type { ArtworkStore } from '../artwork.ts'
 import type { CatalogStore, TitleRow } from '../store.ts'
 import type { MetadataStore, TitleFacts } from '../store-metadata.ts'
-import { type Credit, type Facts, factsOf } from './describe.ts'
+import { factsOf } from './describe.ts'
 import { episodeNfo, gatherEvidence } from './evidence.ts'
+import { episodeOfNames, episodeOfNfo, type Facts, factsOfNames, factsOfNfo } from './facts.ts'
 import { type Beside, createLocalArtwork } from './local-artwork.ts'
-import type { Nfo } from './nfo.ts'
 import type { Tmdb } from './tmdb.ts'
 import { dateOf, Episode, itemsOf, textOf } from './tmdb-shapes.ts'
 
@@ -26,10 +25,6 @@ const PORTRAITS = 12
 /** The source's paths name their bytes for good. */
 const KEEP_PICTURE_MS = 365 * 86_400_000
 const wordsOf = (...texts: (string | null | undefined)[]) => [...new Set(texts.filter(Boolean))].join(' · ')
-
-/** People of NFO files have no id: those of one name are one, below zero so that they meet nobody of the source's. */
-const idOfName = (name: string) =>
-  -parseInt(createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 12), 16)
 
 export function createEnrichment(deps: EnrichmentDeps) {
   const { store, catalogStore, tmdb, artwork } = deps
@@ -140,14 +135,11 @@ export function createEnrichment(deps: EnrichmentDeps) {
       title.season_number === null ? null : await tmdb.season(showId, title.season_number, signal)
     if (!season) return
     if (title.kind === 'season') {
-      const name = textOf(season.name) ?? title.name
       await store.setEpisode(title.id, {
-        name,
-        sortKey: name.toLowerCase(),
+        name: textOf(season.name) ?? title.name,
         overview: textOf(season.overview),
         airedOn: null,
         rating: 0,
-        words: '',
       })
       const poster =
         beside.poster ?? (await picture(textOf(season.poster_path), 'w780', title.poster, signal))
@@ -161,59 +153,35 @@ export function createEnrichment(deps: EnrichmentDeps) {
         : e.episode_number === title.episode_number,
     )
     if (!found) return
-    const name = textOf(found.name) ?? title.name
     await store.setEpisode(title.id, {
-      name,
-      sortKey: name.toLowerCase(),
+      name: textOf(found.name) ?? title.name,
       overview: textOf(found.overview),
       airedOn: dateOf(found.air_date),
       rating: found.vote_average ?? 0,
-      words: name,
     })
     const still = beside.poster ?? (await picture(textOf(found.still_path), 'original', title.poster, signal))
     if (still) await catalogStore.setArtwork(title.id, { poster: still, backdrop: still })
   }
 
-  const peopleOfNfo = (nfo: Nfo): Credit[] =>
-    nfo.people.map((p) => ({ ...p, remoteId: idOfName(p.name), portraitPath: null }))
+  /** The file that an episode is told by. */
+  async function fileOf(title: TitleRow): Promise<LibraryFile | null> {
+    const [fileId] = await store.fileIds(title.id, 1)
+    return fileId === undefined ? null : deps.fileById(fileId)
+  }
 
   /** What an NFO file says, where the source says nothing. */
   async function fromNfo(title: TitleRow): Promise<void> {
+    if (title.kind === 'season') return
     if (title.kind === 'episode') {
-      const [fileId] = await store.fileIds(title.id, 1)
-      const file = fileId === undefined ? null : await deps.fileById(fileId)
+      const file = await fileOf(title)
       const nfo = file && (await episodeNfo(file))
-      if (nfo?.title == null || (nfo.episode !== null && nfo.episode !== title.episode_number)) return
-      await store.setEpisode(title.id, {
-        name: nfo.title,
-        sortKey: nfo.title.toLowerCase(),
-        overview: nfo.overview,
-        airedOn: nfo.releasedOn,
-        rating: nfo.rating ?? 0,
-        words: nfo.title,
-      })
+      const facts = nfo && episodeOfNfo(nfo, title)
+      if (facts) await store.setEpisode(title.id, facts)
       return
     }
-    const known = title.kind === 'season' ? null : await gatherEvidence(deps, title)
-    if (known?.nfo?.title == null) return
-    const { nfo } = known
-    await storeFacts(title.id, {
-      name: nfo.title ?? title.name,
-      originalName: nfo.originalTitle,
-      otherNames: [known.placement.name],
-      year: nfo.year ?? known.placement.year,
-      overview: nfo.overview,
-      tagline: nfo.tagline,
-      releasedOn: nfo.releasedOn,
-      certification: nfo.certification,
-      rating: nfo.rating,
-      genres: [...new Set(nfo.genres)],
-      ids: Object.fromEntries(Object.entries(nfo.ids).map(([k, v]) => [k, String(v)])),
-      people: peopleOfNfo(nfo),
-      posterPath: null,
-      backdropPath: null,
-      collection: null,
-    })
+    const known = await gatherEvidence(deps, title)
+    const facts = known?.nfo && factsOfNfo(known.nfo, known.placement)
+    if (facts) await storeFacts(title.id, facts)
   }
 
   /** One after the other for each title: an earlier match must not write over a later one. */
@@ -276,25 +244,8 @@ export function createEnrichment(deps: EnrichmentDeps) {
     const titleId = title.id
     const known = await gatherEvidence(deps, title)
     if (!known) return
-    const { placement: p } = known
     await store.putInCollection(titleId, null)
-    await storeFacts(titleId, {
-      name: p.name,
-      originalName: null,
-      otherNames: [],
-      year: known.evidence.year,
-      overview: null,
-      tagline: null,
-      releasedOn: null,
-      certification: null,
-      rating: null,
-      genres: [],
-      ids: Object.fromEntries(Object.entries(known.evidence.ids).map(([k, v]) => [k, String(v)])),
-      people: [],
-      posterPath: null,
-      backdropPath: null,
-      collection: null,
-    })
+    await storeFacts(titleId, factsOfNames(known.placement, known.evidence))
     const children = title.kind === 'show' ? await store.below(titleId) : []
     for (const child of children) await forgetChild(child)
     await store.clearArtwork(titleId)
@@ -302,17 +253,9 @@ export function createEnrichment(deps: EnrichmentDeps) {
   }
 
   async function forgetChild(child: TitleRow): Promise<void> {
-    let name = child.season_number === 0 ? 'Specials' : `Season ${child.season_number}`
-    if (child.kind === 'episode') {
-      const [fileId] = await store.fileIds(child.id, 1)
-      const file = fileId === undefined ? null : await deps.fileById(fileId)
-      const episodes = file ? (placementOf(file.relativePath, file.libraryKind)?.episodes ?? []) : []
-      const own = episodes.find((e) => e.number === child.episode_number)?.name
-      name = own ?? (child.episode_number === null ? child.name : `Episode ${child.episode_number}`)
-    }
-    const words = child.kind === 'episode' ? name : ''
-    const sortKey = name.toLowerCase()
-    await store.setEpisode(child.id, { name, sortKey, overview: null, airedOn: null, rating: 0, words })
+    const file = child.kind === 'episode' ? await fileOf(child) : null
+    const placement = file && placementOf(file.relativePath, file.libraryKind)
+    await store.setEpisode(child.id, episodeOfNames(child, placement))
   }
 }
 export type Enrichment = ReturnType<typeof createEnrichment>

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MetadataUnavailable, retryAfterMs } from './outbound.ts'
-import { type CachedAnswer, createTmdb } from './tmdb.ts'
+import type { MetadataAnswerTable } from '../../platform/database/schema.ts'
+import { createTmdb } from './tmdb.ts'
 
 type Reply = { status?: number; headers?: Record<string, string>; body?: string } | Error
 
@@ -11,7 +12,7 @@ function setUp(key: string | null = 'k'.repeat(32)) {
   const waits: number[] = []
   const asked: { url: URL; headers: Headers; redirect: string | undefined; atMs: number }[] = []
   const replies: Reply[] = []
-  const kept = new Map<string, CachedAnswer>()
+  const kept = new Map<string, MetadataAnswerTable>()
   let config = {
     key,
     baseUrl: 'https://tmdb.test/3',

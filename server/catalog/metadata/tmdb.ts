@@ -3,6 +3,8 @@ import type { Static, TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { createSingleFlight } from '../../platform/async.ts'
+import type { MetadataAnswerTable } from '../../platform/database/schema.ts'
+import type { MetadataStore } from '../store-metadata.ts'
 import { createOutbound, MetadataUnavailable, type Outcome } from './outbound.ts'
 import * as shape from './tmdb-shapes.ts'
 
@@ -15,25 +17,12 @@ const ABSENT_MS = 24 * HOUR_MS
 const MAX_JSON_BYTES = 8_000_000
 const MAX_IMAGE_BYTES = 20_000_000
 
-export type CachedAnswer = {
-  url: string
-  status: number
-  etag: string | null
-  body: string
-  fresh_until_ms: number
-  stored_at_ms: number
-}
-export type AnswerCache = {
-  answer: (url: string) => Promise<CachedAnswer | undefined>
-  keepAnswer: (answer: CachedAnswer) => Promise<void>
-}
-
 export type RemoteKind = 'movie' | 'tv'
 export type TmdbConfig = { key: string | null; baseUrl: string; imageUrl: string; language: string }
 export type TmdbDeps = {
   /** Looked at for each question: it may change. */
   config: () => TmdbConfig
-  cache: AnswerCache
+  cache: Pick<MetadataStore, 'answer' | 'keepAnswer'>
   fetch?: typeof fetch
   nowMs: () => number
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>
@@ -50,7 +39,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
   const limits = { fetch: fetcher, nowMs, sleep, timeoutMs: 20_000 }
   const api = createOutbound({ ...limits, spacingMs: 30, atOnce: 4, maxBytes: MAX_JSON_BYTES })
   const pictures = createOutbound({ ...limits, spacingMs: 5, atOnce: 4, maxBytes: MAX_IMAGE_BYTES })
-  const oneFlight = createSingleFlight<CachedAnswer>()
+  const oneFlight = createSingleFlight<MetadataAnswerTable>()
   /** How the last question went, by the key it was asked with: a new key begins anew. */
   let last: { key: string; state: MetadataState } | null = null
   const stateNow = (): MetadataState => {
@@ -59,7 +48,12 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     return last?.key === key ? last.state : 'ready'
   }
 
-  async function askNow(path: string, known: CachedAnswer | undefined, keepMs: number, signal?: AbortSignal) {
+  async function askNow(
+    path: string,
+    known: MetadataAnswerTable | undefined,
+    keepMs: number,
+    signal?: AbortSignal,
+  ) {
     const { key, baseUrl } = config()
     if (key === null) throw new MetadataUnavailable(HOUR_MS, JOB_REASONS['no-key'])
     const tell = (state: MetadataState): void => void (last = { key, state })
@@ -94,7 +88,7 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     }
     if (outcome.status !== 200 && outcome.status !== 404)
       throw new Error(`TMDB answered ${outcome.status} to ${path}`)
-    const answer: CachedAnswer = {
+    const answer: MetadataAnswerTable = {
       url: path,
       status: outcome.status,
       etag: outcome.headers.get('etag'),

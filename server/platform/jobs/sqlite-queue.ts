@@ -3,18 +3,13 @@ import type { Database } from '../database/database.ts'
 import type { JobTable } from '../database/schema.ts'
 import { newId } from '../ids.ts'
 import type { JobKind, JobProgress } from './job.ts'
-import type { ClaimedJob, Enqueued, EnqueueOptions, JobHint, JobQueue, JobView } from './queue.ts'
+import type { Enqueued, EnqueueOptions, JobHint, JobQueue, JobView } from './queue.ts'
+import { createClaims } from './sqlite-claimed.ts'
 
 type NewJob = { payload: unknown; options?: EnqueueOptions }
 
 /** Jobs of one statement and one transaction: others want the connection too. */
 const INSERT_ROWS = 25
-
-/** How many jobs that are over are kept to be looked at; the oldest go first. */
-const KEPT = { done: 1_000, cancelled: 1_000, buried: 10_000 } as const
-/** Looking for what may go costs a little, so only after so many jobs are over. */
-const PRUNE_EVERY = 256
-const BURIED_FOR_MS = 30 * 86_400_000
 
 const viewOf = (row: JobTable): JobView => ({
   id: row.id,
@@ -42,7 +37,6 @@ export async function openSqliteQueue(deps: {
   const { db, nowMs, takesOver = true } = deps
   const listeners = new Set<(hint: JobHint) => void>()
   const hint = (what: JobHint): void => listeners.forEach((listener) => listener(what))
-  let overSincePrune = 0
 
   if (takesOver) await takeOver()
 
@@ -61,77 +55,7 @@ export async function openSqliteQueue(deps: {
       .execute()
   }
 
-  async function prune(): Promise<void> {
-    if (++overSincePrune < PRUNE_EVERY) return
-    overSincePrune = 0
-    await db
-      .deleteFrom('jobs')
-      .where('state', '=', 'buried')
-      .where('finished_at_ms', '<', nowMs() - BURIED_FOR_MS)
-      .execute()
-    for (const state of ['done', 'cancelled', 'buried'] as const)
-      await db
-        .deleteFrom('jobs')
-        .where('id', 'in', (q) =>
-          q
-            .selectFrom('jobs')
-            .select('id')
-            .where('state', '=', state)
-            .orderBy('finished_at_ms', 'desc')
-            .limit(10_000)
-            .offset(KEPT[state]),
-        )
-        .execute()
-  }
-
-  function claimed(row: JobTable): ClaimedJob {
-    /** Only while it is still this very run: settling twice, or after a requeue, changes nothing. */
-    const ours = (set: Partial<JobTable>) =>
-      db
-        .updateTable('jobs')
-        .set(set)
-        .where('id', '=', row.id)
-        .where('state', '=', 'active')
-        .where('started_at_ms', '=', row.started_at_ms)
-        .executeTakeFirst()
-    const over = async (state: JobTable['state'], reason: string | null): Promise<void> => {
-      await ours({ state, reason, finished_at_ms: nowMs() })
-      await prune()
-    }
-    return {
-      id: row.id,
-      kind: row.kind,
-      payload: JSON.parse(row.payload),
-      attempt: row.attempt,
-      requestId: row.request_id,
-      traceParent: row.trace_parent,
-      waitedMs: Math.max(0, (row.started_at_ms ?? 0) - row.run_at_ms),
-      async heartbeat() {
-        const now = await db
-          .selectFrom('jobs')
-          .select(['state', 'cancel_asked'])
-          .where('id', '=', row.id)
-          .executeTakeFirst()
-        if (now?.state !== 'active') return 'lost'
-        return now.cancel_asked ? 'cancelled' : 'held'
-      },
-      async progress(progress) {
-        await ours({ progress: JSON.stringify(progress) })
-      },
-      finish: () => over('done', null),
-      bury: (reason) => over('buried', reason),
-      cancelled: () => over('cancelled', null),
-      async retry(afterMs, reason, { spend }) {
-        await ours({
-          state: 'waiting',
-          reason,
-          run_at_ms: nowMs() + afterMs,
-          attempt: spend ? row.attempt : row.attempt - 1,
-        })
-        if (afterMs <= 0) hint({ type: 'claimable' })
-      },
-    }
-  }
+  const claimed = createClaims({ db, nowMs, hint })
 
   async function insert(kind: JobKind, jobs: readonly NewJob[]): Promise<Enqueued[]> {
     const rows = jobs.map(({ payload, options = {} }) => {
