@@ -257,6 +257,7 @@ export async function createApp(
     subjects,
     parties: party.count,
     stopPlayback: playback.stopAny,
+    freeBytes: blobs.freeBytes,
     about: { version: VERSION, dataPath: config.dataPath, databaseKind: dialect },
     log: logOf('admin'),
     nowMs: clock.nowMs,

@@ -26,6 +26,15 @@ const cwd = env['INIT_CWD'] ?? process.cwd()
 /** First words that are commands; a folder of that name is given as `./scan`. */
 const COMMANDS = ['doctor', 'backup', 'restore', 'user', 'scan', 'migrate-to'] as const
 type Command = (typeof COMMANDS)[number]
+/** Words after the command; what is one too many is a mistake, not to be passed over. */
+const MOST_WORDS: Readonly<Record<Command, number>> = {
+  doctor: 0,
+  backup: 1,
+  restore: 1,
+  user: 3,
+  scan: 1,
+  'migrate-to': 1,
+}
 
 /** Loaded when asked for: each needs little of the others, and all of it takes seconds. */
 async function runCommand(
@@ -64,6 +73,11 @@ async function main(): Promise<number> {
     ...(values.role !== undefined && { role: values.role }),
   }
   const config = parseConfig(env, overrides, { isTerminal: process.stdout.isTTY === true, cwd })
+  const tooMany = known && positionals[1 + MOST_WORDS[known]]
+  if (tooMany !== undefined) {
+    process.stderr.write(`${known} does not take "${tooMany}". Try: npm start -- --help\n`)
+    return 1
+  }
   if (known) return runCommand(known, config, positionals.slice(1), values['with-artwork'] === true)
   const { run } = await import('./cli/serve.ts')
   return run(config, { isDemo })

@@ -47,6 +47,9 @@ export async function openOffline(config: Config) {
     accounts,
     libraries: () => createLibraryStore(db).libraries(),
     folders: () => createLibraryStore(db).folders(),
+    /** As the server that scans last stored it. */
+    scanProgress: (libraryId: string) => createLibraryStore(db).scan(libraryId),
+    job: queue.get,
     scan: (libraryId: string) => queue.enqueue(scanLibrary, { libraryId }, { key: `${libraryId} ` }),
     async [Symbol.asyncDispose]() {
       await Promise.all(ending)

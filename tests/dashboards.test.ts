@@ -64,6 +64,10 @@ test('every panel shows data of a used server', { skip: NO_PROMETHEUS || NO_FFMP
     await prometheus.scraped(2)
   }
 
+  const text = await (await fetch(`${at.url}/metrics`)).text()
+  const check = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })
+  assert.equal(`${check.stdout}${check.stderr}`, '', 'names and units by Prometheus’ rules')
+
   const { panels } = JSON.parse(readFileSync('docs/grafana-dashboard.json', 'utf8')) as Dashboard
   const empty: string[] = []
   for (const { title, targets = [] } of panels)

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import type { Endpoint } from '../shared/endpoint.ts'
 import { JOB_REASONS } from '../shared/job-reasons.ts'
 import { PROBLEMS } from '../shared/problems.ts'
 import { type Evidence, type Option, score } from '../server/catalog/metadata/match.ts'
 import { JOB_KINDS } from '../server/job-kinds.ts'
 import { VARIABLES } from '../server/platform/variables.ts'
+import { actionKey } from '../web/lib/audit-text.ts'
 import { sayBy } from '../web/lib/reason-text.ts'
 import type de from '../web/locales/de.json'
 import en from '../web/locales/en.json' with { type: 'json' }
@@ -20,7 +22,7 @@ const TRANSLATIONS = new Map(
 )
 
 /** What the server says itself, in English. */
-const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems|says|proofs)\./
+const SAID_BY_SERVER = /^(settings\.means|player\.reasons|jobs\.reasons|problems|says|fields|proofs)\./
 
 const valuesOf = (text = '') => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => `${name}`).toSorted()
 
@@ -63,6 +65,10 @@ test('every sentence of a problem that people are shown is said in each language
   const sentences = [
     ...all.matchAll(/new Problem\(\s*'[a-z-]+',\s*(?:[\w.]+ \?\? )?('[^'\n]*'|`[^`]*`)/g),
     ...all.matchAll(/const says = ('[^'\n]*')/g),
+    // What scans say at their end.
+    ...all.matchAll(/progress\.message = ('[^'\n]*'|`[^`]*`)/g),
+    // What schemas, settings and limits refuse.
+    ...all.matchAll(/(`(?:“\$\{(?:field|String)|\$\{name\} must |Too many )[^`]*`)/g),
   ].map(([, text = '']) => text.slice(1, -1).replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '{{}}'))
   const shown = [...new Set(sentences.filter((text) => !NOT_SHOWN.test(text)))].toSorted()
   for (const [language, { says }] of TRANSLATIONS) {
@@ -103,6 +109,19 @@ test('everything that speaks for or against a match is said in each language, an
   }
   const german = TRANSLATIONS.get('de')?.proofs ?? {}
   assert.equal(sayBy(german, '116 min here, 117 min there'), 'hier 116 Min., dort 117 Min.')
+})
+
+test('everything that an administrator does has words', async () => {
+  const modules = (await Promise.all(
+    globSync('shared/api/*.ts').map((path) => import(`../${path}`)),
+  )) as Record<string, Partial<Endpoint>>[]
+  const changing = modules
+    .flatMap((module) => Object.values(module))
+    .filter(({ access, method }) => access === 'admin' && method !== 'GET')
+  assert.deepEqual(
+    Object.keys(en.audit.actions).toSorted(),
+    changing.map(({ method, path }) => actionKey(`${method} ${path}`)).toSorted(),
+  )
 })
 
 test('every kind of job has a name', () => {

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { parseBrowse, type BrowseSearch } from './lib/browse-search.ts'
+import { parseJobSearch } from './lib/job-search.ts'
 import { parseLogSearch } from './lib/log-search.ts'
 import { ErrorPage } from './pages/error.tsx'
 import { AppLayout, SignedIn } from './pages/layout.tsx'
@@ -99,6 +100,7 @@ const storage = createRoute({
 const jobs = createRoute({
   getParentRoute: () => app,
   path: '/admin/jobs',
+  validateSearch: parseJobSearch,
   component: lazyRouteComponent(() => import('./pages/admin-jobs.tsx'), 'AdminJobsPage'),
 })
 const settings = createRoute({

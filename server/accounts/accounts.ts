@@ -4,7 +4,7 @@ import type { PersonRow, SessionState } from '#shared/api/accounts.ts'
 import type { Person, Role, Viewer } from '#shared/viewer.ts'
 import type { Log } from '../platform/log.ts'
 import { Problem } from '../platform/problem.ts'
-import type { RateLimits } from '../platform/rate-limit.ts'
+import { type RateLimits, networkOf } from '../platform/rate-limit.ts'
 import { type Auth, usernameOf } from './auth.ts'
 import type { AccountsStore } from './store.ts'
 
@@ -112,7 +112,7 @@ export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }:
     ): Promise<SignedIn> {
       if (!(await needsOwner())) throw new Problem('owner-exists')
       if (!visitor.isLocal) {
-        await byAddress.take(`claim ${visitor.address}`)
+        await byAddress.take(`claim ${networkOf(visitor.address)}`)
         if (!sameText((input.code ?? '').trim().toUpperCase(), claimCode))
           throw new Problem('claim-code-needed', 'Type the code that the server printed in its terminal.')
       }
@@ -127,7 +127,7 @@ export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }:
 
     async signIn(input: { name: string; password: string }, visitor: Visitor): Promise<SignedIn> {
       const login = usernameOf(input.name)
-      await byAddress.take(visitor.address)
+      await byAddress.take(networkOf(visitor.address))
       await byAccount.take(login)
       const cookies = await auth.signIn(input.name, input.password, visitor.headers)
       const person = cookies && (await store.personByUsername(login))

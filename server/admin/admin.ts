@@ -25,6 +25,7 @@ export type AdminDeps = {
   settings: Pick<Settings, 'list' | 'change'>
   parties: () => number | Promise<number>
   stopPlayback: (id: string) => Promise<boolean>
+  freeBytes: () => Promise<number | null>
   about: Pick<Status, 'version' | 'dataPath' | 'databaseKind'>
   log: Log
   nowMs: () => number
@@ -94,6 +95,7 @@ export function createAdmin(deps: AdminDeps) {
         encodes: encodes.map((encode, i) => ({ ...encode, titleName: titles[i] ?? null })),
         hardware,
         parties: await deps.parties(),
+        freeBytes: await deps.freeBytes().catch(() => null),
       }
     },
 
@@ -109,12 +111,9 @@ export function createAdmin(deps: AdminDeps) {
     async retryJob(id: string): Promise<void> {
       if (await queue.requeue(id)) return
       const { state } = await found(id)
-      throw new Problem(
-        'conflict',
-        state === 'buried' || state === 'cancelled'
-          ? 'The same work waits or runs already.'
-          : 'Only a job that failed or was cancelled can be tried again.',
-      )
+      if (state === 'buried' || state === 'cancelled')
+        throw new Problem('conflict', 'The same work waits or runs already.')
+      throw new Problem('conflict', 'Only a job that failed or was cancelled can be tried again.')
     },
 
     /** What failed once more meanwhile is not tried a third time. */

@@ -65,10 +65,22 @@ const checkPort = (host: string, port: number): Promise<void> =>
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()))
   })
 
+/** Every fault, each as a sentence; nothing is written. */
+export async function faultsBeforeStart(config: Config): Promise<string[]> {
+  const checks = [
+    ...config.libraries.map((folder) => checkFolder(folder)),
+    checkDataFolder(config.dataPath),
+    checkPort(config.http.host, config.http.port),
+  ]
+  return (await Promise.allSettled(checks)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason instanceof Error ? one.reason.message : String(one.reason)] : [],
+  )
+}
+
+/** Throws `StartupFault` with all of them; otherwise the data folder is there afterwards. */
 export async function checkBeforeStart(config: Config): Promise<void> {
-  for (const folder of config.libraries) await checkFolder(folder)
-  await checkDataFolder(config.dataPath)
-  await checkPort(config.http.host, config.http.port)
+  const faults = await faultsBeforeStart(config)
+  if (faults.length > 0) throw new StartupFault(faults.join('\n'))
   await mkdir(config.dataPath, { recursive: true }).catch((error: unknown) => {
     throw new StartupFault(
       `The data folder ${config.dataPath} cannot be made (${codeOf(error)}): choose another with --data.`,

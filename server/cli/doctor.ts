@@ -9,12 +9,15 @@ import type { Config } from '../platform/config.ts'
 import { openRedisCoordination } from '../platform/coordination/redis.ts'
 import { faultsOf, isInUse, openDatabase } from '../platform/database/database.ts'
 import { silentLog } from '../platform/log.ts'
-import { checkBeforeStart } from './checks.ts'
+import { withTmdbKey } from '../platform/tmdb-key.ts'
+import { faultsBeforeStart } from './checks.ts'
 
 type Verdict = 'ok' | 'warn' | 'FAIL'
 type Say = (verdict: Verdict, what: string) => void
 
 const GB = 1e9
+const PATIENCE_MS = 5000
+const CLOCK_OFF_MS = 5 * 60_000
 /** Under this the cache is of little use and the database soon in trouble. */
 const LITTLE_SPACE_BYTES = 5 * GB
 const FEW_WATCHES = 65_536
@@ -23,18 +26,30 @@ const BUILT_AT_MS = Date.UTC(2026, 0, 1)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const hostOf = (url: string | null | undefined): string => (url ? new URL(url).host : 'its default address')
+
+const databasePart = ({ database: { kind, ...where } }: Config): string =>
+  kind === 'postgres' && 'url' in where
+    ? `PostgreSQL at ${hostOf(String(where.url))} (MEDIASERVER_DATABASE_URL)`
+    : 'The database'
+
+/** What the network says, and what to do about it. */
+function adviceOn(error: unknown): string {
+  const said = messageOf(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|Connection is closed|no answer/i.test(`${code} ${said}`))
+    return `nobody answers (${said || code}). Is it running, and is the address right?`
+  return said || code || 'it failed without a word.'
+}
+
 async function start(config: Config, say: Say): Promise<void> {
   const isRunning = config.database.kind === 'sqlite' && isInUseIfThere(config)
   // A running server holds the port rightly.
   const checked = isRunning ? { ...config, http: { ...config.http, port: 0 } } : config
-  await checkBeforeStart(checked).then(
-    () =>
-      say(
-        'ok',
-        isRunning ? 'A server is running with this data folder.' : 'Folders, rights and port are right.',
-      ),
-    (error: unknown) => say('FAIL', messageOf(error)),
-  )
+  const faults = await faultsBeforeStart(checked)
+  for (const fault of faults) say('FAIL', fault)
+  if (faults.length > 0) return
+  say('ok', isRunning ? 'A server is running with this data folder.' : 'Folders, rights and port are right.')
 }
 
 function isInUseIfThere(config: Config): boolean {
@@ -104,22 +119,38 @@ async function database(config: Config, say: Say): Promise<void> {
       )
 }
 
-async function services(config: Config, say: Say): Promise<void> {
-  if (config.redisUrl) {
-    await using redis = await openRedisCoordination({
-      url: config.redisUrl,
-      installation: 'doctor',
-      log: silentLog(),
-      advise: (sentence) => say('warn', sentence),
-    })
-    await redis.ping()
-    say('ok', 'Redis answers.')
-  }
-  if (config.s3) {
-    await using blobs = await openBlobs(config)
-    await blobs.ping()
-    say('ok', `The bucket ${config.s3.bucket} answers.`)
-  }
+async function redis({ redisUrl }: Config, say: Say): Promise<void> {
+  if (redisUrl === null) return
+  await using open = await openRedisCoordination({
+    url: redisUrl,
+    installation: 'doctor',
+    log: silentLog(),
+    advise: (sentence) => say('warn', sentence),
+  })
+  await open.ping()
+  say('ok', 'Redis answers.')
+}
+
+async function s3(config: Config, say: Say): Promise<void> {
+  if (config.s3 === null) return
+  await using blobs = await openBlobs(config)
+  await blobs.ping()
+  say('ok', `The bucket ${config.s3.bucket} answers.`)
+}
+
+/** Asked only where a key is set: without one no network is needed. What it answers also tells the time. */
+async function metadata({ tmdb }: Config, say: Say): Promise<void> {
+  if (tmdb.key === null) return
+  const url = new URL(`${tmdb.baseUrl}/configuration`)
+  const headers = { accept: 'application/json', ...withTmdbKey(url, tmdb.key) }
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(messageOf)
+  if (typeof answer === 'string')
+    return say('warn', `${url.host} cannot be reached (${answer}): names come from files meanwhile.`)
+  if (answer.status === 401) say('FAIL', `${url.host} does not take the key: set MEDIASERVER_TMDB_KEY anew.`)
+  else say('ok', `${url.host} answers.`)
+  const offMs = Math.abs(Date.parse(answer.headers.get('date') ?? '') - Date.now())
+  if (offMs > CLOCK_OFF_MS)
+    say('warn', `The clock is ${Math.round(offMs / 60_000)} minutes off by what that server says: set it.`)
 }
 
 async function media(config: Config, say: Say): Promise<void> {
@@ -168,10 +199,12 @@ export async function doctor(config: Config): Promise<number> {
     ['The start', () => start(config, say)],
     ['The disk', () => space(config, say)],
     ['Watching folders', () => watches(say)],
-    ['The database', () => database(config, say)],
-    ['Redis or S3', () => services(config, say)],
+    [databasePart(config), () => database(config, say)],
+    [`Redis at ${hostOf(config.redisUrl)} (MEDIASERVER_REDIS_URL)`, () => redis(config, say)],
+    [`S3 at ${hostOf(config.s3?.endpoint)} (MEDIASERVER_S3_…)`, () => s3(config, say)],
+    ['The metadata service', () => metadata(config, say)],
     ['FFmpeg', () => media(config, say)],
   ] as const)
-    await check().catch((error: unknown) => say('FAIL', `${part}: ${messageOf(error)}`))
+    await check().catch((error: unknown) => say('FAIL', `${part}: ${adviceOn(error)}`))
   return failed > 0 ? 1 : 0
 }

@@ -11,10 +11,20 @@ const USAGE = `Say one of these:
   mediaserver user password <name>
   mediaserver user remove <name>`
 
+/** Fewest and most words of each form. */
+const WORDS: Readonly<Record<string, readonly [number, number]>> = {
+  list: [1, 1],
+  add: [2, 3],
+  password: [2, 2],
+  remove: [2, 2],
+}
+
 export async function user(config: Config, args: readonly string[]): Promise<number> {
-  const [action, name, role = 'viewer'] = args
-  const isKnown = action === 'list' || (name !== undefined && /^(add|password|remove)$/.test(action ?? ''))
-  if (!isKnown || !/^(viewer|admin|owner)$/.test(role)) throw new StartupFault(USAGE)
+  const [action = '', name, role = 'viewer'] = args
+  // Word for word: one too many must never make another deed of it.
+  const [least, most] = WORDS[action] ?? [0, -1]
+  if (args.length < least || args.length > most || !/^(viewer|admin|owner)$/.test(role))
+    throw new StartupFault(USAGE)
   await using offline = await openOffline(config)
   const { accounts } = offline
   try {

@@ -1,7 +1,7 @@
 // How often accounts and addresses may ask: everything under `/api/`, and what an endpoint says it costs.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Cost } from '#shared/endpoint.ts'
-import type { RateLimit, RateLimiter, RateLimits } from '../platform/rate-limit.ts'
+import { type RateLimit, type RateLimiter, type RateLimits, networkOf } from '../platform/rate-limit.ts'
 import { isApi } from './authenticate.ts'
 
 const MINUTE_MS = 60_000
@@ -31,11 +31,12 @@ export function limitRequests(http: FastifyInstance, limits: RateLimits): void {
   )
   http.addHook('onRequest', async (request) => {
     if (isFree(request)) return
-    const { viewer, ip } = request
+    const { viewer } = request
+    const network = networkOf(request.ip)
     if (viewer) await account.take(viewer.id)
-    else await address.take(ip)
+    else await address.take(network)
     const cost = costly.get(request.routeOptions.config.cost ?? '')
-    await cost?.account.take(viewer?.id ?? ip)
-    await cost?.address.take(ip)
+    await cost?.account.take(viewer?.id ?? network)
+    await cost?.address.take(network)
   })
 }

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { isAway } from '../platform/engine-away.ts'
 import { Problem } from '../platform/problem.ts'
+import { refusalOf } from './refusal.ts'
 
 /** Fastify's own refusals, in our words. */
 const FASTIFY_CODES: Record<string, () => Problem> = {
@@ -17,7 +18,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (!(error instanceof Error)) return new Problem('internal', undefined, { cause: error })
   const { code, statusCode, validation } = error as Partial<FastifyError>
-  if (validation) return new Problem('invalid-request', error.message)
+  if (validation) return new Problem('invalid-request', refusalOf(validation))
   const known = code === undefined ? undefined : FASTIFY_CODES[code]
   if (known) return known()
   if (isAway(error))

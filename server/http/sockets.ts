@@ -6,6 +6,7 @@ import type { Viewer } from '#shared/viewer.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Problem } from '../platform/problem.ts'
+import { networkOf } from '../platform/rate-limit.ts'
 import { connectRedis } from '../platform/redis.ts'
 import { currentScope } from '../platform/scope.ts'
 import { createAddressOf } from './addresses.ts'
@@ -89,8 +90,10 @@ export async function createSockets({
       const isOwn =
         !isCrossSite(request.headers, host) || (own !== null && !isCrossSite(request.headers, own))
       if (!isOwn) return decide('cross-site', false)
-      const address = addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'])
-      if (io.engine.clientsCount >= MAX_SOCKETS || (perAddress.get(address) ?? 0) >= MAX_SOCKETS_PER_ADDRESS)
+      const network = networkOf(
+        addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
+      )
+      if (io.engine.clientsCount >= MAX_SOCKETS || (perAddress.get(network) ?? 0) >= MAX_SOCKETS_PER_ADDRESS)
         return decide('too-many-requests', false)
       return decide(null, true)
     },
@@ -107,12 +110,12 @@ export async function createSockets({
     'connection',
     (raw: { request: IncomingMessage; on: (event: string, run: () => void) => void }) => {
       const { socket, headers } = raw.request
-      const address = addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for'])
-      perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
+      const network = networkOf(addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for']))
+      perAddress.set(network, (perAddress.get(network) ?? 0) + 1)
       raw.on('close', () => {
-        const left = (perAddress.get(address) ?? 1) - 1
-        if (left > 0) perAddress.set(address, left)
-        else perAddress.delete(address)
+        const left = (perAddress.get(network) ?? 1) - 1
+        if (left > 0) perAddress.set(network, left)
+        else perAddress.delete(network)
       })
     },
   )

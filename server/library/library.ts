@@ -164,7 +164,8 @@ export function createLibrary(deps: LibraryDeps) {
       // Its rows went away under the scan.
       if (!(await store.library(library.id))) return
       progress.phase = 'failed'
-      progress.message = signal?.aborted ? 'The scan was stopped.' : 'The scan failed; see the log.'
+      progress.message = 'The scan failed; see the log.'
+      if (signal?.aborted) progress.message = 'The scan was stopped.'
       throw error
     } finally {
       progress.finishedAtMs = clock.nowMs()

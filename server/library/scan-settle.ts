@@ -92,9 +92,10 @@ export async function settleGone({ store, clock, log }: ScanDeps, run: ScanRun, 
   if (isAway) {
     await store.settleMissed(place, { sinceMs: null, alsoOffline: false })
     if (folder.state !== 'unavailable') await store.setFolderState(folder.id, 'unavailable')
-    run.progress.message = isUnreachable
-      ? `The folder ${folder.path} cannot be read. Its files are kept until it is back.`
-      : `${missed || rowsBefore} of ${rowsBefore} files vanished at once from ${folder.path}: is a disk unplugged? They are kept. Scan again when it is back, or accept that they are gone.`
+    if (isUnreachable)
+      run.progress.message = `The folder ${folder.path} cannot be read. Its files are kept until it is back.`
+    else
+      run.progress.message = `${missed || rowsBefore} of ${rowsBefore} files vanished at once from ${folder.path}: is a disk unplugged? They are kept. Scan again when it is back, or accept that they are gone.`
     log.warn({ folder: folder.path, gone: missed }, 'a folder looks unmounted')
   } else {
     await store.settleMissed(place, { sinceMs: clock.nowMs(), alsoOffline: run.acceptVanished })

@@ -127,7 +127,8 @@ export function parseConfig(
     const given = text(name)
     if (given === '') return fallback
     if (URL.canParse(given) && protocols.includes(new URL(given).protocol)) return given.replace(/\/$/, '')
-    faults.push(`${name} must be an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`)
+    const beginnings = protocols.map((protocol) => `${protocol}//`).join(' or ')
+    faults.push(`${name} must be an address that begins with ${beginnings}.`)
     return fallback
   }
 

@@ -30,7 +30,12 @@ export function createMetrics() {
         registers: [registry],
       }),
     /** Event-loop delay, memory, garbage collection of this process. */
-    observeProcess: () => collectDefaultMetrics({ register: registry, prefix: 'mediaserver_' }),
+    observeProcess: () => {
+      collectDefaultMetrics({ register: registry, prefix: 'mediaserver_' })
+      // Gauges called `_total`, which Prometheus keeps for counters; each is the sum of one that stays.
+      for (const what of ['handles', 'requests', 'resources'])
+        registry.removeSingleMetric(`mediaserver_nodejs_active_${what}_total`)
+    },
     render: () => registry.metrics(),
     contentType: registry.contentType,
   }

@@ -1,4 +1,5 @@
 // How often something may be tried: fixed windows per key, counted by all processes together.
+import { isIPv6 } from 'node:net'
 import type { Coordination } from './coordination/coordination.ts'
 import { createCounters } from './coordination/counters.ts'
 import type { Log } from './log.ts'
@@ -13,6 +14,30 @@ export type RateLimiter = {
   forgive: (key: string) => Promise<void>
 }
 export type RateLimits = (name: string, limit: RateLimit) => RateLimiter
+
+/**
+ * Whose tries an address' are: its own in IPv4; in IPv6 those of its /64, of which every household has one to choose from
+ * (RFC 6177). What is no address stays as it is.
+ */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  // Of all spellings the one of RFC 5952; `::` stands for the zeros that are missing.
+  const { hostname } = new URL(`http://[${address.split('%')[0]}]/`)
+  const [before = '', after] = hostname.slice(1, -1).split('::')
+  const groups = before === '' ? [] : before.split(':')
+  const behind = after === undefined || after === '' ? [] : after.split(':')
+  while (after !== undefined && groups.length + behind.length < 8) groups.push('0')
+  return `${[...groups, ...behind].slice(0, 4).join(':')}::/64`
+}
+
+/** As people count: past two minutes in whole minutes. */
+function waitText(seconds: number): string {
+  return seconds <= 120
+    ? `Too many tries. Wait ${seconds} seconds.`
+    : `Too many tries. Wait ${Math.ceil(seconds / 60)} minutes.`
+}
 
 /** For commands in a terminal: who has the data folder needs no limit. */
 export const unlimited: RateLimits = () => ({ take: async () => {}, forgive: async () => {} })
@@ -58,9 +83,7 @@ export function createRateLimits({ coordination, log, nowMs }: RateLimitsDeps): 
       const { count: tries, leftMs } = await count(full, windowMs)
       if (tries <= limit) return
       const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1000))
-      throw new Problem('too-many-requests', `Too many tries. Wait ${retryAfterSeconds} seconds.`, {
-        retryAfterSeconds,
-      })
+      throw new Problem('too-many-requests', waitText(retryAfterSeconds), { retryAfterSeconds })
     },
     async forgive(key) {
       own.uncount(`${name} ${key}`)

@@ -35,6 +35,8 @@ export const Status = Type.Object({
     }),
   ),
   dataPath: Type.String(),
+  /** Room left where segments and pictures are kept; null where there is no such figure. */
+  freeBytes: Nullable(Type.Integer()),
   databaseKind: Type.String(),
   jobs: Type.Record(Type.String(), Type.Integer()),
   playbacks: Type.Array(

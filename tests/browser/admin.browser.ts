@@ -218,7 +218,6 @@ test('administration', { skip: NO_CHROMIUM || NO_FFMPEG }, async (t) => {
     const movies = (await owner.call(listMovies, { query: {} })).items
     const { id } = movies.find(({ name }) => name === 'Paper Comets')!
     await open(`/title/${id}`)
-    await page.getByText('Why this match').click()
     await page.getByRole('button', { name: 'Fix match' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Nothing goes by that name.').waitFor()

@@ -68,7 +68,8 @@ test('people are added, given a new password and removed while the server runs',
   )
   assert.match((await command(dataPath, ['user', 'add', 'Eve'], 'short\n')).stderr, /at least 8/)
   assert.match((await command(dataPath, ['user', 'add', 'Eve'])).stderr, /No password/)
-  assert.match((await command(dataPath, ['user', 'colour'])).stderr, /user list/)
+  const tooMuch = await command(dataPath, ['user', 'list', 'Grace'])
+  assert.deepEqual([tooMuch.code, /user list\n/.test(tooMuch.stderr)], [1, true], 'Grace stays')
 
   assert.equal((await command(dataPath, ['user', 'password', 'Grace'], 'second password\n')).code, 0)
   assert.equal((await as('Grace', 'first password')).status, 401)
@@ -93,9 +94,11 @@ test('a scan asked for in the terminal is done by the server that runs', async (
     )
   await until(async () => (await scans()).length > 0)
   const before = (await scans()).length
-  assert.match((await command(dataPath, ['scan', 'films'])).stdout, /^Films will be scanned\.\n/)
-  await until(async () => (await scans()).length > before)
+  const { code, stdout } = await command(dataPath, ['scan', 'films'])
+  assert.deepEqual([code, stdout], [0, 'Films will be scanned.\nFilms: 0 files.\n'])
+  assert.ok((await scans()).length > before, 'the command waited for it')
   assert.match((await command(dataPath, ['scan', 'Nothing'])).stderr, /there are: Films/)
+  assert.match((await command(dataPath, ['scan', 'Films', 'Series'])).stderr, /does not take "Series"/)
 })
 
 test('a backup made while serving brings everything back', async (t) => {
@@ -108,6 +111,10 @@ test('a backup made while serving brings everything back', async (t) => {
     await using at = await createTestApp({ dataPath, folders: [films] })
     assert.equal((await command(dataPath, ['backup', file, '--with-artwork'])).code, 0)
     assert.match((await command(dataPath, ['backup', file])).stderr, /exists already/)
+    assert.match(
+      (await command(dataPath, ['backup', join(outside, 'none', 'x.db')])).stderr,
+      /There is no folder/,
+    )
     assert.match((await command(dataPath, ['restore', file])).stderr, /already using/)
     assert.equal((await command(dataPath, ['user', 'add', 'Later'], 'after the backup\n')).code, 0)
     assert.equal((await (await at.owner()).call(listPeople, {})).items.length, 2)
@@ -140,8 +147,17 @@ test('doctor says what is right and what to do', async (t) => {
   const well = await command(dataPath, ['doctor'])
   assert.equal(well.code, 0, well.stdout)
   assert.match(well.stdout, /pictures encoded by x264, and decoded again/)
-  const ill = await command(dataPath, ['doctor'], '', { MEDIASERVER_LIBRARIES: '/nowhere/at/all' })
+  const ill = await command(dataPath, ['doctor'], '', {
+    MEDIASERVER_LIBRARIES: '/nowhere/at/all:/nowhere/else',
+    MEDIASERVER_DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none',
+    MEDIASERVER_TMDB_KEY: 'key',
+    MEDIASERVER_TMDB_URL: 'http://127.0.0.1:1',
+  })
   assert.equal(ill.code, 1)
+  assert.match(ill.stdout, /FAIL {2}The folder \/nowhere\/else does not exist/, 'not only the first')
+  assert.match(ill.stdout, /FAIL {2}PostgreSQL at 127\.0\.0\.1:1 .*: nobody answers .* Is it running/)
+  assert.match(ill.stdout, /warn {2}127\.0\.0\.1:1 cannot be reached/)
+  assert.doesNotMatch(ill.stdout, /secret/)
   assert.match(ill.stdout, /FAIL {2}The folder \/nowhere\/at\/all does not exist/)
 })
 

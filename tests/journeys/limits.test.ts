@@ -14,7 +14,7 @@ import { openRedisCoordination } from '../../server/platform/coordination/redis.
 import { silentLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { Problem } from '../../server/platform/problem.ts'
-import { createRateLimits } from '../../server/platform/rate-limit.ts'
+import { createRateLimits, networkOf } from '../../server/platform/rate-limit.ts'
 import { createTestApp } from '../support/app.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { lacking, startRedis } from '../support/servers.ts'
@@ -28,7 +28,7 @@ async function createDoors(coordination: Coordination, nowMs: () => number) {
   const http = await createHttpServer({
     log,
     metrics: createMetrics(),
-    trustedProxies: [PROXY],
+    trustedProxies: [PROXY, '10.3.0.0/16'],
     limits: createRateLimits({ coordination, log, nowMs }),
     authenticate: async ({ cookies: { person: id } }) =>
       id ? { viewer: { kind: 'person', id, name: id, role: 'viewer' }, signInId: id } : null,
@@ -102,6 +102,23 @@ test('only listed proxies say for whom they ask, and only what the last of them 
   await takes(600, (nth) => ask('stranger', { peer: '192.0.2.9', forwardedFor: from(nth) }))
   await takes(600, (nth) => ask('stranger', { forwardedFor: `${from(nth)}, 203.0.113.7` }))
   assert.equal((await ask('stranger', { forwardedFor: '203.0.113.8' })).statusCode, 200)
+  // A household has 2^64 addresses of IPv6 to choose from.
+  await takes(600, (nth) => ask('stranger', { forwardedFor: `2001:db8:7:8:${nth.toString(16)}::1` }))
+  assert.equal((await ask('stranger', { forwardedFor: '2001:db8:7:9::1' })).statusCode, 200)
+  await takes(600, (nth) => ask('stranger', { peer: '10.3.2.1', forwardedFor: `${from(nth)}, 203.0.113.9` }))
+})
+
+test('addresses of one network count together', () => {
+  for (const [address, network] of [
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:DB8:0:1:2:3:4:5', '2001:db8:0:1::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['unknown', 'unknown'],
+  ] as const)
+    assert.equal(networkOf(address), network)
 })
 
 /** Nobody is let in, without the time that a real password takes. */

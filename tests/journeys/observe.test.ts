@@ -14,7 +14,10 @@ test('health, readiness and the metrics of the roadmap', async () => {
   assert.equal(ready.status, 'ready')
   assert.ok(Object.keys(ready.parts).includes('database'))
 
+  for (const method of ['PROPFIND', 'PURGE']) await client.request('/anything', { method })
   const text = await (await client.request('/metrics')).text()
+  assert.match(text, /_count\{method="\(other\)"/, 'methods that strangers think of make no series')
+  assert.doesNotMatch(text, /PROPFIND|PURGE|anything/)
   for (const name of [
     'mediaserver_library_files_total',
     'mediaserver_transcode_queue_depth',

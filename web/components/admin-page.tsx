@@ -2,13 +2,15 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { failureText } from '../api/failure-text.ts'
 import { usePageTitle } from '../lib/page-title.ts'
 
+/** The first is where an operator looks. */
 const PAGES = [
+  'status',
   'libraries',
   'review',
   'people',
-  'status',
   'storage',
   'jobs',
   'settings',
@@ -25,10 +27,13 @@ const showCurrent = (tabs: HTMLElement | null): void => {
 export function AdminPage({
   page,
   action,
+  stale = null,
   children,
 }: {
   page: (typeof PAGES)[number]
   action?: ReactNode
+  /** Why what is shown could not be brought up to date. */
+  stale?: Error | null
   children: ReactNode
 }) {
   const { t } = useTranslation()
@@ -56,6 +61,11 @@ export function AdminPage({
         <h1 className="text-3xl font-semibold tracking-tight">{t(`admin.${page}`)}</h1>
         {action}
       </div>
+      {stale && (
+        <p role="alert" className="rounded-2xl border border-danger bg-panel p-4 text-danger">
+          {t('errors.stale')} {failureText(t, stale)}
+        </p>
+      )}
       {children}
     </div>
   )

@@ -1,5 +1,6 @@
 // A dialog to say by hand what a title is: search, choose, or nothing at all.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TitleDetails } from '#shared/api/catalog.ts'
@@ -25,7 +26,10 @@ export function FixMatch({ title }: { title: TitleDetails }) {
   })
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t('review.fix')}</Button>
+      <Button className="max-sm:!px-3" title={t('review.fix')} onClick={() => setOpen(true)}>
+        <Pencil size={18} aria-hidden />
+        <span className="max-sm:sr-only">{t('review.fix')}</span>
+      </Button>
       {isOpen && (
         <FixMatchDialog
           title={title}

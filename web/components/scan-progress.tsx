@@ -1,7 +1,8 @@
 // A scan as it runs: phase, how many, how fast, how long yet.
 import { useTranslation } from 'react-i18next'
 import type { ScanProgress } from '#shared/api/library.ts'
-import { durationText } from '../lib/format.ts'
+import { durationText, momentText } from '../lib/format.ts'
+import { saidText } from '../lib/reason-text.ts'
 import { isRunning, scanShare, secondsLeft } from '../lib/scan-text.ts'
 
 export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
@@ -10,7 +11,7 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
   const left = secondsLeft(scan)
   const counts = [
     scan.finishedAtMs !== null &&
-      t('libraries.checked', { when: new Date(scan.finishedAtMs).toLocaleString(i18n.language) }),
+      t('libraries.checked', { when: momentText(scan.finishedAtMs, i18n.language) }),
     t('libraries.seen', { count: scan.filesSeen }),
     scan.filesAdded > 0 && t('libraries.added', { count: scan.filesAdded }),
     scan.filesChanged > 0 && t('libraries.changed', { count: scan.filesChanged }),
@@ -53,7 +54,7 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
           </ul>
         </div>
       )}
-      {scan.message && <p className="text-danger">{scan.message}</p>}
+      {scan.message && <p className="text-danger">{saidText(scan.message)}</p>}
     </div>
   )
 }

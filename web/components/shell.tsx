@@ -54,7 +54,7 @@ export function Shell({
         <div className="ml-auto flex items-center gap-1">
           {isAdmin && (
             <Link
-              to="/admin/libraries"
+              to="/admin/status"
               aria-label={t('nav.manage')}
               inactiveProps={IDLE}
               className="grid size-11 place-content-center rounded-lg hover:bg-raised"

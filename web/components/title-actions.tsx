@@ -1,4 +1,4 @@
-// What can be done with a title: play, watch together, watched, favourite.
+// What can be done with a title: play, watch together, watched, favourite; an administrator says what it is.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Check, Heart, Play, SkipBack, SkipForward, Users } from 'lucide-react'
@@ -9,9 +9,10 @@ import { createParty } from '#shared/api/party.ts'
 import { call } from '../api/call.ts'
 import { durationText, episodeText } from '../lib/format.ts'
 import { Button, LinkButton, buttonClass } from './button.tsx'
+import { FixMatch } from './fix-match.tsx'
 import { FormFailure } from './state.tsx'
 
-export function TitleActions({ title }: { title: TitleDetails }) {
+export function TitleActions({ title, isAdmin }: { title: TitleDetails; isAdmin: boolean }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const navigate = useNavigate()
@@ -86,6 +87,7 @@ export function TitleActions({ title }: { title: TitleDetails }) {
         >
           <Heart size={20} fill={favourite ? 'currentColor' : 'none'} aria-hidden />
         </button>
+        {isAdmin && (title.kind === 'movie' || title.kind === 'show') && <FixMatch title={title} />}
         {title.previousId && (
           <LinkButton
             to="/title/$titleId"

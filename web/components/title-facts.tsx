@@ -119,7 +119,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-export function MatchView({ match, action }: { match: MatchInfo; action?: ReactNode }) {
+export function MatchView({ match }: { match: MatchInfo }) {
   const { t } = useTranslation()
   return (
     <section className="page">
@@ -132,7 +132,6 @@ export function MatchView({ match, action }: { match: MatchInfo; action?: ReactN
         {match.confidence !== null && (
           <meter className="mt-2 h-2 w-full" min={0} max={1} value={match.confidence} aria-hidden />
         )}
-        {action && <div className="mt-4">{action}</div>}
         {match.parts.length > 0 && (
           <table className="mt-3 w-full text-left text-sm">
             <thead className="text-soft">

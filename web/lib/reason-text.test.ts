@@ -7,6 +7,8 @@ import { sayBy } from './reason-text.ts'
 test('a sentence is said in German with its values; what nobody translated stays', () => {
   const say = (said: string): string => sayBy(de.says, said)
   assert.equal(say('Too many tries. Wait 9 seconds.'), 'Zu viele Versuche. Warten Sie 9 Sekunden.')
+  const inGerman = (value: string) => (value === 'password' ? 'Passwort' : value)
+  assert.equal(sayBy(de.says, '“password” is missing.', inGerman), '„Passwort“ fehlt.')
   assert.equal(
     say('/a (b)/c overlaps /a.*, which is in a library already.'),
     '/a (b)/c überschneidet sich mit /a.*, das schon zu einer Bibliothek gehört.',

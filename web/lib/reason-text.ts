@@ -9,8 +9,15 @@ export const problemText = (t: TFunction, { type, title }: Pick<ProblemBody, 'ty
 const VALUE = /\{\{(\w+)\}\}/g
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** `said` by the sentence it is, values carried over: English ones with `{{names}}` for their values, to another language. */
-export function sayBy(sentences: Readonly<Record<string, string>>, said: string): string {
+/**
+ * `said` by the sentence it is, values carried over: English ones with `{{names}}` for their values, to another language.
+ * `wordOf` says what a value is called there.
+ */
+export function sayBy(
+  sentences: Readonly<Record<string, string>>,
+  said: string,
+  wordOf: (value: string, name: string) => string = (value) => value,
+): string {
   for (const [english, own] of Object.entries(sentences)) {
     const names = [...english.matchAll(VALUE)].map(([, name]) => name)
     const pattern = english
@@ -18,7 +25,8 @@ export function sayBy(sentences: Readonly<Record<string, string>>, said: string)
       .map(literally)
       .join('(.+)')
     const found = new RegExp(`^${pattern}$`, 's').exec(said)
-    if (found) return own.replace(VALUE, (_, name: string) => found[names.indexOf(name) + 1] ?? '')
+    if (found)
+      return own.replace(VALUE, (_, name: string) => wordOf(found[names.indexOf(name) + 1] ?? '', name))
   }
   return said
 }
@@ -30,6 +38,8 @@ const inOwnWords =
       (i18next.getResource(i18next.language, 'translation', section) as Record<string, string> | undefined) ??
         {},
       said,
+      (value, name) =>
+        name === 'field' ? i18next.t(`fields.${value}` as 'fields.name', { defaultValue: value }) : value,
     )
 
 /** A sentence of the server's, in the language of now. */

@@ -6,6 +6,7 @@ import { auditQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
 import { Button } from '../components/button.tsx'
 import { Blank, Failure } from '../components/state.tsx'
+import { actionKey } from '../lib/audit-text.ts'
 import { flatText } from '../lib/flat-text.ts'
 
 export function AdminAuditPage() {
@@ -14,7 +15,8 @@ export function AdminAuditPage() {
     useInfiniteQuery(auditQuery)
   const entries = data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <AdminPage page="audit">
+    <AdminPage page="audit" stale={data ? error : null}>
+      {!error && !data && <div className="skeleton h-96 rounded-2xl" />}
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {data && entries.length === 0 && <Blank title={t('audit.none')} />}
       {entries.length > 0 && (
@@ -44,14 +46,19 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <li className="grid gap-1 p-4">
       <p className="flex flex-wrap justify-between gap-x-4">
-        <code className="font-medium break-all">{entry.action}</code>
+        <span className="font-medium wrap-anywhere">
+          {t(`audit.actions.${actionKey(entry.action)}` as 'audit.actions.post_people', {
+            defaultValue: entry.action,
+          })}
+        </span>
         <span className={isRefused ? 'text-danger' : 'text-good'}>
           {t(isRefused ? 'audit.refused' : 'audit.done')} · {entry.status}
         </span>
       </p>
       <p className="text-sm text-soft">
         {entry.personName} · {entry.address} ·{' '}
-        <time dateTime={new Date(entry.atMs).toISOString()}>{when}</time>
+        <time dateTime={new Date(entry.atMs).toISOString()}>{when}</time> ·{' '}
+        <code className="break-all">{entry.action}</code>
       </p>
       {detail !== '' && <p className="text-sm wrap-anywhere text-soft">{detail}</p>}
     </li>

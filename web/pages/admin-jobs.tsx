@@ -1,6 +1,6 @@
 // Background jobs: what waits, what runs, what failed and why; retry and cancel.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { cancelJob, changeJob, retryFailedJobs, retryJob, type JobView } from '#shared/api/admin.ts'
 import { call } from '../api/call.ts'
@@ -11,13 +11,15 @@ import { Button } from '../components/button.tsx'
 import { Select } from '../components/field.tsx'
 import { Blank, Failure, FormFailure } from '../components/state.tsx'
 import { relativeText, spanText } from '../lib/format.ts'
+import { type JobSearch, parseJobSearch } from '../lib/job-search.ts'
 import { jobReasonText } from '../lib/reason-text.ts'
 
 export function AdminJobsPage() {
   const { t } = useTranslation()
-  const [state, setState] = useState('')
+  const { state }: JobSearch = useSearch({ from: '/signed-in/app/admin/jobs' })
+  const navigate = useNavigate()
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    jobsQuery(state || undefined),
+    jobsQuery(state),
   )
   const { data: status } = useQuery(statusQuery)
   const jobs = data?.pages.flatMap((page) => page.items) ?? []
@@ -28,12 +30,19 @@ export function AdminJobsPage() {
   return (
     <AdminPage
       page="jobs"
+      stale={data ? error : null}
       action={
         <Select
           label={t('jobs.state')}
           isLabelHidden
-          value={state}
-          onChange={(event) => setState(event.target.value)}
+          value={state ?? ''}
+          onChange={({ target }) =>
+            void navigate({
+              to: '/admin/jobs',
+              search: parseJobSearch({ state: target.value }),
+              replace: true,
+            })
+          }
           options={[
             ['', t('jobs.all')],
             ['waiting', counted(t('jobs.queued'), 'waiting')],
@@ -46,7 +55,8 @@ export function AdminJobsPage() {
       }
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-      {state === 'buried' && jobs.length > 0 && <RetryAll />}
+      {!error && !data && <div className="skeleton h-96 rounded-2xl" />}
+      {state === 'buried' && <RetryAll hasSome={jobs.length > 0} />}
       {data && jobs.length === 0 && (
         <Blank title={t('jobs.none')}>
           <p>{t('jobs.noneText')}</p>
@@ -70,18 +80,23 @@ export function AdminJobsPage() {
   )
 }
 
-function RetryAll() {
+function RetryAll({ hasSome }: { hasSome: boolean }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, data, error, isPending } = useMutation({
     mutationFn: () => call(retryFailedJobs, { body: {} }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
   return (
     <div className="flex flex-wrap items-center gap-4">
-      <Button disabled={isPending} onClick={() => mutate()}>
-        {t('jobs.retryAll')}
-      </Button>
+      {hasSome && (
+        <Button disabled={isPending} onClick={() => mutate()}>
+          {t('jobs.retryAll')}
+        </Button>
+      )}
+      <output className="text-sm text-soft empty:hidden">
+        {data && t('jobs.retried', { count: data.count })}
+      </output>
       <FormFailure error={error} />
     </div>
   )
@@ -124,7 +139,12 @@ function Job({ job }: { job: JobView }) {
       </span>
       {job.state === 'waiting' && <Priority job={job} />}
       {job.state !== 'done' && (
-        <Button look="ghost" disabled={isPending} onClick={() => mutate()}>
+        <Button
+          look="ghost"
+          disabled={isPending}
+          aria-label={t(canRetry ? 'jobs.retryNamed' : 'jobs.cancelNamed', { name })}
+          onClick={() => mutate()}
+        >
           {canRetry ? t('jobs.retry') : t('jobs.cancel')}
         </Button>
       )}
@@ -139,7 +159,7 @@ function useWhen(): (job: JobView) => string {
     const now = Date.now()
     const when = (atMs: number | null): string => relativeText((atMs ?? now) - now, i18n.language)
     if (state === 'waiting')
-      return runAtMs > now ? when(runAtMs) : t('jobs.asked', { when: when(createdAtMs) })
+      return runAtMs > now + 1000 ? when(runAtMs) : t('jobs.asked', { when: when(createdAtMs) })
     if (state === 'active') return t('jobs.begun', { when: when(startedAtMs) })
     const tookMs = (finishedAtMs ?? 0) - (startedAtMs ?? finishedAtMs ?? 0)
     return tookMs < 1000
@@ -163,10 +183,6 @@ function Priority({ job }: { job: JobView }) {
     onSettled: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
   const known = PRIORITIES.map(([value, key]) => [String(value), t(key)] as const)
-  // What the server chose itself goes by the nearest word, without being changed.
-  const [, nearest] = PRIORITIES.toSorted(
-    ([a], [b]) => Math.abs(a - job.priority) - Math.abs(b - job.priority),
-  )[0] ?? [0, 'jobs.normal']
   const own = String(job.priority)
   return (
     <Select
@@ -175,7 +191,7 @@ function Priority({ job }: { job: JobView }) {
       disabled={isPending}
       value={own}
       onChange={({ target }) => mutate(Number(target.value))}
-      options={known.some(([value]) => value === own) ? known : [[own, `${t(nearest)} (${own})`], ...known]}
+      options={known.some(([value]) => value === own) ? known : [[own, t('jobs.own', { n: own })], ...known]}
     />
   )
 }

@@ -26,6 +26,7 @@ export function AdminLogsPage() {
   return (
     <AdminPage
       page="logs"
+      stale={data ? error : null}
       action={
         <Button aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
           {t('logs.pause')}
@@ -60,6 +61,7 @@ export function AdminLogsPage() {
         />
       </div>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!error && !data && <div className="skeleton h-96 rounded-2xl" />}
       {data && lines.length === 0 && (
         <Blank title={t('logs.none')}>
           <p>{t('logs.noneText')}</p>

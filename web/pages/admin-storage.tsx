@@ -1,5 +1,6 @@
 // What fills the storage: by kind, by title, and ways to make room.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { evictCache, type Storage } from '#shared/api/admin-storage.ts'
 import { call } from '../api/call.ts'
@@ -7,6 +8,7 @@ import { storageQuery } from '../api/queries.ts'
 import { AdminPage } from '../components/admin-page.tsx'
 import { Bar } from '../components/bar.tsx'
 import { Button } from '../components/button.tsx'
+import { ConfirmRemove } from '../components/confirm.tsx'
 import { PreparedList } from '../components/prepared-list.tsx'
 import { Failure, FormFailure } from '../components/state.tsx'
 import { sizeText } from '../lib/format.ts'
@@ -17,7 +19,7 @@ export function AdminStoragePage() {
   const { data, error, refetch } = useQuery(storageQuery)
   const evict = useEvict()
   return (
-    <AdminPage page="storage">
+    <AdminPage page="storage" stale={data ? error : null}>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!error && !data && <div className="skeleton h-72 rounded-2xl" />}
       {data && (
@@ -57,6 +59,7 @@ type Evict = ReturnType<typeof useEvict>
 
 function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
   const { t } = useTranslation()
+  const [isAsking, setAsking] = useState(false)
   const { kinds, budgetBytes, freeBytes } = storage
   const { bytes, count } = kinds.find(({ kind }) => kind === 'segments') ?? { bytes: 0, count: 0 }
   const used = t('storage.of', { used: sizeText(bytes), budget: sizeText(budgetBytes) })
@@ -69,7 +72,7 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
             {used} · {t('storage.segments', { count })}
             {freeBytes !== null && ` · ${t('storage.free', { size: sizeText(freeBytes) })}`}
           </p>
-          <Button disabled={evict.isPending || count === 0} onClick={() => evict.mutate(undefined)}>
+          <Button disabled={evict.isPending || count === 0} onClick={() => setAsking(true)}>
             {t('storage.evict')}
           </Button>
         </div>
@@ -79,6 +82,14 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
         </output>
         <FormFailure error={evict.error} />
       </div>
+      {isAsking && (
+        <ConfirmRemove
+          title={t('storage.evictTitle')}
+          text={t('storage.evictText', { size: sizeText(bytes) })}
+          onConfirm={() => evict.mutateAsync(undefined)}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </Section>
   )
 }

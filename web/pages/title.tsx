@@ -6,7 +6,6 @@ import type { TitleDetails } from '#shared/api/catalog.ts'
 import { sessionQuery, titleQuery } from '../api/queries.ts'
 import { ArtworkImage } from '../components/artwork.tsx'
 import { Row } from '../components/row.tsx'
-import { FixMatch } from '../components/fix-match.tsx'
 import { Failure, Loading } from '../components/state.tsx'
 import { EpisodeList } from '../components/episode-list.tsx'
 import { TitleActions } from '../components/title-actions.tsx'
@@ -32,16 +31,14 @@ function Title({ title }: { title: TitleDetails }) {
   const isAdmin = viewer?.kind === 'person' && viewer.role !== 'viewer'
   return (
     <article className="grid grid-cols-1 gap-10">
-      <Header title={title} />
+      <Header title={title} isAdmin={isAdmin} />
       {title.kind === 'show' && title.children.length > 0 && (
         <Row name={t('title.seasons')} items={title.children} />
       )}
       {isEpisodes && <EpisodeList episodes={title.children} />}
       {title.people.length > 0 && <Cast people={title.people} />}
       {title.files.length > 0 && <VersionList titleId={title.id} files={title.files} isAdmin={isAdmin} />}
-      {(title.kind === 'movie' || title.kind === 'show') && (
-        <MatchView match={title.match} action={isAdmin && <FixMatch title={title} />} />
-      )}
+      {(title.kind === 'movie' || title.kind === 'show') && <MatchView match={title.match} />}
     </article>
   )
 }
@@ -58,7 +55,7 @@ function factsOf(title: TitleDetails): string[] {
   ].filter((fact): fact is string => typeof fact === 'string' && fact !== '')
 }
 
-function Header({ title }: { title: TitleDetails }) {
+function Header({ title, isAdmin }: { title: TitleDetails; isAdmin: boolean }) {
   const { t } = useTranslation()
   const numbers = episodeText(title.seasonNumber, title.kind === 'episode' ? title.episodeNumber : null)
   return (
@@ -126,7 +123,7 @@ function Header({ title }: { title: TitleDetails }) {
               </Link>
             </p>
           )}
-          <TitleActions title={title} />
+          <TitleActions title={title} isAdmin={isAdmin} />
           {title.offline && <p className="text-danger">{t('title.offline')}</p>}
           {title.tagline && <p className="text-lg text-soft italic">{title.tagline}</p>}
           {title.overview && <p className="leading-relaxed text-pretty">{title.overview}</p>}

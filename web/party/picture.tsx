@@ -1,13 +1,15 @@
 // The film in the room: opened for this member's own device, kept in step, reactions floating over it.
+import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { SkipForward } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type Playback, getPlaybackQuestions, startPlayback } from '#shared/api/playback.ts'
 import { call } from '../api/call.ts'
-import { failureText } from '../api/failure-text.ts'
 import { Button } from '../components/button.tsx'
 import { useObservable } from '../lib/use-observable.ts'
 import { readCapabilities } from '../lib/capabilities.ts'
+import { ErrorView } from '../player/error-view.tsx'
+import { explainStart } from '../player/explain.ts'
 import { PlayerView } from '../player/player-view.tsx'
 import type { Intent, Player, ReopenWish } from '../player/player.ts'
 import { readDeviceDelay } from './device-delay.ts'
@@ -21,7 +23,9 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
   const { t } = useTranslation()
   const [follow, setFollow] = useState<FollowState>({ driftMs: null, needsClick: false })
   const [opened, setOpened] = useState<Opened | null>(null)
-  const [failure, setFailure] = useState<Error | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
+  const [attempt, setAttempt] = useState(0)
+  const navigate = useNavigate()
   const following = useRef<Following | null>(null)
 
   const open = useCallback(
@@ -41,14 +45,14 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
         if (!ending.signal.aborted) setOpened({ playback, startSeconds: room.positionSeconds() ?? 0 })
       },
       (error: unknown) => {
-        if (!ending.signal.aborted) setFailure(error instanceof Error ? error : new Error(String(error)))
+        if (!ending.signal.aborted) setFailure(error)
       },
     )
     return () => {
       ending.abort()
       following.current?.[Symbol.dispose]()
     }
-  }, [room, open])
+  }, [room, open, attempt])
 
   const onIntent = (intent: Intent): void => {
     // The room's state counts, not the element's, which rests while the room waits and moves while it rehearses.
@@ -73,9 +77,14 @@ export function Picture({ room, titleId, fileId, mayControl }: Props) {
 
   if (failure)
     return (
-      <p role="alert" className="self-center p-6 text-center">
-        {failureText(t, failure)}
-      </p>
+      <ErrorView
+        error={explainStart(failure)}
+        onRetry={() => {
+          setFailure(null)
+          setAttempt(attempt + 1)
+        }}
+        onBack={() => void navigate({ to: '/' })}
+      />
     )
   if (!opened) return <p className="self-center p-6 text-center text-white/70">{t('party.openingFilm')}</p>
   const { nextTitleId } = opened.playback

@@ -4,6 +4,7 @@ import { Check } from 'typebox/value'
 import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { createSingleFlight } from '../../platform/async.ts'
 import type { MetadataAnswerTable } from '../../platform/database/schema.ts'
+import { withTmdbKey } from '../../platform/tmdb-key.ts'
 import type { MetadataStore } from '../store-metadata.ts'
 import { createOutbound, MetadataUnavailable, type Outcome } from './outbound.ts'
 import * as shape from './tmdb-shapes.ts'
@@ -57,13 +58,10 @@ export function createTmdb({ config, cache, nowMs, sleep, ...deps }: TmdbDeps) {
     const { key, baseUrl } = config()
     if (key === null) throw new MetadataUnavailable(HOUR_MS, JOB_REASONS['no-key'])
     const tell = (state: MetadataState): void => void (last = { key, state })
-    // A v4 token is a JWT and goes into a header; a v3 key goes into the address and never into cache or log.
-    const isBearer = key.length > 40
     const url = new URL(baseUrl + path)
-    if (!isBearer) url.searchParams.set('api_key', key)
     const headers: Record<string, string> = {
       accept: 'application/json',
-      ...(isBearer && { authorization: `Bearer ${key}` }),
+      ...withTmdbKey(url, key),
       ...(known?.etag && { 'if-none-match': known.etag }),
     }
     /** Half an answer is no answer: it is asked for again. */

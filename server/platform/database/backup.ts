@@ -45,7 +45,9 @@ export async function backupDatabase(
 ): Promise<void> {
   if (await exists(into))
     throw new StartupFault(`${into} exists already: choose another name for the backup.`)
-  await mkdir(dirname(into), { recursive: true })
+  // A folder made by itself may lie where a disk should be mounted.
+  if (!(await exists(dirname(into))))
+    throw new StartupFault(`There is no folder ${dirname(into)}: make it, or mount its disk, first.`)
   const draft = `${into}.unfinished`
   for (const end of ['', '-wal', '-shm', '.lock']) await rm(draft + end, { force: true })
   if (from.kind === 'sqlite') {
