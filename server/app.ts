@@ -53,6 +53,8 @@ export type AppOptions = {
   logs: Logs
   clock?: Clock
   webFolder?: string
+  /** Encoders stand ready before anybody plays. */
+  isWarm?: boolean
   /** Every step of every scan, for the terminal. */
   onScan?: (progress: ScanProgress, libraryName: string) => void
 }
@@ -78,10 +80,10 @@ async function isGivenUp(queue: JobQueue, { kind }: JobKind, key: string): Promi
 
 export async function createApp(
   given: Config,
-  { logs, clock = systemClock, webFolder = WEB_FOLDER, onScan }: AppOptions,
+  { logs, clock = systemClock, webFolder = WEB_FOLDER, isWarm = true, onScan }: AppOptions,
 ): Promise<App> {
   await using stack = new AsyncDisposableStack()
-  const platform = stack.use(await openPlatform(given, { logs, clock }))
+  const platform = stack.use(await openPlatform(given, { logs, clock, isWarm }))
   const { config, database, coordination, adminStore, settings, queue, limits, blobs, engine, hardware } =
     platform
   const { metrics, tracer, giveWay, logOf, instance, isEncoder } = platform

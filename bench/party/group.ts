@@ -37,7 +37,9 @@ const seedOf = (round: number, member: number): number => 1 + round * 100 + memb
 export async function partyGroup(pages: readonly BenchPage[], filmFolder: string, round = 0): Promise<Group> {
   await using stack = new AsyncDisposableStack()
   const webFolder = process.env.BENCH_WEB
-  const server = stack.use(await createTestApp({ folders: [filmFolder], ...(webFolder && { webFolder }) }))
+  const server = stack.use(
+    await createTestApp({ folders: [filmFolder], isWarm: true, ...(webFolder && { webFolder }) }),
+  )
   const owner = await server.owner()
   const party = await owner.call(createParty, { body: { titleId: await firstTitle(owner) } })
   const enter = async (page: BenchPage): Promise<void> => {

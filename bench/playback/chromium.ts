@@ -96,7 +96,7 @@ const summary = (values: readonly number[]) => ({
 export async function measureInChromium(home: string) {
   const folder = join(home, 'Films')
   makeHevc(folder)
-  await using server = await createTestApp({ folders: [folder] })
+  await using server = await createTestApp({ folders: [folder], isWarm: true })
   const owner = await server.owner()
   const titleId = await titleOf(owner, 'Film')
   const longId = await titleOf(owner, 'Long')

@@ -39,6 +39,12 @@ const REQUEST_ID = /^[\w.:-]{1,64}$/
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const methodOf = ({ method }: FastifyRequest): string => (METHODS.has(method) ? method : '(other)')
 
+/** Compiled with the first request: those of all endpoints together would be much of a start. */
+const compileLate: typeof TypeBoxValidatorCompiler = (schema) => {
+  let validate: ReturnType<typeof TypeBoxValidatorCompiler> | undefined
+  return (value) => (validate ??= TypeBoxValidatorCompiler(schema))(value)
+}
+
 /** Never the address itself: it may hold a ticket or a guest's code. */
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? '(none)'
 
@@ -75,7 +81,7 @@ export async function createHttpServer({
     ajv: { customOptions: { removeAdditional: false } },
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as Http
+    .setValidatorCompiler(compileLate) as unknown as Http
 
   await http.register(cookie)
   await http.register(helmet, {

@@ -1,8 +1,6 @@
 // Libraries and the files in them: add folders, scan, look files up.
-import { createHash } from 'node:crypto'
-import { join, normalize, sep } from 'node:path'
-import type { Library as LibraryView, LibraryKind, MediaFile, ScanProgress } from '#shared/api/library.ts'
-import type { MediaInfo } from '#shared/media.ts'
+import { join } from 'node:path'
+import type { Library as LibraryView, LibraryKind, ScanProgress } from '#shared/api/library.ts'
 import type { MediaEngine } from '../media/media-engine.ts'
 import { createSingleFlight } from '../platform/async.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -12,36 +10,18 @@ import type { Metrics } from '../platform/metrics.ts'
 import { readablePath } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
 import { createFolders } from './folders.ts'
+import { fileOf, identityOf, type LibraryFile, mediaFileOf } from './library-file.ts'
 import { isBelow } from './path-order.ts'
 import { scan } from './scan.ts'
-import type { FileRow, LibraryStore } from './store.ts'
+import { cleanSubPath, keyOf, newProgress, type ScanRequest } from './scan-request.ts'
+import type { LibraryStore } from './store.ts'
 import { createWalk } from './walk.ts'
 import { watchFolders } from './watch.ts'
 
 export { showFolderOf } from './file-name.ts'
+export type { LibraryFile } from './library-file.ts'
 export { type Placement, placementOf, sortKeyOf } from './placement.ts'
 export { isVideoName } from './walk-sync.ts'
-
-/** A file as the other features see it. */
-export type LibraryFile = {
-  id: string
-  libraryId: string
-  libraryKind: LibraryKind
-  /** Absolute. */
-  path: string
-  relativePath: string
-  sizeBytes: number
-  modifiedAtMs: number
-  addedAtMs: number
-  /** Names the contents: stays when the file moves, changes when they do. For cache keys. */
-  identity: string
-  media: MediaInfo | null
-  state: 'new' | 'ready' | 'broken'
-  reason: string | null
-  offline: boolean
-}
-
-export type ScanRequest = { libraryId: string; subPath?: string; acceptVanished?: boolean }
 
 export type LibraryDeps = {
   store: LibraryStore
@@ -342,74 +322,3 @@ export function createLibrary(deps: LibraryDeps) {
   }
 }
 export type Library = ReturnType<typeof createLibrary>
-
-const keyOf = ({ libraryId, subPath = '', acceptVanished = false }: ScanRequest) =>
-  `${libraryId} ${acceptVanished ? 'accept' : 'keep'} ${subPath}`
-
-function cleanSubPath(subPath: string): string {
-  const clean = normalize(subPath)
-    .replaceAll(sep, '/')
-    .replace(/^\/+|\/+$/g, '')
-  if (clean.split('/').includes('..') || clean.includes('\0'))
-    throw new Problem('invalid-request', 'The folder must be inside the library.')
-  return clean === '.' ? '' : clean
-}
-
-const newProgress = (libraryId: string): ScanProgress => ({
-  libraryId,
-  phase: 'queued',
-  filesSeen: 0,
-  filesAdded: 0,
-  filesChanged: 0,
-  filesMoved: 0,
-  filesGone: 0,
-  filesBroken: 0,
-  probesDone: 0,
-  probesTotal: 0,
-  filesPerSecond: 0,
-  startedAtMs: null,
-  finishedAtMs: null,
-  message: null,
-})
-
-/** Before the file was opened its place and time stand in for its contents. */
-const identityOf = (row: Pick<FileRow, 'id' | 'fingerprint' | 'size_bytes' | 'modified_at_ms'>) =>
-  createHash('sha256')
-    .update(`${row.fingerprint || row.id} ${row.size_bytes} ${row.modified_at_ms}`)
-    .digest('base64url')
-    .slice(0, 22)
-
-export const fileOf = (row: FileRow): LibraryFile => ({
-  id: row.id,
-  libraryId: row.library_id,
-  libraryKind: row.library_kind,
-  path: join(row.folder_path, row.relative_path),
-  relativePath: row.relative_path,
-  sizeBytes: row.size_bytes,
-  modifiedAtMs: row.modified_at_ms,
-  addedAtMs: row.added_at_ms,
-  identity: identityOf(row),
-  media: row.state === 'ready' ? row.info : null,
-  state: row.state as LibraryFile['state'],
-  reason: row.reason,
-  offline: row.is_offline === 1,
-})
-
-const mediaFileOf = (row: FileRow, titleId: string | null): MediaFile => ({
-  id: row.id,
-  libraryId: row.library_id,
-  relativePath: readablePath(row.relative_path),
-  sizeBytes: row.size_bytes,
-  modifiedAtMs: row.modified_at_ms,
-  addedAtMs: row.added_at_ms,
-  state: row.is_offline === 1 ? 'offline' : (row.state as 'new' | 'ready' | 'broken'),
-  reason: row.reason,
-  titleId,
-  container: row.container,
-  durationSeconds: row.duration_seconds,
-  bitrateBps: row.bitrate_bps,
-  video: row.info?.video ?? [],
-  audio: row.info?.audio ?? [],
-  subtitles: row.info?.subtitles ?? [],
-  chapters: row.info?.chapters ?? [],
-})

@@ -13,6 +13,8 @@ export type MediaEngineOptions = {
   maxHeads?: number
   /** Short requests (probe, poster, …) running at once. */
   readers?: number
+  /** Encoders stand ready before anybody plays; otherwise the first to play waits for theirs. */
+  isWarm?: boolean
   hardware?: Hardware
   log?: Log
   /** The media worker's program; tests pass one that fails. */
@@ -23,6 +25,7 @@ const MIB = 1024 * 1024
 
 export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine {
   const cores = availableParallelism()
+  const { isWarm = true } = options
   const shared = {
     env: DRIVER_ENVIRONMENT,
     ...(options.log && { log: options.log }),
@@ -40,7 +43,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
   const encoders = createWorkerPool({
     ...shared,
     // Playing starts a video and an audio head; a seek may come before one of them has stopped.
-    warm: 3,
+    warm: isWarm ? 3 : 0,
     max: options.maxHeads ?? Math.max(6, cores * 3),
     maxWaiting: 100,
     maxJobs: 50,
@@ -49,7 +52,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
   const request = createRequests(readers)
   readers.start()
   // A process that encodes nothing keeps none warm.
-  if (options.maxHeads !== 0) encoders.start()
+  if (options.maxHeads !== 0 && isWarm) encoders.start()
 
   return {
     probe: (path, signal) => request('probe', { path }, signal),

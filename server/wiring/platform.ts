@@ -28,10 +28,10 @@ import { VERSION } from '../version.ts'
 const usesHardware = ({ media, redisUrl }: Config): boolean =>
   media.hardware === 'on' || (media.hardware === 'auto' && redisUrl === null)
 
-export type PlatformOptions = { logs: Logs; clock: Clock }
+export type PlatformOptions = { logs: Logs; clock: Clock; isWarm: boolean }
 
 /** Everything here closes with it, the last opened first. */
-export async function openPlatform(given: Config, { logs, clock }: PlatformOptions) {
+export async function openPlatform(given: Config, { logs, clock, isWarm }: PlatformOptions) {
   await using stack = new AsyncDisposableStack()
   const { log } = logs
   const metrics = createMetrics()
@@ -78,6 +78,7 @@ export async function openPlatform(given: Config, { logs, clock }: PlatformOptio
       createMediaEngine({
         readers: config.media.workers,
         maxHeads: isEncoder ? mostHeads(MOST_ENCODES) : 0,
+        isWarm,
         hardware,
         log: logOf('media'),
       }),

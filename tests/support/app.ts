@@ -19,6 +19,8 @@ export type TestAppOptions = {
   dataPath?: string
   /** Pages from somewhere else than `dist/web`. */
   webFolder?: string
+  /** Encoders stand ready, as in a server that people use: 1.6 s of a core, so only benches have them so. */
+  isWarm?: boolean
   /** Takes the log's lines, from `debug` on. */
   onLog?: (line: Record<string, unknown>) => void
 }
@@ -104,6 +106,7 @@ export async function createTestApp({
   dataPath,
   webFolder,
   onLog,
+  isWarm = false,
 }: TestAppOptions = {}): Promise<TestApp> {
   const data = dataPath ?? (await mkdtemp(join(tmpdir(), 'mediaserver-test-')))
   const config = parseConfig(
@@ -124,7 +127,7 @@ export async function createTestApp({
   const logs = onLog
     ? createLogs({ level: 'debug', pretty: false, write: (line) => onLog(JSON.parse(line)) })
     : createLogs(config.log)
-  const app = await createApp(config, { logs, ...(webFolder && { webFolder }) })
+  const app = await createApp(config, { logs, isWarm, ...(webFolder && { webFolder }) })
   const url = `http://127.0.0.1:${app.port}`
   return {
     app,
