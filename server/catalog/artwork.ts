@@ -127,8 +127,8 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
       const bytes = await once(key, async () => {
         const there = await blobs.read(key)
         if (there) return there
-        const source = await original()
-        const made = await limit(() => scaled(source, size))
+        // Read when its turn comes: a wall of posters waits as names, not as bytes.
+        const made = await limit(async () => scaled(await original(), size))
         await blobs.put(key, made)
         return made
       })

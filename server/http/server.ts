@@ -32,6 +32,9 @@ declare module 'fastify' {
   }
 }
 
+/** What waits for an answer is bounded by it; members of parties have a lower bound of their own. */
+const MOST_CONNECTIONS = 30_000
+
 /** Request ids from outside are kept when they are harmless in a log line. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/
 
@@ -83,6 +86,7 @@ export async function createHttpServer({
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(compileLate) as unknown as Http
 
+  http.server.maxConnections = MOST_CONNECTIONS
   await http.register(cookie)
   await http.register(helmet, {
     contentSecurityPolicy: {

@@ -1,10 +1,20 @@
 // Small tools for asynchronous work: a limiter, retry with back-off, single flight, deferred.
+import { Problem } from './problem.ts'
 
-/** Runs at most `limit` tasks at once; the others wait in order. */
-export function createLimiter(limit: number) {
+/** So many wait at most, unless said otherwise: each holds a request open. */
+const MOST_WAITING = 1000
+const RETRY_SECONDS = 5
+
+/**
+ * Runs at most `limit` tasks at once; the others wait in order, and those beyond `mostWaiting` are refused with the
+ * problem `too-many-requests`.
+ */
+export function createLimiter(limit: number, mostWaiting = MOST_WAITING) {
   let active = 0
   const waiting: (() => void)[] = []
   return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (active >= limit && waiting.length >= mostWaiting)
+      throw new Problem('too-many-requests', undefined, { retryAfterSeconds: RETRY_SECONDS })
     if (active >= limit) await new Promise<void>((go) => waiting.push(go))
     else active++
     try {

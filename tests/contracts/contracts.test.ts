@@ -233,6 +233,39 @@ blobsContract('disk', async () => {
   }
 })
 
+test('jobs of a clock that was years ahead run when it is set right, here and after a restart', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'jobs-'))
+  const { db, ...database } = await openDatabase({ kind: 'sqlite', path: join(home, 'a.db') }, Date.now)
+  t.after(async () => {
+    await database[Symbol.asyncDispose]()
+    await rm(home, { recursive: true })
+  })
+  const kind = defineJob('test.late', Type.Object({}))
+  let now = 2_000_000
+  const queue = await openSqliteQueue({ db, nowMs: () => now })
+  now = 9_000_000
+  await queue.enqueue(kind, {}, { key: 'now' })
+  await queue.enqueue(kind, {}, { key: 'tried' })
+  const tried = await queue.claim(kind)
+  await tried?.retry(1_000, 'later', { spend: true })
+  now = 2_100_000
+  await queue.enqueue(kind, {}, { key: 'delayed', delayMs: 60_000 })
+  assert.ok(await queue.claim(kind))
+  assert.ok(await queue.claim(kind))
+  assert.equal(await queue.claim(kind), null, 'what was put in since waits as it was told')
+
+  now = 9_000_000
+  await queue.enqueue(kind, {}, { key: 'before the restart' })
+  now = 2_110_000
+  const next = await openSqliteQueue({ db, nowMs: () => now })
+  assert.deepEqual(
+    [await next.claim(kind), await next.claim(kind), await next.claim(kind), await next.claim(kind)].map(
+      Boolean,
+    ),
+    [true, true, true, false],
+  )
+})
+
 test('blobs on disk: closing waits for what is being written, and nothing comes after', async (t) => {
   const root = await mkdtemp(join(tmpdir(), 'blobs-'))
   t.after(() => rm(root, { recursive: true }))

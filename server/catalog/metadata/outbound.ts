@@ -55,12 +55,15 @@ async function readAll(response: Response, maxBytes: number): Promise<Uint8Array
 export function createOutbound({ fetch, nowMs, sleep, ...limits }: OutboundDeps) {
   const turn = createLimiter(limits.atOnce)
   let nextStartMs = 0
-  let pausedUntilMs = 0
+  let paused = { fromMs: 0, untilMs: 0 }
   let waiting = 0
 
   async function once(url: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<Outcome> {
     for (;;) {
-      const waitMs = Math.max(pausedUntilMs, nextStartMs) - nowMs()
+      const now = nowMs()
+      // A clock that was set back must not make a pause of years.
+      const pauseMs = now < paused.fromMs ? 0 : paused.untilMs - now
+      const waitMs = Math.max(pauseMs, Math.min(nextStartMs - now, limits.spacingMs))
       if (waitMs <= 0) break
       if (waitMs > PATIENCE_MS) throw new MetadataUnavailable(waitMs, JOB_REASONS['asked-to-wait'])
       await sleep(waitMs, signal)
@@ -95,7 +98,9 @@ export function createOutbound({ fetch, nowMs, sleep, ...limits }: OutboundDeps)
         const outcome = await once(url, headers, signal)
         const asked = retryAfterMs(outcome.headers.get('retry-after'), nowMs())
         if (outcome.status === 429 || (outcome.status >= 500 && asked !== null)) {
-          pausedUntilMs = Math.max(pausedUntilMs, nowMs() + (asked ?? Math.max(waitMs, 1000)))
+          const now = nowMs()
+          const untilMs = now + (asked ?? Math.max(waitMs, 1000))
+          paused = { fromMs: now, untilMs: now < paused.fromMs ? untilMs : Math.max(paused.untilMs, untilMs) }
           reason = new Error(`status ${outcome.status}`)
           continue
         }

@@ -11,6 +11,9 @@ type NewJob = { payload: unknown; options?: EnqueueOptions }
 /** Jobs of one statement and one transaction: others want the connection too. */
 const INSERT_ROWS = 25
 
+/** Clocks are set back by less all the time. */
+const JUMP_MS = 5_000
+
 const viewOf = (row: JobTable): JobView => ({
   id: row.id,
   kind: row.kind,
@@ -38,7 +41,12 @@ export async function openSqliteQueue(deps: {
   const listeners = new Set<(hint: JobHint) => void>()
   const hint = (what: JobHint): void => listeners.forEach((listener) => listener(what))
 
-  if (takesOver) await takeOver()
+  let newestMs = nowMs()
+
+  if (takesOver) {
+    await takeOver()
+    await bringBack(nowMs())
+  }
 
   /** This is the only process, so whatever is active was running when the last one died. */
   async function takeOver(): Promise<void> {
@@ -52,6 +60,20 @@ export async function openSqliteQueue(deps: {
       .updateTable('jobs')
       .set({ state: 'cancelled', finished_at_ms: nowMs() })
       .where('state', '=', 'active')
+      .execute()
+  }
+
+  /**
+   * A machine without a clock of its own may start years ahead. Once the time is right, whatever was put in or had its
+   * turn "later than now" waits no longer: else it would wait for years, and hold its key meanwhile.
+   */
+  async function bringBack(now: number): Promise<void> {
+    await db
+      .updateTable('jobs')
+      .set({ run_at_ms: now })
+      .where('state', '=', 'waiting')
+      .where('run_at_ms', '>', now)
+      .where((q) => q.or([q('created_at_ms', '>', now), q('started_at_ms', '>', now)]))
       .execute()
   }
 
@@ -119,6 +141,9 @@ export async function openSqliteQueue(deps: {
 
     async claim({ kind }) {
       const now = nowMs()
+      const hasJumped = now < newestMs - JUMP_MS
+      newestMs = hasJumped ? now : Math.max(newestMs, now)
+      if (hasJumped) await bringBack(now)
       const row = await db
         .updateTable('jobs')
         .set((q) => ({ state: 'active', started_at_ms: now, progress: null, attempt: q('attempt', '+', 1) }))
