@@ -59,7 +59,7 @@ export function TitleActions({ title, isAdmin }: { title: TitleDetails; isAdmin:
         )}
         {target && (
           <Button
-            className="max-sm:grow"
+            className="max-sm:grow max-sm:!px-2"
             onClick={() => gather.mutate(target.id)}
             disabled={gather.isPending}
           >
