@@ -1,17 +1,14 @@
 // A party in real browsers, each its own way: one plays the file, one an encode at 480p, one is Firefox.
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { createParty, joinAsGuest } from '../../shared/api/party.ts'
-import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
-import { runScript } from '../../server/platform/process.ts'
 import { createTestApp } from '../support/app.ts'
 import { hasFirefox } from '../support/firefox.ts'
 import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
+import { madeOnce, makeCountedFilm } from '../support/demo-films.ts'
 import { openContext, openFirefox } from '../support/party-browsers.ts'
 import {
   type EvaluatingPage,
@@ -24,39 +21,30 @@ import {
 
 /** The bar for this journey on a machine that encodes and decodes for all; the bench holds the finer one. */
 const WITHIN_SECONDS = 0.5
-const YESTERDAY = new Date(Date.now() - 86_400_000)
-const DEMO_FILM = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
 
-/** Two episodes and a film of the same pictures, with two languages and subtitles. Made once per machine. */
+/** Two episodes and a film of the same pictures, with two languages and subtitles. */
 async function filmFolders(): Promise<string[]> {
-  const folder = join(tmpdir(), 'mediaserver-party-films-2')
-  const season = join(folder, 'Shows/Together/Season 01')
-  const film: DemoFilm = {
-    path: join(season, 'Together S01E01.mp4'),
-    width: 854,
-    height: 480,
-    look: { title: 'TOGETHER', scene: 'clock' },
-    seconds: 60,
-    counts: true,
-    codec: 'libx264',
-    languages: ['eng', 'deu'],
-    subtitles: [],
-  }
-  const last = join(folder, 'Films/Alone (2020).mp4')
-  const folders = [join(folder, 'Shows'), join(folder, 'Films')]
-  if (existsSync(last)) return folders
-  rmSync(folder, { recursive: true, force: true })
-  for (const path of [season, join(folder, 'Films')]) mkdirSync(path, { recursive: true })
-  await runScript(DEMO_FILM, [JSON.stringify(film)]).catch((error: unknown) => {
-    if (!existsSync(film.path)) throw error
+  const folder = await madeOnce('party-films-3', async (making) => {
+    const season = join(making, 'Shows/Together/Season 01')
+    const first = join(season, 'Together S01E01.mp4')
+    await makeCountedFilm(first, {
+      title: 'TOGETHER',
+      width: 854,
+      height: 480,
+      seconds: 60,
+      codec: 'libx264',
+      languages: ['eng', 'deu'],
+      subtitles: [],
+    })
+    writeFileSync(
+      join(season, 'Together S01E01.fr.srt'),
+      '1\n00:00:00,000 --> 00:00:50,000\nHello together\n',
+    )
+    copyFileSync(first, join(season, 'Together S01E02.mp4'))
+    mkdirSync(join(making, 'Films'))
+    copyFileSync(first, join(making, 'Films/Alone (2020).mp4'))
   })
-  writeFileSync(join(season, 'Together S01E01.fr.srt'), '1\n00:00:00,000 --> 00:00:50,000\nHello together\n')
-  copyFileSync(film.path, join(season, 'Together S01E02.mp4'))
-  copyFileSync(film.path, last)
-  // A file of this very moment is taken for one that still grows.
-  for (const path of [film.path, join(season, 'Together S01E02.mp4'), last])
-    utimesSync(path, YESTERDAY, YESTERDAY)
-  return folders
+  return [join(folder, 'Shows'), join(folder, 'Films')]
 }
 
 /** Runs in the page: notes what a screen reader would say. */

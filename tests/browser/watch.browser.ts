@@ -1,60 +1,31 @@
 // A converted film in real browsers: the frame on the screen is the one of the time that was asked for.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { getTitle } from '../../shared/api/catalog.ts'
-import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
-import { runScript } from '../../server/platform/process.ts'
 import { type Client, createTestApp, OWNER } from '../support/app.ts'
 import { NO_CHROMIUM, openChromium } from '../support/chromium.ts'
+import { FRAMES_PER_SECOND, madeOnce, makeCountedFilm, SHOWN_FRAME } from '../support/demo-films.ts'
 import { firstTitle } from '../support/party-pages.ts'
 
-const FRAMES_PER_SECOND = 24
 const SEEKS = 10
 
-/** HEVC, which Chromium here does not play: the server has to convert it. Made once per machine. */
-async function filmFolder(): Promise<string> {
-  const folder = join(tmpdir(), 'mediaserver-watch-film-2', 'Films')
-  const path = join(folder, 'Counted (2020).mkv')
-  mkdirSync(folder, { recursive: true })
-  const film: DemoFilm = {
-    path,
-    width: 640,
-    height: 360,
-    look: { title: 'COUNTED', scene: 'clock' },
-    seconds: 60,
-    counts: true,
-    codec: 'libx265',
-    languages: ['eng', 'deu'],
-    subtitles: [{ kind: 'srt', language: 'eng', cues: [{ startSeconds: 0, endSeconds: 60, text: 'Hello' }] }],
-  }
-  const script = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
-  if (!existsSync(path))
-    await runScript(script, [JSON.stringify(film)]).catch((error: unknown) => {
-      if (!existsSync(path)) throw error
-    })
-  return folder
-}
-
-/** The frame number that the film shows as eighteen cells along its lower edge. */
-const READ_FRAME = `(() => {
-  const video = document.querySelector('video')
-  const canvas = document.createElement('canvas')
-  canvas.width = 400
-  canvas.height = 225
-  const context = canvas.getContext('2d')
-  context.drawImage(video, 0, 0, 400, 225)
-  let frame = 0
-  for (let bit = 0; bit < 18; bit++) {
-    const [light] = context.getImageData(20 * (bit + 1) + 10, 215, 1, 1).data
-    frame = frame * 2 + (light > 128 ? 1 : 0)
-  }
-  return frame
-})()`
+/** HEVC, which Chromium here does not play: the server has to convert it. */
+const filmFolder = () =>
+  madeOnce('watch-film-3', (folder) =>
+    makeCountedFilm(join(folder, 'Counted (2020).mkv'), {
+      title: 'COUNTED',
+      width: 640,
+      height: 360,
+      seconds: 60,
+      codec: 'libx265',
+      languages: ['eng', 'deu'],
+      subtitles: [
+        { kind: 'srt', language: 'eng', cues: [{ startSeconds: 0, endSeconds: 60, text: 'Hello' }] },
+      ],
+    }),
+  )
 
 const seekTo = (seconds: number) => `new Promise((resolve, reject) => {
   const video = document.querySelector('video')
@@ -68,7 +39,7 @@ const seekTo = (seconds: number) => `new Promise((resolve, reject) => {
 
 async function showsTheTime(page: Page, seconds: number): Promise<void> {
   await page.evaluate(seekTo(seconds))
-  const frame = await page.evaluate<number>(READ_FRAME)
+  const frame = await page.evaluate<number>(SHOWN_FRAME)
   const wanted = seconds * FRAMES_PER_SECOND
   assert.ok(Math.abs(frame - wanted) <= 1.5, `${seconds} s is frame ${wanted}, the picture says ${frame}`)
 }

@@ -1,46 +1,23 @@
 // Parties in real browsers: a small film with a frame counter, the whole server, and pages whose frames are noted.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { getTitle, listMovies, listShows } from '../../shared/api/catalog.ts'
-import type { DemoFilm } from '../../server/media/worker/demo-film.ts'
-import { runScript } from '../../server/platform/process.ts'
 import type { Client } from './app.ts'
+import { madeOnce, makeCountedFilm } from './demo-films.ts'
 
-const YESTERDAY = new Date(Date.now() - 86_400_000)
-const DEMO_FILM = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', import.meta.url))
-
-/** A folder with one small film that every browser plays directly. Made once per machine. */
-export async function filmFolder(seconds: number): Promise<string> {
-  const root = join(tmpdir(), `mediaserver-party-film-${seconds}`)
-  if (!existsSync(root)) {
-    const making = await mkdtemp(join(tmpdir(), 'party-film-'))
-    const path = join(making, 'Films/Together (2020).mp4')
-    await mkdir(join(making, 'Films'))
-    const film: DemoFilm = {
-      path,
+/** A folder with one small film that every browser plays directly. */
+export const filmFolder = (seconds: number): Promise<string> =>
+  madeOnce(`party-film-${seconds}-2`, (folder) =>
+    makeCountedFilm(join(folder, 'Together (2020).mp4'), {
+      title: 'TOGETHER',
       width: 320,
       height: 180,
-      look: { title: 'TOGETHER', scene: 'clock' },
       seconds,
-      counts: true,
       codec: 'libx264',
       languages: ['eng'],
       subtitles: [],
-    }
-    await runScript(DEMO_FILM, [JSON.stringify(film)]).catch((error: unknown) => {
-      if (!existsSync(path)) throw error
-    })
-    // A file of this very moment is taken for one that still grows.
-    await utimes(path, YESTERDAY, YESTERDAY)
-    // Somebody else may have made it meanwhile.
-    await rename(making, root).catch(() => rm(making, { recursive: true }))
-  }
-  return join(root, 'Films')
-}
+    }),
+  )
 
 /** The first title, once the scan has brought one that can be played. */
 export async function firstTitle(client: Client): Promise<string> {
