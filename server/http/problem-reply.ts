@@ -13,6 +13,20 @@ const FASTIFY_CODES: Record<string, () => Problem> = {
   FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('invalid-request', 'The body is not JSON.'),
 }
 
+/** SQLite's own words (sqlite.org/rescode.html): what passes is no fault of the server. */
+const SQLITE_BUSY = 5
+const SQLITE_FULL = 13
+const RETRY_SECONDS = 5
+
+function databaseFault(error: Error): Problem | null {
+  const { errcode } = error as { errcode?: unknown }
+  const primary = typeof errcode === 'number' ? errcode & 0xff : null
+  if (primary === SQLITE_FULL) return new Problem('disk-full', undefined, { cause: error })
+  if (primary === SQLITE_BUSY)
+    return new Problem('not-ready', undefined, { cause: error, retryAfterSeconds: RETRY_SECONDS })
+  return null
+}
+
 /** The problem that a client may see for this error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -26,6 +40,8 @@ export function problemOf(error: unknown): Problem {
       cause: error,
       retryAfterSeconds: 5,
     })
+  const database = databaseFault(error)
+  if (database) return database
   if (statusCode === 400) return new Problem('invalid-request')
   return new Problem('internal', undefined, { cause: error })
 }

@@ -101,8 +101,6 @@ export function createLibrary(deps: LibraryDeps) {
     const stays = await unreadableElsewhere(library.id, request.subPath)
     if (stays.length > 0) progress.unreadable = stays
     live.set(library.id, progress)
-    // Before the walk: what is asked for from now on is another scan (see `startScan`).
-    await store.saveScan(progress)
     let storedAt = clock.monotonicMs()
     const report = (now: ScanProgress) => {
       deps.onProgress?.(now, library.name)
@@ -111,6 +109,8 @@ export function createLibrary(deps: LibraryDeps) {
       store.saveScan(now).catch((error: unknown) => log.warn({ err: error }, 'scan progress was not stored'))
     }
     try {
+      // Before the walk: what is asked for from now on is another scan (see `startScan`).
+      await store.saveScan(progress)
       const { isUnsettled, forgotten } = await scan(
         {
           store,

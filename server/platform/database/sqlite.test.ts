@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { problemOf } from '../../http/problem-reply.ts'
 import { openDatabase } from './database.ts'
 import { DatabaseInUse, openSqlite } from './sqlite.ts'
 
@@ -68,5 +69,17 @@ test('rows are plain objects, and of two columns of one name the last counts', a
   const { db } = openSqlite(':memory:')
   const { rows } = await sql`select 1 as a, 2 as b, 3 as a`.execute(db)
   assert.deepStrictEqual(rows, [{ a: 3, b: 2 }])
+  await db.destroy()
+})
+
+test('a disk that fills within a transaction is said so, and the next one is taken', async () => {
+  const { db, raw } = openSqlite(':memory:')
+  raw.exec('create table t (x text); pragma max_page_count = 4')
+  const fill = (text: string) =>
+    db.transaction().execute((trx) => sql`insert into t (x) values (${text})`.execute(trx))
+  const full = await fill('x'.repeat(100_000)).catch((error: unknown) => error)
+  assert.match(String(full), /full/)
+  assert.equal(problemOf(full).code, 'disk-full')
+  await fill('small')
   await db.destroy()
 })

@@ -76,7 +76,11 @@ function adapt(db: DatabaseSync): SqliteDatabase {
       return {
         reader: names.length > 0,
         all: (parameters) => statement.all(...parameters.map(bind)).map((values) => rowOf(names, values)),
-        run: (parameters) => statement.run(...parameters.map(bind)),
+        run: (parameters) =>
+          // A full disk has rolled back already; to be told so would hide what happened.
+          text === 'rollback' && !db.isTransaction
+            ? { changes: 0, lastInsertRowid: 0 }
+            : statement.run(...parameters.map(bind)),
         *iterate(parameters) {
           // Others may ask the same meanwhile.
           const own = statements.prepare(text)

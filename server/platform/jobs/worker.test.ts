@@ -70,6 +70,34 @@ test('GiveUp and a payload that does not fit are buried at once', { timeout: 10_
   assert.match((await until(odd.id, ({ state }) => state === 'buried')).reason ?? '', /schema/)
 })
 
+test('what came of a job is stored once the disk takes it again', { timeout: 10_000 }, async (t) => {
+  const { queue, kind, until } = await setUp(t, async ({ payload }) => {
+    if (payload.n === 1) throw new GiveUp('no such file')
+  })
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const claim = queue.claim.bind(queue)
+  let refusals = 0
+  t.mock.method(queue, 'claim', async (wanted: typeof kind) => {
+    const job = await claim(wanted)
+    const bury = job?.bury.bind(job)
+    return (
+      job && {
+        ...job,
+        bury: async (reason: string) => {
+          if (++refusals <= 2) throw new Error('database or disk is full')
+          await bury?.(reason)
+        },
+      }
+    )
+  })
+  const { id } = await queue.enqueue(kind, { n: 1 })
+  await until(id, ({ state }) => {
+    t.mock.timers.tick(5_000)
+    return state === 'buried'
+  })
+  assert.equal(refusals, 3)
+})
+
 test('cancel and timeout abort the signal', { timeout: 10_000 }, async (t) => {
   const untilAborted: Run = ({ signal }) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))

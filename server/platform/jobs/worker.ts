@@ -1,7 +1,7 @@
 // The job worker: claims jobs, checks payloads, runs handlers, keeps hold and settles; stops gracefully.
 import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { Check } from 'typebox/value'
-import { backoffMs } from '../async.ts'
+import { backoffMs, sleep } from '../async.ts'
 import type { GiveWay } from '../give-way.ts'
 import type { Log } from '../log.ts'
 import { forNobody, within } from '../scope.ts'
@@ -17,6 +17,8 @@ const HEARTBEAT_MS = 2_000
 const PROGRESS_MS = 500
 /** How long an aborted handler may take to stop before it is left alone. */
 const GRACE_MS = 10_000
+/** Between tries to store what came of a job. */
+const SETTLE_AGAIN_MS = 5_000
 const LONGEST_BACKOFF_MS = 3_600_000
 
 type Why = 'cancelled' | 'lost' | 'stopping' | 'timeout'
@@ -69,6 +71,7 @@ export function startWorker({
   const running = new Map<string, { kind: string; stop: (why: Why) => void; over: Promise<void> }>()
   const free = new Map(handlers.map((handler) => [handler, handler.kind.policy.concurrency]))
   let stopping = false
+  const ending = new AbortController()
   let filling: Promise<void> | null = null
   /** What there may be jobs for. */
   const wanted = new Set<JobHandler>()
@@ -101,6 +104,23 @@ export function startWorker({
     log.warn({ err: error, kind: job.kind }, 'job failed, will try again')
     await job.retry(backoffMs(job.attempt, policy.backoffMs, LONGEST_BACKOFF_MS), reason, { spend: true })
     return 'failed'
+  }
+
+  /**
+   * What came of a job has to be stored, also where the disk is full for a while: an active one is taken up by nobody
+   * before the next start, and holds its key until then.
+   */
+  async function settleForSure(...args: Parameters<typeof settle>): Promise<JobOutcome> {
+    const [job] = args
+    for (;;)
+      try {
+        return await settle(...args)
+      } catch (error) {
+        const held = await job.heartbeat().catch(() => 'held' as const)
+        if (stopping || held === 'lost') throw error
+        log.warn({ err: error, jobId: job.id }, 'what came of a job cannot be stored yet')
+        await sleep(SETTLE_AGAIN_MS, ending.signal).catch(() => {})
+      }
   }
 
   async function attempt(job: ClaimedJob, { kind, run }: JobHandler, abort: AbortController): Promise<void> {
@@ -158,7 +178,12 @@ export function startWorker({
       over?.('done')
     } catch (error) {
       const { reason } = abort.signal
-      const outcome = await settle(job, handler.kind, error, reason instanceof Stopped ? reason.why : null)
+      const outcome = await settleForSure(
+        job,
+        handler.kind,
+        error,
+        reason instanceof Stopped ? reason.why : null,
+      )
       over?.(outcome)
     } finally {
       clearTimeout(timeout)
@@ -217,6 +242,7 @@ export function startWorker({
     running: () => [...running.values()].map(({ kind }) => kind),
     async [Symbol.asyncDispose]() {
       stopping = true
+      ending.abort()
       clearInterval(poll)
       hints[Symbol.dispose]()
       await filling
