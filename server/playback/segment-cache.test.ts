@@ -59,3 +59,32 @@ test('the least recently used goes; the window of who watches stays, whatever th
   assert.equal(cache.status().bytes, 10, 'the window moved on')
   assert.deepEqual(await (await open()).read('watched', 1), Buffer.alloc(10, 1), 'after a restart, too')
 })
+
+test('a store that says nothing is not waited for: the segment is made again', async (t) => {
+  const home = mkdtempSync(`${tmpdir()}/cache-`)
+  t.after(() => rmSync(home, { recursive: true }))
+  const blobs = await openDiskBlobs(home)
+  let asked = 0
+  const silent = () => {
+    asked++
+    return new Promise<never>(() => {})
+  }
+  const cache = await createSegmentCache({
+    blobs: { ...blobs, read: silent },
+    ramBytes: () => 0,
+    diskBytes: () => 50,
+    log: silentLog(),
+    metrics: createMetrics(),
+    nowMs: () => 0,
+    isProtected: () => false,
+  })
+  cache.keep('film', 0, Buffer.alloc(10))
+  await cache[Symbol.asyncDispose]()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const read = cache.read('film', 0)
+  while (asked === 0) await new Promise((go) => setImmediate(go))
+  t.mock.timers.tick(3_000)
+  assert.equal(await read, null)
+  assert.equal(await cache.read('film', 0), null)
+  assert.equal(asked, 1, 'and left in peace')
+})

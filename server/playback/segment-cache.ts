@@ -1,4 +1,5 @@
 // Finished segments: in memory first, then in blobs, under one byte budget each; the least recently used goes first.
+import { sleep } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -34,6 +35,8 @@ const FREE_BYTES = 512 * 1024 * 1024
 const MOST_WRITING_BYTES = 64 * 1024 * 1024
 const DISK_FULL_PAUSE_MS = 60_000
 const STORE_AWAY_MS = 5_000
+/** To encode it again is quicker than a store that takes longer than this. */
+const STORE_PATIENCE_MS = 3_000
 /** How many protected entries are stepped over before a round of eviction gives up. */
 const MOST_SKIPPED = 2000
 
@@ -121,11 +124,20 @@ export async function createSegmentCache(deps: SegmentCacheDeps) {
   /** Null when it is not there, or the store does not answer: then it is left in peace for a while. */
   async function fromStore(name: string): Promise<Uint8Array | null> {
     if (nowMs() < storeAwayUntilMs) return null
-    return blobs.read(PREFIX + name).catch((err: unknown) => {
+    const over = new AbortController()
+    const late = sleep(STORE_PATIENCE_MS, over.signal).then(
+      () => Promise.reject(new Error('the store takes too long')),
+      () => null,
+    )
+    try {
+      return await Promise.race([blobs.read(PREFIX + name), late])
+    } catch (err) {
       storeAwayUntilMs = nowMs() + STORE_AWAY_MS
       log.warn({ err }, 'segments cannot be read from the store')
       return null
-    })
+    } finally {
+      over.abort()
+    }
   }
 
   function trimRam(): void {

@@ -1,7 +1,10 @@
 // Runs each port's suite on every implementation at hand.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
 import { join } from 'node:path'
@@ -293,6 +296,49 @@ if (s3)
     const blobs = await openS3Blobs({ bucket, endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
     return { blobs, [Symbol.asyncDispose]: () => blobs[Symbol.asyncDispose]() }
   })
+
+test('a storage that is too busy, or breaks off half-way, is asked again; not for ever', async (t) => {
+  // A storage of one object that fails as it is told: no real one does so when a test wants it.
+  const bytes = Buffer.alloc(200_000, 'film ')
+  let faults = 0
+  let asked = 0
+  const storage = createServer((request, reply) => {
+    if (request.method === 'HEAD') return reply.writeHead(200).end()
+    asked++
+    const isFaulty = faults-- > 0
+    if (request.method === 'PUT')
+      return request.resume().once('end', () => reply.writeHead(isFaulty ? 503 : 200).end())
+    reply.writeHead(200, { 'content-length': bytes.length })
+    if (!isFaulty) return reply.end(bytes)
+    return reply.write(bytes.subarray(0, 1000), () => reply.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(storage, 'listening')
+  t.after(() => storage.close())
+  const { port } = storage.address() as AddressInfo
+  await using blobs = await openS3Blobs({
+    bucket: 'films',
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    accessKeyId: 'a',
+    secretAccessKey: 'b',
+  })
+  const asks = async (count: number, work: () => Promise<unknown>) => {
+    asked = 0
+    await work()
+    assert.equal(asked, count)
+  }
+  async function* stream() {
+    yield bytes
+  }
+  faults = 1
+  await asks(2, async () => assert.deepEqual(Buffer.from((await blobs.read('a')) ?? []), bytes))
+  faults = 1
+  await asks(2, () => blobs.put('a', bytes))
+  faults = 1
+  await asks(2, () => blobs.put('a', stream()))
+  faults = Infinity
+  await asks(3, () => assert.rejects(blobs.read('a')))
+})
 
 databaseContract('sqlite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'database-'))

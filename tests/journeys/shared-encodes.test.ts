@@ -19,13 +19,19 @@ import { freePort } from '../support/servers.ts'
 const SECRET = 'of this installation'
 
 /** What a process sees of the others until it is cut off, as by `kill -9`. */
-function cuttable(coordination: Coordination): { coordination: Coordination; cut: () => void } {
+function cuttable(coordination: Coordination) {
   let isCut = false
+  const asked: string[] = []
+  const refuse = (name: string) => () => {
+    asked.push(name)
+    return Promise.reject(new Error('cut off'))
+  }
   return {
     cut: () => (isCut = true),
+    /** In vain. */
+    asked,
     coordination: new Proxy(coordination, {
-      get: (of, name: keyof Coordination) =>
-        isCut ? () => Promise.reject(new Error('cut off')) : Reflect.get(of, name),
+      get: (of, name: keyof Coordination) => (isCut ? refuse(name) : Reflect.get(of, name)),
     }),
   }
 }
@@ -41,7 +47,7 @@ async function setUp(t: TestContext, { manual = false } = {}) {
 
   async function member(isEncoder: boolean) {
     const fake = createFakeEngine({ manual })
-    const { coordination, cut } = cuttable(shared)
+    const { coordination, cut, asked } = cuttable(shared)
     const lone = all.use(
       await createLonePlayback({
         engine: fake.engine,
@@ -58,7 +64,7 @@ async function setUp(t: TestContext, { manual = false } = {}) {
       cut()
       await lone.http.close()
     }
-    return { ...lone, heads, crash }
+    return { ...lone, heads, crash, cut, asked }
   }
   const workers = [await member(true), await member(true)] as const
   const webs = [await member(false), await member(false)] as const
@@ -96,6 +102,15 @@ test('viewers on two web processes cost one encode, and none when it is in the s
   // The administrator sees it from any process.
   await sleep(600)
   assert.ok(webs[1].playback.status().encodes.some(({ rendition }) => rendition === 'v-720p'))
+
+  // Cut off from the others, as when Redis is away, it goes on with whom it knew, and does not ask for each segment.
+  webs[0].cut()
+  for (const segment of [3, 4, 5])
+    assert.equal(
+      (await viewers[0]!.hls.bytes(viewers[0]!.uris[segment] ?? '')).toString(),
+      fakeSegment(segment),
+    )
+  assert.ok(webs[0].asked.filter((name) => name === 'holder').length <= 1, `${webs[0].asked}`)
 
   // Both workers gone, what is done is still served by who never had it.
   const { hls, uris } = await viewer(webs[1])

@@ -15,6 +15,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { backoffMs, sleep } from '../async.ts'
 import { causeOf, withoutSecrets } from '../engine-away.ts'
 import { StartupFault } from '../startup-fault.ts'
 import { type BlobBody, blobKey, type Blobs, type BlobStat, cutRange } from './blobs.ts'
@@ -27,13 +28,15 @@ export type S3Options = {
   secretAccessKey: string
 }
 
-/** Half a minute without a word is an absent server: the caller hears of it. */
-const ANSWER_MS = 10_000
-const SILENCE_MS = 30_000
-const TRIES = 4
+/** Half a minute without a word, in all tries together, is an absent server: the caller hears of it. */
+const SILENCE_MS = 10_000
+const TRIES = 3
+const FIRST_PAUSE_MS = 200
 
-const statusOf = (error: unknown): number | undefined =>
-  (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode
+type Answered = { $metadata?: { httpStatusCode?: number; attempts?: number } } | null
+const statusOf = (error: unknown): number | undefined => (error as Answered)?.$metadata?.httpStatusCode
+/** Of the client itself. */
+const attemptsOf = (error: unknown): number => (error as Answered)?.$metadata?.attempts ?? 1
 
 /** What `work` gives, or null when there is no such object. */
 async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
@@ -56,6 +59,19 @@ function sentenceOf(error: unknown, { bucket, endpoint }: S3Options): string {
   return `${at} has no bucket ${bucket} and makes none (${status}, ${causeOf(error)}): make it, or name another in MEDIASERVER_S3_BUCKET.`
 }
 
+/** The client tries a request again itself, but no body that broke off half-way, neither ours nor the server's. */
+async function whole<T>(transfer: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await transfer()
+    } catch (error) {
+      const status = statusOf(error) ?? 0
+      const isPassing = status < 300 || status >= 500 || status === 429
+      if (tries === TRIES || !isPassing || attemptsOf(error) > 1) throw error
+      await sleep(backoffMs(tries, FIRST_PAUSE_MS, SILENCE_MS))
+    }
+}
+
 export async function openS3Blobs(options: S3Options): Promise<Blobs> {
   const { bucket: Bucket, endpoint, region, accessKeyId, secretAccessKey } = options
   const client = new S3Client({
@@ -64,7 +80,7 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
     // Servers at home have one name, not one for each bucket.
     ...(endpoint !== null && { endpoint, forcePathStyle: true }),
     maxAttempts: TRIES,
-    requestHandler: { connectionTimeout: ANSWER_MS, socketTimeout: SILENCE_MS },
+    requestHandler: { connectionTimeout: SILENCE_MS, socketTimeout: SILENCE_MS },
     // Checksums beyond what S3 has always had are unknown to others.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -102,8 +118,8 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
       await pipeline(Readable.from(body), createWriteStream(path))
       const { size } = await stat(path)
       if (size === 0) return await putBytes(key, new Uint8Array())
-      await client.send(
-        new PutObjectCommand({ ...at(key), Body: createReadStream(path), ContentLength: size }),
+      await whole(() =>
+        client.send(new PutObjectCommand({ ...at(key), Body: createReadStream(path), ContentLength: size })),
       )
       return { sizeBytes: size, modifiedAtMs: Date.now() }
     } finally {
@@ -149,10 +165,11 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
       }
     },
 
-    async read(key) {
-      const found = await unlessAbsent(client.send(new GetObjectCommand(at(key))))
-      return found ? ((await found.Body?.transformToByteArray()) ?? new Uint8Array()) : null
-    },
+    read: (key) =>
+      whole(async () => {
+        const found = await unlessAbsent(client.send(new GetObjectCommand(at(key))))
+        return found ? ((await found.Body?.transformToByteArray()) ?? new Uint8Array()) : null
+      }),
 
     stat: head,
 

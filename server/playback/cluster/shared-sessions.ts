@@ -17,6 +17,8 @@ const MAKE_AT = 'make-at'
 const MAKE_AT_MS = 10_000
 /** From the answer that a segment is coming to the first look at it. */
 const EXPECTED_MS = 1000
+/** A look that fails takes as long as a segment lasts: so long none is tried again. */
+const AWAY_MS = 5_000
 const MOST_HOLDERS = 5000
 const MOST_VIEWERS = 20_000
 
@@ -67,6 +69,7 @@ export async function createSharedSessions({ cluster, local, cache, nowMs, log }
   const coming = new Map<string, LiveSegment>()
   /** Who encoded what when it was last asked: while the leases cannot be read, they are there still. */
   const holders = new Map<string, string>()
+  let awayUntilMs = 0
   /** What each viewer's picture and sound came from last. */
   const watching = new Map<string, string>()
 
@@ -78,12 +81,14 @@ export async function createSharedSessions({ cluster, local, cache, nowMs, log }
   }
 
   async function holderOf(key: string): Promise<string | null> {
+    if (nowMs() < awayUntilMs) return holders.get(key) ?? null
     try {
       const holder = await coordination.holder(leaseOf(key))
       if (holder === null) holders.delete(key)
       else remember(holders, key, holder, MOST_HOLDERS)
       return holder
     } catch {
+      awayUntilMs = nowMs() + AWAY_MS
       return holders.get(key) ?? null
     }
   }
