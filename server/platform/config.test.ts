@@ -48,6 +48,20 @@ test('a role of several processes refuses SQLite', () => {
   assert.match(faultsOf({ MEDIASERVER_INTERNAL_URL: 'http://web-1:8096' }).join(), /MEDIASERVER_REDIS_URL/)
 })
 
+test('proxies are trusted by address or range, not by name', () => {
+  const given = '127.0.0.1, 172.16.0.0/12,fd00::/8'
+  const { http } = parseConfig({ MEDIASERVER_TRUSTED_PROXIES: given })
+  assert.deepEqual(http.trustedProxies, ['127.0.0.1', '172.16.0.0/12', 'fd00::/8'])
+  const faults = faultsOf({ MEDIASERVER_TRUSTED_PROXIES: 'nginx, 10.0.0.0/33, 10.0.0.1/8/8, 10.0.0.1' })
+  assert.equal(faults.length, 3)
+  assert.match(faults[0] ?? '', /such as .*, not "nginx"/)
+})
+
+test('keys of S3 without a bucket are told, for nothing would go there', () => {
+  const faults = faultsOf({ MEDIASERVER_S3_ACCESS_KEY: 'a', MEDIASERVER_S3_SECRET_KEY: 'b' })
+  assert.match(faults.join(), /MEDIASERVER_S3_ACCESS_KEY is set but MEDIASERVER_S3_BUCKET is not/)
+})
+
 test('only a trusted proxy may be told where files are', () => {
   const env = { MEDIASERVER_ACCEL_PREFIX: '/_mediaserver/', MEDIASERVER_TRUSTED_PROXIES: '127.0.0.1' }
   assert.equal(parseConfig(env).http.accelPrefix, '/_mediaserver')

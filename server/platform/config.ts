@@ -1,4 +1,5 @@
 // Environment and command line to one frozen, typed `Config`; every variable, default and cross-check.
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import type { DatabaseConfig } from './database/database.ts'
@@ -77,6 +78,21 @@ const PREFIX = 'MEDIASERVER_'
 
 /** At once in one process. */
 export const MOST_ENCODES = 256
+
+/** They say nothing without a bucket. */
+const S3_ALONE = [
+  'MEDIASERVER_S3_ENDPOINT',
+  'MEDIASERVER_S3_ACCESS_KEY',
+  'MEDIASERVER_S3_SECRET_KEY',
+] as const
+
+/** `10.0.0.2` or `172.16.0.0/12`. */
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, more] = text.split('/')
+  const longest = isIP(address) === 6 ? 128 : 32
+  const isLength = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest)
+  return isIP(address) > 0 && isLength && more === undefined
+}
 
 export type Overrides = {
   port?: string
@@ -163,8 +179,17 @@ export function parseConfig(
   const bucket = text('MEDIASERVER_S3_BUCKET')
   if (bucket !== '' && (text('MEDIASERVER_S3_ACCESS_KEY') === '' || text('MEDIASERVER_S3_SECRET_KEY') === ''))
     faults.push('MEDIASERVER_S3_BUCKET needs MEDIASERVER_S3_ACCESS_KEY and MEDIASERVER_S3_SECRET_KEY.')
-  if (bucket === '' && text('MEDIASERVER_S3_ENDPOINT') !== '')
-    faults.push('MEDIASERVER_S3_ENDPOINT is set but MEDIASERVER_S3_BUCKET is not.')
+  for (const name of S3_ALONE)
+    if (bucket === '' && text(name) !== '') faults.push(`${name} is set but MEDIASERVER_S3_BUCKET is not.`)
+  const trustedProxies = text('MEDIASERVER_TRUSTED_PROXIES')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  for (const one of trustedProxies)
+    if (!isAddressRange(one))
+      faults.push(
+        `MEDIASERVER_TRUSTED_PROXIES takes addresses and ranges such as 10.0.0.2 or 172.16.0.0/12, not "${one}".`,
+      )
   if (redisUrl === null && text('MEDIASERVER_INTERNAL_URL') !== '')
     faults.push(
       'MEDIASERVER_INTERNAL_URL is for several processes: set MEDIASERVER_REDIS_URL, too, or leave it out.',
@@ -185,10 +210,7 @@ export function parseConfig(
     http: {
       host: overrides.host ?? (text('MEDIASERVER_HOST') || '::'),
       port: integer('MEDIASERVER_PORT', overrides.port ?? text('MEDIASERVER_PORT'), 8096, 0, 65535),
-      trustedProxies: text('MEDIASERVER_TRUSTED_PROXIES')
-        .split(',')
-        .map((p) => p.trim())
-        .filter(Boolean),
+      trustedProxies,
       publicUrl: url('MEDIASERVER_PUBLIC_URL', ['http:', 'https:'], null),
       accelPrefix: accelPrefix || null,
       rateLimits:

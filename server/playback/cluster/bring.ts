@@ -115,7 +115,11 @@ export async function bring(
         if (workers.alive().every((worker) => avoid.has(worker.url))) throw error
       }
     }
-    if (nowMs() > lateAtMs) throw new Problem('segment-late', undefined, { retryAfterSeconds: 2 })
+    if (nowMs() > lateAtMs) {
+      const why =
+        workers.alive().length === 0 ? 'No process that converts films runs at the moment.' : undefined
+      throw new Problem('segment-late', why, { retryAfterSeconds: 2 })
+    }
     await sleep(RETRY_MS, stop)
   }
 }
