@@ -10,11 +10,14 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ])
-/** PostgreSQL (appendix A of its manual): 08 the connection, 53300 none is left, 55P03 and 57014 it took too long, 57P it stops or starts. */
-const SQL_STATES = /^(08...|53300|55P03|57014|57P0[1-5])$/
-/** What `pg` and ioredis say without a code. */
+/**
+ * PostgreSQL (appendix A of its manual): 08 the connection, 25006 only reading is allowed, 53300 no connection is
+ * left, 55P03 and 57014 it took too long, 57P it stops or starts.
+ */
+const SQL_STATES = /^(08...|25006|53300|55P03|57014|57P0[1-5])$/
+/** What Redis says when it takes nothing, and `pg` and ioredis without a code. */
 const MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Connection is closed|Command timed out|Reached the max retries per request)/
+  /^(OOM |READONLY |LOADING |MISCONF |MASTERDOWN |Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Connection is closed|Command timed out|Reached the max retries per request)/
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''

@@ -34,7 +34,12 @@ test('an engine that is away is told from a fault of this program', () => {
   const coded = (code: string) => Object.assign(new Error('x'), { code })
   for (const code of ['ECONNREFUSED', '57P01', '08006', '53300', '55P03'])
     assert.ok(isAway(coded(code)), code)
-  for (const message of ['Connection terminated unexpectedly', 'Command timed out', 'Connection is closed.'])
+  for (const message of [
+    "OOM command not allowed when used memory > 'maxmemory'.",
+    'Connection terminated unexpectedly',
+    'Command timed out',
+    'Connection is closed.',
+  ])
     assert.ok(isAway(new Error(message)), message)
   assert.ok(isAway(new Error('no session', { cause: coded('ECONNREFUSED') })), 'wrapped')
   for (const code of ['23505', '42P01', 'ENOENT']) assert.ok(!isAway(coded(code)), code)

@@ -23,7 +23,12 @@ function sentenceOf(error: unknown, url: string): string {
 
 /** Resolves when it can be used; away later on, it comes back by itself. */
 export async function connectRedis(url: string, log: Log, options: Patience): Promise<Redis> {
-  const connection = new Redis(url, { ...options, lazyConnect: true })
+  const connection = new Redis(url, {
+    ...options,
+    lazyConnect: true,
+    // What was the primary is a replica now: its name may lead to another one.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  })
   let latest: unknown = null
   let isUsed = false
   connection.on('error', (err) => {
