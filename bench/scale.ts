@@ -4,14 +4,17 @@ type Part = (args: readonly string[]) => Promise<Record<string, unknown>>
 const minutesOf = (args: readonly string[]): number =>
   Number(args.find((arg) => arg.startsWith('--minutes='))?.slice('--minutes='.length) ?? 0)
 
-/** Each may be run alone: `npm run bench -- scale --viewers`; `--soak --minutes=60` goes on for so long. */
+/** Each may be run alone: `npm run bench -- scale --viewers`; `--soak [--scaled] --minutes=60` goes on for so long. */
 const PARTS: Record<string, Part> = {
   viewers: async () => (await import('./scale/viewers.ts')).measureViewers(),
   origin: async () => (await import('./scale/origin.ts')).measureOrigin(),
   parties: async () => (await import('./scale/parties.ts')).measureParties(),
   api: async () => (await import('./scale/api.ts')).measureApi(),
   failover: async () => (await import('./scale/failover.ts')).measureFailoverOfCluster(),
-  soak: async (args) => (await import('./scale/soak.ts')).measureSoak(minutesOf(args)),
+  soak: async (args) => {
+    const { measureScaledSoak, measureSoak } = await import('./scale/soak.ts')
+    return (args.includes('--scaled') ? measureScaledSoak : measureSoak)(minutesOf(args))
+  },
 }
 
 export async function run(args: readonly string[]): Promise<void> {
