@@ -37,7 +37,7 @@ const flagsOf = (service: string): Record<string, string> =>
   )
 
 const mountsOf = (service: string): string[] =>
-  [...service.matchAll(/^ +- \.\/\S+?:(\/[^:\s]+)/gm)].map(([, target = '']) => target)
+  [...service.matchAll(/^ +- [\w./]+:(\/[^:\s]+)/gm)].map(([, target = '']) => target)
 
 test('compose.yaml: one process on the port that is opened, with the folders that are mounted', () => {
   const service = serviceOf(home, 'mediaserver')
@@ -45,6 +45,9 @@ test('compose.yaml: one process on the port that is opened, with the folders tha
   assert.equal(config.role, 'all')
   assert.ok(service.includes(`- '8096:${config.http.port}'`))
   assert.deepEqual(mountsOf(service).toSorted(), [config.dataPath, ...config.libraries].toSorted())
+  // A folder of the host that is not there yet becomes root's, and the image's user is not root.
+  assert.doesNotMatch(service, new RegExp(`\\./\\S*:${config.dataPath}`))
+  assert.match(service, /^ {4}init: true$/m)
   assert.ok(config.owner, 'what is proposed for the owner would be taken')
 })
 

@@ -49,10 +49,12 @@ export function createClient(url: string, always: Readonly<Record<string, string
     const search = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)])).toString()
     return request(search ? `${path}?${search}` : path, {
       method: e.method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      // As browsers do: a proxy that changes `Host` makes it another site.
+      headers: {
+        origin: new URL(url).origin,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   }
   return {
