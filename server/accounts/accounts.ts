@@ -42,7 +42,8 @@ const sameText = (a: string, b: string): boolean => {
 const roleOf = (role: string): Role => (role === 'owner' || role === 'admin' ? role : 'viewer')
 
 export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }: AccountsDeps) {
-  const claimCode = newCode()
+  /** One for all processes: whichever prints it, any of them may be asked. */
+  const claimCode = (): Promise<string> => store.settingOnce('secret.claim', newCode(), nowMs())
   let ownerExists = false
   const byAccount = limits('sign-in-account', { limit: 10, windowMs: 5 * 60_000 })
   const byAddress = limits('sign-in-address', { limit: 30, windowMs: 5 * 60_000 })
@@ -101,7 +102,7 @@ export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }:
 
   return {
     /** The code to type on another machine to become the owner; null once there is one. */
-    claimCode: async (): Promise<string | null> => ((await needsOwner()) ? claimCode : null),
+    claimCode: async (): Promise<string | null> => ((await needsOwner()) ? claimCode() : null),
 
     state: (visitor: Pick<Visitor, 'viewer' | 'isLocal'>): Promise<SessionState> =>
       stateOf(visitor.viewer, visitor.isLocal),
@@ -113,7 +114,7 @@ export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }:
       if (!(await needsOwner())) throw new Problem('owner-exists')
       if (!visitor.isLocal) {
         await byAddress.take(`claim ${networkOf(visitor.address)}`)
-        if (!sameText((input.code ?? '').trim().toUpperCase(), claimCode))
+        if (!sameText((input.code ?? '').trim().toUpperCase(), await claimCode()))
           throw new Problem('claim-code-needed', 'Type the code that the server printed in its terminal.')
       }
       const { viewer, cookies } = await makeOwner(input.name, input.password)
@@ -197,10 +198,6 @@ export function createAccounts({ store, auth, limits, log, nowMs, onSignedOut }:
       sessions.clear()
       onSignedOut?.({ personId })
     },
-
-    /** A secret of this installation, made once and kept. */
-    secret: (name: string): Promise<string> =>
-      store.settingOnce(`secret.${name}`, randomBytes(32).toString('base64url'), nowMs()),
   }
 }
 export type Accounts = ReturnType<typeof createAccounts>

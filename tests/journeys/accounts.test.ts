@@ -41,9 +41,11 @@ test('a new server is claimed once, by one, even in a race', async () => {
   assert.equal(await server.app.claimCode(), null)
 })
 
-test('from elsewhere the code of the terminal is needed', async () => {
-  await using server = await createTestApp({ env: NO_OWNER })
-  const code = await server.app.claimCode()
+test('from elsewhere the code of the terminal is needed, whichever process printed it', async () => {
+  await using printed = await createTestApp({ env: NO_OWNER })
+  const code = await printed.app.claimCode()
+  await printed.app[Symbol.asyncDispose]()
+  await using server = await createTestApp({ env: NO_OWNER, dataPath: printed.dataPath })
   const claim = (sent: string | undefined) =>
     server.client().request('/api/owner', {
       method: 'POST',
