@@ -2,6 +2,7 @@
 import { constants } from 'node:fs'
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { candidatesHere, type Trial, tryEncoder } from '../media/hardware.ts'
 import { openOffline } from '../offline.ts'
 import { openBlobs } from '../platform/blobs/open.ts'
@@ -43,13 +44,24 @@ function adviceOn(error: unknown): string {
 }
 
 async function start(config: Config, say: Say): Promise<void> {
-  const isRunning = config.database.kind === 'sqlite' && isInUseIfThere(config)
+  const isRunning =
+    config.database.kind === 'sqlite' ? isInUseIfThere(config) : await answersOn(config.http.port)
   // A running server holds the port rightly.
   const checked = isRunning ? { ...config, http: { ...config.http, port: 0 } } : config
   const faults = await faultsBeforeStart(checked)
   for (const fault of faults) say('FAIL', fault)
   if (faults.length > 0) return
-  say('ok', isRunning ? 'A server is running with this data folder.' : 'Folders, rights and port are right.')
+  say('ok', isRunning ? 'A server is running here.' : 'Folders, rights and port are right.')
+}
+
+/** Without a database file of its own a process is known by what it answers; see `/health`. */
+async function answersOn(port: number): Promise<boolean> {
+  try {
+    const reply = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    return isDeepStrictEqual(await reply.json(), { status: 'ok' })
+  } catch {
+    return false
+  }
 }
 
 function isInUseIfThere(config: Config): boolean {

@@ -75,5 +75,14 @@ test(
     await cluster.s3.kill()
     const { result } = await untilWorks(() => viewers[1].bytes(viewers[1].segments.length - 3))
     assert.ok(result.length > 0)
+
+    // Who is told to stop while Redis is away stops in order, and does not wait for it.
+    await cluster.redis.kill()
+    await Promise.all(
+      [webs[0]!, workers[0]!].map(async (one) => {
+        await one.kill('SIGTERM')
+        assert.match(one.log(), /"msg":"stopped"/, one.name)
+      }),
+    )
   },
 )

@@ -1,7 +1,9 @@
 // Two web processes and workers on one PostgreSQL and one Redis are one server: work goes where its role is, people and operators see one, nothing is lost.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -18,6 +20,8 @@ import { createTestApp } from '../support/app.ts'
 import { NO_FFMPEG, makeFilms } from '../support/films.ts'
 import { untilScanned } from '../support/scanned.ts'
 import { freePort, freshPostgres, lacking, startRedis } from '../support/servers.ts'
+
+const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
 
 async function until<T>(what: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
@@ -72,6 +76,14 @@ test(
         await (await fetch(`${worker.url}/metrics`)).text(),
         /mediaserver_job_run_seconds_count\{kind="library.scan"/,
       )
+    })
+
+    await t.test('the doctor knows a process of this installation by its port', async () => {
+      const env = { PATH: process.env['PATH'] ?? '', MEDIASERVER_PORT: new URL(first.url).port }
+      const where = { MEDIASERVER_DATABASE_URL: postgres.url, MEDIASERVER_REDIS_URL: redis.url }
+      const args = [MAIN, 'doctor', '--role', 'web', '--data', join(films.films, '..', 'data')]
+      const doctor = spawn(process.execPath, args, { env: { ...env, ...where } })
+      assert.match(await text(doctor.stdout), /^ok +A server is running here/m)
     })
 
     await t.test('a person who is removed on one web process is out on the other', async () => {

@@ -77,7 +77,8 @@ export async function openRedisCoordination(deps: RedisCoordinationDeps): Promis
           all.delete(own)
           if (all.size > 0 || listeners.get(name) !== all) return
           listeners.delete(name)
-          if (ears.status === 'ready') await ears.unsubscribe(name)
+          // Nobody waits for it: Redis may be gone, and with it the answer.
+          ears.unsubscribe(name).catch(() => undefined)
         },
       }
     },

@@ -152,3 +152,19 @@ test('a kind without a handler, or with two, is refused at the start', async (t)
   assert.throws(start([]), /test.one must have one handler, it has 0/)
   assert.throws(start([one, one]), /it has 2/)
 })
+
+test('a stop does not wait for a queue that is away', { timeout: 10_000 }, async (t) => {
+  const { queue, kind } = await setUp(t, async () => {})
+  const away = {
+    ...queue,
+    claim: () => new Promise<never>(() => {}),
+    ping: () => Promise.reject(new Error('away')),
+  }
+  const worker = startWorker({
+    queue: away,
+    kinds: [kind],
+    handlers: [handle(kind, async () => {})],
+    log: silentLog(),
+  })
+  await worker[Symbol.asyncDispose]()
+})

@@ -238,6 +238,12 @@ export function startWorker({
   const poll = setInterval(() => fill(), POLL_MS)
   fill()
 
+  async function ended(): Promise<void> {
+    await filling
+    for (const { stop } of running.values()) stop('stopping')
+    await Promise.all([...running.values()].map(({ over }) => over))
+  }
+
   return {
     running: () => [...running.values()].map(({ kind }) => kind),
     async [Symbol.asyncDispose]() {
@@ -245,9 +251,15 @@ export function startWorker({
       ending.abort()
       clearInterval(poll)
       hints[Symbol.dispose]()
-      await filling
-      for (const { stop } of running.values()) stop('stopping')
-      await Promise.all([...running.values()].map(({ over }) => over))
+      const over = ended()
+      // A queue that is away cannot be told: what it lent is lent anew when its lock ends. Nobody waits for its return.
+      await Promise.race([
+        over,
+        queue.ping().then(
+          () => over,
+          (err: unknown) => log.warn({ err }, 'jobs are left as they are'),
+        ),
+      ])
     },
   }
 }
