@@ -9,13 +9,18 @@ export type { LibraryKindHint, NameGuess, NameIds } from './names/guess.ts'
 
 const EXTENSION =
   /\.(?:mkv|mp4|m4v|avi|mov|wmv|ts|m2ts|mts|mpe?g|webm|flv|ogm|ogv|3gp|divx|xvid|iso|img|vob|asf|rm|rmvb|wtv|strm|mpv|f4v|mk3d|dvr-ms|srt|ass|ssa|sub|vtt|idx|nfo)$/iu
-/** Longer names than any file system keeps are cut: every rule below is linear in what is left. */
+/** Longer names than any file system keeps are cut. */
 const MAX_LENGTH = 255
+/** From every place in a run of separators the rules look to its end: a long one is shortened to both its ends. */
+const LONG_RUN = /([^\p{L}\p{N}]{6})[^\p{L}\p{N}]+([^\p{L}\p{N}]{6})/gu
+
+/** A name as the rules may look at it, so that none takes long. */
+const bounded = (name: string): string => name.slice(0, MAX_LENGTH).replace(LONG_RUN, '$1$2')
 
 /** The file's name without its folder and extension. */
 export const stemOf = (path: string): string => {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  return name.replace(EXTENSION, '').slice(0, MAX_LENGTH)
+  return bounded(name.replace(EXTENSION, ''))
 }
 
 /** Names that say nothing: checksums, abbreviations in lower case, random letters. */
@@ -188,7 +193,7 @@ export function guessFromPath(whole: string, hint: LibraryKindHint = 'mixed'): N
     .split('/')
     .slice(0, -1)
     .filter((f) => f.trim() !== '' && f !== '.')
-    .map((f) => f.slice(0, MAX_LENGTH))
+    .map(bounded)
   const stem = stemOf(path)
   const nearest = folders.at(-1)
   const season = nearest === undefined ? null : seasonOfFolder(nearest, folders.at(-2) ?? '')

@@ -11,6 +11,20 @@ export type PictureCue = {
   bitmaps: readonly CueBitmap[]
 }
 
+/** More than any disc has within half a minute. */
+const MOST_CUES = 1000
+const MOST_CUE_BYTES = 128 * 1024 * 1024
+
+/** What may be kept of cues that were read ahead: the newest ones, bounded in number and size. */
+export function newest(cues: readonly PictureCue[]): PictureCue[] {
+  let bytes = 0
+  const tooLarge = cues.slice(-MOST_CUES).findLastIndex(({ bitmaps }) => {
+    bytes += bitmaps.reduce((sum, { pixels }) => sum + pixels.length, 0)
+    return bytes > MOST_CUE_BYTES
+  })
+  return cues.slice(-MOST_CUES).slice(tooLarge + 1)
+}
+
 export type Planes = { y: Buffer; u: Buffer; v: Buffer; strides: readonly number[] }
 
 /** Where a canvas lies in the film: over all of it, or as wide as it and centred when the film's bars were cut off. */

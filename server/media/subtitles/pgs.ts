@@ -7,8 +7,10 @@ const COMPOSITION = 0x16
 const END = 0x80
 /** A Blu-ray's picture; larger ones are damage. */
 const MOST_PIXELS = 4096 * 2304
+/** Of all objects that are kept, as they are in the file: Blu-ray allows a fraction of it. */
+const MOST_OBJECT_BYTES = 32 * 1024 * 1024
 
-type Drawn = { width: number; height: number; data: Buffer[] }
+type Drawn = { width: number; height: number; data: Buffer[]; bytes: number }
 type Composition = {
   width: number
   height: number
@@ -46,26 +48,38 @@ export function createPgsDecoder() {
   function readObject(body: Buffer): void {
     const id = body.readUInt16BE(0)
     const isFirst = ((body[3] ?? 0) & 0x80) !== 0
-    if (!isFirst) return void objects.get(id)?.data.push(body.subarray(4))
+    const kept = objects.values().reduce((sum, { bytes }) => sum + bytes, 0)
+    if (kept + body.length > MOST_OBJECT_BYTES) return
+    if (!isFirst) {
+      const object = objects.get(id)
+      if (!object) return
+      object.data.push(body.subarray(4))
+      object.bytes += body.length
+      return
+    }
     if (body.length < 11 || objects.size >= 64) return
     const [width, height] = [body.readUInt16BE(7), body.readUInt16BE(9)]
-    if (width * height <= MOST_PIXELS) objects.set(id, { width, height, data: [body.subarray(11)] })
+    if (width * height <= MOST_PIXELS)
+      objects.set(id, { width, height, data: [body.subarray(11)], bytes: body.length })
   }
 
   function cue(startSeconds: number, shown: Composition): PictureCue {
     const colors = palettes.get(shown.palette) ?? new Uint8Array(1024)
+    // One object may be shown in several places, and hostile compositions show a large one in hundreds.
+    let pixelsLeft = MOST_PIXELS
     const bitmaps = shown.objects.flatMap(({ id, x, y }): CueBitmap[] => {
       const object = objects.get(id)
       if (!object) return []
       const { width, height } = object
+      pixelsLeft -= width * height
+      if (pixelsLeft < 0) return []
       return [{ x, y, width, height, pixels: colored(runs(object), colors) }]
     })
     return { startSeconds, endSeconds: null, canvas: { width: shown.width, height: shown.height }, bitmaps }
   }
 
-  /** A packet's cue; null while its pieces are not all there. */
+  /** A packet's cue, of which it has one; null while its pieces are not all there. */
   return function decode(packet: Buffer, startSeconds: number): PictureCue | null {
-    let made: PictureCue | null = null
     for (let at = 0; at + 3 <= packet.length;) {
       const size = packet.readUInt16BE(at + 1)
       const body = packet.subarray(at + 3, at + 3 + size)
@@ -74,12 +88,13 @@ export function createPgsDecoder() {
       else if (kind === PALETTE) readPalette(body)
       else if (kind === OBJECT && body.length > 4) readObject(body)
       else if (kind === END && composition) {
-        made = cue(startSeconds, composition)
+        const made = cue(startSeconds, composition)
         composition = null
+        return made
       }
       at += 3 + size
     }
-    return made
+    return null
   }
 }
 
@@ -111,5 +126,7 @@ function runs({ width, height, data }: Drawn): Uint8Array {
 /** Four bytes of a table of colours for each number. */
 export function colored(numbers: Uint8Array, colors: Uint8Array): Uint8Array {
   const table = new Uint32Array(colors.slice().buffer)
-  return new Uint8Array(Uint32Array.from(numbers, (number) => table[number] ?? 0).buffer)
+  const pixels = new Uint32Array(numbers.length)
+  for (let at = 0; at < numbers.length; at++) pixels[at] = table[numbers[at] ?? 0] ?? 0
+  return new Uint8Array(pixels.buffer)
 }

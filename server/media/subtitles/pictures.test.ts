@@ -1,7 +1,7 @@
 // Picture subtitles from bytes written by hand: colours, runs, times, places, and damage that must not hang.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { draw, fitted, placed } from '../picture-cue.ts'
+import { draw, fitted, newest, placed } from '../picture-cue.ts'
 import { createPgsDecoder } from './pgs.ts'
 import { decodeVobSub, vobSubHeader } from './vobsub.ts'
 
@@ -63,6 +63,17 @@ test('PGS: an object is coloured and placed; an empty composition clears', () =>
 test('PGS: cut off anywhere it gives a cue or nothing', () => {
   const whole = Buffer.from([...composition([[...u16(5), 0, 0, 0, 0, 0, 0]]), ...palette, ...object, ...end])
   for (let size = 0; size < whole.length; size++) createPgsDecoder()(whole.subarray(0, size), 0)
+})
+
+test('PGS: what little bytes ask for stays bounded: one object in many places, cues read ahead', () => {
+  const large = segment(0x15, [...u16(5), 0, 0xc0, 0, 0, 0, ...u16(4096), ...u16(1024), 1])
+  const place = [...u16(5), 0, 0, 0, 0, 0, 0]
+  const decode = createPgsDecoder()
+  decode(Buffer.from([...composition(Array<number[]>(255).fill(place)), ...palette, ...large]), 0)
+  const cue = decode(Buffer.from(end), 0)!
+  assert.equal(cue.bitmaps.length, 2)
+  assert.equal(newest(Array<typeof cue>(9).fill(cue)).length, 4)
+  assert.equal(newest(Array<typeof cue>(5000).fill({ ...cue, bitmaps: [] })).length, 1000)
 })
 
 const HEADER = vobSubHeader(Buffer.from('size: 720x480\npalette: 000000, ffffff, ff0000\n'))

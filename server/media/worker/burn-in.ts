@@ -2,7 +2,7 @@
 import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Packet, type Frame } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
-import { draw, fitted, placed, type CueBitmap, type PictureCue } from '../picture-cue.ts'
+import { draw, fitted, newest, placed, type CueBitmap, type PictureCue } from '../picture-cue.ts'
 import { cueDecoderOf } from './picture-subtitles.ts'
 import { openFile } from './probe.ts'
 
@@ -45,7 +45,7 @@ export async function openBurnIn(path: string, index: number, startSeconds: numb
       const at = base && time !== NO_TIME ? (Number(time) * base.num) / base.den - startSeconds : readTo
       if (packet.streamIndex === index && packet.data) {
         const cue = decode?.(Buffer.from(packet.data), at)
-        if (cue) cues.push(cue)
+        if (cue) cues = newest([...cues, cue])
       }
       packet.unref()
       readTo = Math.max(readTo, at)
