@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { onDisk } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
+import { unreachable } from '../platform/unreachable.ts'
 
 export type ByteRange = { start: number; end: number }
 
@@ -131,7 +132,7 @@ async function openRegular(path: string): Promise<FileHandle> {
   // Without O_NONBLOCK the opening of a FIFO would wait for a writer for ever.
   const handle = await open(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
     (error: unknown) => {
-      throw new Problem('file-offline', undefined, { cause: error })
+      throw unreachable(error)
     },
   )
   if ((await handle.stat()).isFile()) return handle

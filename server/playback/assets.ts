@@ -4,6 +4,7 @@ import type { EncodedVideo, MediaEngine } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight, type Limiter } from '../platform/async.ts'
 import { isAway } from '../platform/engine-away.ts'
 import { Problem } from '../platform/problem.ts'
+import { unreachable, unreachableAt } from '../platform/unreachable.ts'
 import { tellRefusal } from './gone-file.ts'
 import { type Asset, type AssetRendition, assetIdOf, createAsset, type SourceFile } from './asset.ts'
 import { remember } from './remember.ts'
@@ -48,7 +49,8 @@ export function createAssets({ engine, encoder, file, keyframes, nowMs }: Assets
   async function playable(fileId: string): Promise<SourceFile> {
     const found = await file(fileId)
     if (!found) throw new Problem('file-not-found')
-    if (found.offline) throw new Problem('file-offline', 'Its disk or network folder is not connected.')
+    // Back, but not scanned since: it is what it was.
+    if (found.offline) throw (await unreachableAt(found.path)) ?? unreachable(null)
     if (!found.media)
       throw found.reason
         ? new Problem('not-playable', found.reason)

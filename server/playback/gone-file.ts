@@ -1,15 +1,11 @@
-// What a failure in a file means to people: a file that is gone is not a damaged one.
-import { access } from 'node:fs/promises'
+// What a failure in a file means to people: a file that is gone or may not be read is not a damaged one.
 import { MediaRefused } from '../media/media-engine.ts'
-import { onDisk } from '../platform/path-text.ts'
 import { Problem } from '../platform/problem.ts'
+import { unreachableAt } from '../platform/unreachable.ts'
 
-/** `problem`, or `file-offline` where nothing is at `path` any more. */
-export const unlessGone = (path: string, problem: Problem): Promise<Problem> =>
-  access(onDisk(path)).then(
-    () => problem,
-    () => new Problem('file-offline', 'Its disk or network folder is not connected.', { cause: problem }),
-  )
+/** `problem`, or `file-offline` where nothing at `path` can be read any more. */
+export const unlessGone = async (path: string, problem: Problem): Promise<Problem> =>
+  (await unreachableAt(path, problem)) ?? problem
 
 /** For `catch`: a file that is refused is a problem for people, any other failure goes on. */
 export const tellRefusal =
