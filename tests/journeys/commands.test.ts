@@ -125,6 +125,9 @@ test('a backup made while serving brings everything back', async (t) => {
     /not a whole backup/,
   )
   assert.match((await command(dataPath, ['restore', join(outside, 'none.db')])).stderr, /no backup at/)
+  const database = (await readdir(dataPath)).find((name) => name.endsWith('.db')) ?? ''
+  // Of a restore that was killed.
+  await writeFile(join(dataPath, `${database}.before-restore-2026-01-01T000000.000Z.unfinished`), 'half')
   const restored = await command(dataPath, ['restore', file])
   assert.equal(restored.code, 0, restored.stderr)
   assert.match(restored.stdout, /is kept in/)

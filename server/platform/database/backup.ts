@@ -1,6 +1,6 @@
 // Backups: one SQLite file that holds everything, made while the server serves, and put back while it does not.
-import { access, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartupFault } from '../startup-fault.ts'
 import { copyDatabase } from './copy.ts'
@@ -101,6 +101,13 @@ async function takeFiles(
   return count
 }
 
+/** Each restore that was killed left one as large as the database, under a name of its own. */
+async function dropHalves(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path)))
+    if (name.startsWith(`${basename(path)}.before-restore-`) && name.includes('.unfinished'))
+      await rm(join(dirname(path), name), { force: true })
+}
+
 export type Restored = { files: number; /** Where what was there before is now. */ former: string | null }
 
 /** The server must be stopped. What is there is kept beside it; until the last step nothing has changed. */
@@ -130,6 +137,7 @@ export async function restoreDatabase(
   const { path } = into
   let former: string | null = null
   if (await exists(path)) {
+    await dropHalves(path)
     former = `${path}.before-restore-${new Date(options.nowMs).toISOString().replaceAll(':', '')}`
     using old = new DatabaseSync(path)
     await copySqlite(old, former)
