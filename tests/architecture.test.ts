@@ -63,7 +63,7 @@ const ONE_HOME: Record<string, RegExp> = {
   'better-auth': /^server\/accounts\/auth\.ts$/,
   kysely: /^server\/(platform\/(database|jobs)\/|\w+\/store[\w-]*\.ts$)/,
   'node:sqlite': /^server\/platform\/database\//,
-  pg: /^server\/platform\/database\/postgres\.ts$/,
+  pg: /^server\/platform\/database\/postgres(-hold)?\.ts$/,
   ioredis: /^server\/platform\/(redis|jobs\/bullmq-\w+)\.ts$/,
   bullmq: /^server\/platform\/jobs\/bullmq-\w+\.ts$/,
   '@aws-sdk/client-s3': /^server\/platform\/blobs\/s3\.ts$/,

@@ -138,10 +138,14 @@ export async function measureApi() {
       encoding: 'utf8',
     })
     if (moved.status !== 0) throw new Error(moved.stderr)
-    await using server = await startServer({ MEDIASERVER_DATABASE_URL: postgres.url }, [], dataPath)
-    const before = postgresCpu(postgres.port)
-    const onPostgres = await load([server], REQUESTS)
-    const databaseMs = ((postgresCpu(postgres.port) - before) / (REQUESTS + WARM_UP)) * 1000
+    let onPostgres
+    let databaseMs
+    {
+      await using server = await startServer({ MEDIASERVER_DATABASE_URL: postgres.url }, [], dataPath)
+      const before = postgresCpu(postgres.port)
+      onPostgres = await load([server], REQUESTS)
+      databaseMs = ((postgresCpu(postgres.port) - before) / (REQUESTS + WARM_UP)) * 1000
+    }
     return {
       api_p99_ms_postgres_vs_sqlite: Number((onPostgres.p99Ms / onSqlite.p99Ms).toFixed(2)),
       api_p99_ms: {

@@ -49,7 +49,10 @@ export async function restore(config: Config, [file]: readonly string[], cwd: st
     resolve(cwd, file),
     database.kind === 'sqlite'
       ? database
-      : { kind: 'postgres', open: stack.use(await openDatabase(database, Date.now)) },
+      : {
+          kind: 'postgres',
+          open: stack.use(await openDatabase(database, Date.now, MIGRATIONS, { use: 'alone' })),
+        },
     {
       nowMs: Date.now(),
       draft: resolve(config.dataPath, 'restore.unfinished'),
@@ -76,8 +79,8 @@ export async function migrateTo(config: Config, [given]: readonly string[], cwd:
     throw new StartupFault('Source and target are of the same kind: nothing to move. Use backup and restore.')
   if (isInUse(config.database))
     throw new StartupFault('Stop the server first: what it writes now would be lost.')
-  await using from = await openDatabase(config.database, Date.now)
-  await using to = await openDatabase(target, Date.now, MIGRATIONS, { mayBeUnfinished: true })
+  await using from = await openDatabase(config.database, Date.now, MIGRATIONS, { use: 'alone' })
+  await using to = await openDatabase(target, Date.now, MIGRATIONS, { mayBeUnfinished: true, use: 'alone' })
   const { rows, tables, found } = await moveDatabase(from, to, (name, count) => say(`  ${name}: ${count}`))
   say(
     `${rows} rows in ${tables} tables are there and were compared${found > 0 ? `; ${found} were there already` : ''}.`,

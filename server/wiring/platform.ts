@@ -40,7 +40,9 @@ export async function openPlatform(given: Config, { logs, clock, isWarm }: Platf
   await mkdir(given.dataPath, { recursive: true })
   const instance = `${given.role}-${hostname()}-${process.pid}`
   const giveWay = createGiveWay(clock.monotonicMs)
-  const database = stack.use(await openDatabase(given.database, clock.nowMs, undefined, { giveWay }))
+  // Without Redis its jobs and parties are known to this process alone.
+  const use = given.redisUrl === null ? 'alone' : 'shared'
+  const database = stack.use(await openDatabase(given.database, clock.nowMs, undefined, { giveWay, use }))
   const { db } = database
   const installation = await installationOf(db, clock.nowMs())
   const coordination = stack.use(

@@ -18,6 +18,7 @@ import { createInProcessCoordination } from '../../server/platform/coordination/
 import { openRedisCoordination } from '../../server/platform/coordination/redis.ts'
 import { isAway } from '../../server/platform/engine-away.ts'
 import { openDatabase } from '../../server/platform/database/database.ts'
+import { type DatabaseUse, holdPostgres } from '../../server/platform/database/postgres-hold.ts'
 import { openBullmqQueue } from '../../server/platform/jobs/bullmq-queue.ts'
 import { defineJob } from '../../server/platform/jobs/job.ts'
 import { openSqliteQueue } from '../../server/platform/jobs/sqlite-queue.ts'
@@ -379,6 +380,31 @@ test(
     await database.ping()
   },
 )
+
+test('who shares a PostgreSQL and who has it alone', { skip: lacking('postgres') }, async () => {
+  await using server = await freshPostgres()
+  const hold = (use: DatabaseUse) => holdPostgres(server.url, use, 50)
+  {
+    await using _one = await hold('shared')
+    await using _two = await hold('shared')
+    await assert.rejects(hold('alone'), /in use by another MediaServer: stop it first/)
+  }
+  await using _alone = await hold('alone')
+  await assert.rejects(hold('shared'), /by a MediaServer without Redis, or by a command/)
+  await assert.rejects(hold('alone'), /in use by another/)
+  // The connection ends, as when PostgreSQL starts anew: it is held again by itself.
+  await using database = await openDatabase({ kind: 'postgres', url: server.url }, Date.now)
+  const holder = async () => {
+    const { rows } = await sql<{ pid: number }>`
+      select pid from pg_locks where locktype = 'advisory' and granted
+        and database = (select oid from pg_database where datname = current_database())`.execute(database.db)
+    return rows[0]?.pid
+  }
+  const former = await holder()
+  await sql`select pg_terminate_backend(${former})`.execute(database.db)
+  while ([undefined, former].includes(await holder())) await sleep(20)
+  await assert.rejects(hold('shared'), /without Redis/)
+})
 
 for (const contract of [mergingContract, nextUpContract]) {
   contract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))

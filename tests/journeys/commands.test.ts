@@ -182,15 +182,21 @@ test('a server moves to PostgreSQL and back', { skip: lacking('postgres') }, asy
   }
   const there = await command(dataPath, ['migrate-to', url])
   assert.equal(there.code, 0, there.stderr)
-  assert.match((await command(dataPath, ['migrate-to', url])).stderr, /not empty/)
   const env = { MEDIASERVER_DATABASE_URL: url }
+  const file = join(await folder(t), 'back.db')
   {
     await using at = await createTestApp({ dataPath: await folder(t), env })
     assert.equal((await (await at.owner()).call(listPeople, {})).items.length, 1)
     const backup = join(await folder(t), 'from-postgres.db')
     assert.equal((await command(dataPath, ['backup', backup], '', env)).code, 0)
+    // Without Redis the jobs and parties of two servers would know nothing of each other.
+    const second = assert.rejects(
+      createTestApp({ dataPath, env }),
+      /another MediaServer: stop it first\. Several/,
+    )
+    assert.match((await command(dataPath, ['migrate-to', file], '', env)).stderr, /another MediaServer: stop/)
+    await second
   }
-  const file = join(await folder(t), 'back.db')
   const back = await command(dataPath, ['migrate-to', file], '', env)
   assert.equal(back.code, 0, back.stderr)
 })

@@ -8,6 +8,7 @@ import { createTurns } from '../async.ts'
 import type { GiveWay } from '../give-way.ts'
 import { StartupFault } from '../startup-fault.ts'
 import { appliedVersions, type Migration, migrate } from './migrate.ts'
+import type { DatabaseUse } from './postgres-hold.ts'
 import type { Tables } from './schema.ts'
 import { refuseUnfinished } from './unfinished.ts'
 import { copySqlite, DatabaseInUse, lockSqlite, openSqlite } from './sqlite.ts'
@@ -34,16 +35,28 @@ const sizeOf = (raw: DatabaseSync): number =>
     ],
   )
 
-/** Throws `DatabaseInUse` or `DatabaseTooNew`, both with a sentence for people, before anything is changed. */
+type OpenOptions = {
+  mayBeUnfinished?: boolean
+  giveWay?: GiveWay
+  /** How PostgreSQL is held against others; without, as by a command that only reads or adds, it is not. */
+  use?: DatabaseUse
+}
+
+/**
+ * Throws `DatabaseInUse`, `DatabaseTooNew` or another `StartupFault`, all with a sentence for people, before anything
+ * is changed.
+ */
 export async function openDatabase(
   config: DatabaseConfig,
   nowMs: () => number,
   migrations: readonly Migration[] = MIGRATIONS,
-  { mayBeUnfinished = false, giveWay }: { mayBeUnfinished?: boolean; giveWay?: GiveWay } = {},
+  { mayBeUnfinished = false, giveWay, use }: OpenOptions = {},
 ): Promise<OpenDatabase> {
   await using opened = new AsyncDisposableStack()
   if (config.kind === 'postgres') {
     const { openPostgres } = await import('./postgres.ts')
+    const { holdPostgres } = await import('./postgres-hold.ts')
+    if (use) opened.use(await holdPostgres(config.url, use))
     const db = await openPostgres(config.url, { nowMs, migrations })
     opened.defer(() => db.destroy())
     if (!mayBeUnfinished) await refuseUnfinished(db, 'postgres')

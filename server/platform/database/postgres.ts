@@ -23,6 +23,8 @@ const PATIENCE = [
   `set statement_timeout = '60s'`,
   `set idle_in_transaction_session_timeout = '60s'`,
 ].join(';')
+/** Of one process; another one holds the database (`postgres-hold.ts`). */
+const MOST_CONNECTIONS = 9
 /** Where the server itself says nothing any more: after its own limits. */
 const SILENCE_MS = 70_000
 
@@ -79,5 +81,5 @@ export async function openPostgres(
   } finally {
     await first.destroy()
   }
-  return connectTo(url, { max: 10, isPatient: false })
+  return connectTo(url, { max: MOST_CONNECTIONS, isPatient: false })
 }

@@ -70,6 +70,31 @@ test('GiveUp and a payload that does not fit are buried at once', { timeout: 10_
   assert.match((await until(odd.id, ({ state }) => state === 'buried')).reason ?? '', /schema/)
 })
 
+test('whatever a handler throws has a reason', { timeout: 10_000 }, async (t) => {
+  const thrown: unknown[] = [
+    new Error(''),
+    'with a \0 in it',
+    undefined,
+    Object.assign(Object.create(null), { code: 5 }),
+    new GiveUp('long '.repeat(1_000)),
+  ]
+  const { queue, kind, until } = await setUp(t, ({ payload }) => Promise.reject(thrown[payload.n]), {
+    attempts: 1,
+  })
+  const reasons: string[] = []
+  for (const n of thrown.keys()) {
+    const { id } = await queue.enqueue(kind, { n })
+    reasons.push((await until(id, ({ state }) => state === 'buried')).reason ?? '')
+  }
+  assert.deepEqual(reasons.slice(0, 4), [
+    'Error',
+    'with a  in it',
+    'undefined',
+    '[Object: null prototype] { code: 5 }',
+  ])
+  assert.equal(reasons[4]?.length, 2_000)
+})
+
 test('what came of a job is stored once the disk takes it again', { timeout: 10_000 }, async (t) => {
   const { queue, kind, until } = await setUp(t, async ({ payload }) => {
     if (payload.n === 1) throw new GiveUp('no such file')

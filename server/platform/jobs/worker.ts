@@ -1,4 +1,5 @@
 // The job worker: claims jobs, checks payloads, runs handlers, keeps hold and settles; stops gracefully.
+import { inspect } from 'node:util'
 import { JOB_REASONS } from '#shared/job-reasons.ts'
 import { Check } from 'typebox/value'
 import { backoffMs, sleep } from '../async.ts'
@@ -20,6 +21,7 @@ const GRACE_MS = 10_000
 /** Between tries to store what came of a job. */
 const SETTLE_AGAIN_MS = 5_000
 const LONGEST_BACKOFF_MS = 3_600_000
+const LONGEST_REASON = 2_000
 
 type Why = 'cancelled' | 'lost' | 'stopping' | 'timeout'
 
@@ -30,6 +32,12 @@ class Stopped extends Error {
     super(`the job was stopped: ${why}`)
     this.why = why
   }
+}
+
+/** Whatever was thrown, in words that every database keeps: PostgreSQL takes no NUL. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message || error.name : error
+  return (typeof said === 'string' ? said : inspect(said)).replaceAll('\0', '').slice(0, LONGEST_REASON)
 }
 
 export type WorkerDeps = {
@@ -82,7 +90,7 @@ export function startWorker({
     error: unknown,
     why: Why | null,
   ): Promise<JobOutcome> {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     if (why === 'lost') return 'lost'
     if (why === 'cancelled') {
       await job.cancelled()
