@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import type { Artwork } from '#shared/api/catalog.ts'
 import type { LibraryFile } from '../library/library.ts'
-import type { MediaEngine } from '../media/media-engine.ts'
+import { type MediaEngine, MediaRefused } from '../media/media-engine.ts'
 import { createLimiter, createSingleFlight } from '../platform/async.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import { Problem } from '../platform/problem.ts'
@@ -75,7 +75,14 @@ export function createArtwork({ store, blobs, engine, fileById }: ArtworkDeps) {
         const video = file?.media?.video[0]
         if (!file?.media || !video || file.offline) continue
         const at = (file.media.durationSeconds ?? 0) * FRAME_SHARE
-        const frame = await limit(() => engine.poster(file.path, video.index, at, ORIGINAL))
+        const frame = await limit(() => engine.poster(file.path, video.index, at, ORIGINAL)).catch(
+          (error: unknown) => {
+            // A damaged file stays without a picture: trying again, or telling an administrator, would change nothing.
+            if (!(error instanceof MediaRefused)) throw error
+            return null
+          },
+        )
+        if (frame === null) continue
         const artwork = JSON.stringify(await keep(frame))
         await store.setArtwork(titleId, {
           poster: title.poster ?? artwork,

@@ -39,4 +39,12 @@ test('a scan is told in one line that changes in place and stays when it is over
   assert.equal(written.length, 3)
   assert.ok(written.every((text) => text.startsWith('\r\u001b[2K  Films') && text.length < 50))
   assert.match(written[2] ?? '', /20 files, 1 broken\.\n$/)
+  // A rescan that found nothing new leaves no line of its own.
+  const rescan = { ...PROGRESS, filesAdded: 0, filesBroken: 0 }
+  show({ ...rescan, phase: 'done', finishedAtMs: 2 }, 'Films')
+  assert.equal(written.at(-1), '\r\u001b[2K')
+  show({ ...rescan, phase: 'failed', message: 'The folder is away.', finishedAtMs: 3 }, 'Films')
+  assert.match(written.at(-1) ?? '', /The folder is away\.\n$/)
+  show({ ...PROGRESS, phase: 'done', filesSeen: 1, finishedAtMs: 4 }, 'Films')
+  assert.match(written.at(-1) ?? '', /1 file, 1 broken\.\n$/)
 })

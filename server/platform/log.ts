@@ -49,6 +49,19 @@ function mixin(): object {
   }
 }
 
+/** Takes back what stands in a terminal's last line: the progress of a scan, which the next one draws again. */
+export const CLEAR_LINE = '\r\u001b[2K'
+
+function terminal() {
+  const out = pretty({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true, sync: true })
+  return {
+    write(line: string): void {
+      if (process.stdout.isTTY) process.stdout.write(CLEAR_LINE)
+      out.write(line)
+    },
+  }
+}
+
 const rankOf = (level: LogLevel): number => levels.values[level] ?? Number.POSITIVE_INFINITY
 
 /** `write` takes the lines instead of the standard output. */
@@ -59,11 +72,7 @@ export function createLogs(options: {
 }): Logs {
   let least = rankOf(options.level)
   const book = createLogBook()
-  const out = options.write
-    ? { write: options.write }
-    : options.pretty
-      ? pretty({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true, sync: true })
-      : pino.destination(1)
+  const out = options.write ? { write: options.write } : options.pretty ? terminal() : pino.destination(1)
   const log = pino(
     {
       // Children keep the level they were born with: what is too quiet is left out below, for all of them.

@@ -70,6 +70,8 @@ const withAudio = (...changes: Partial<AudioTrack>[]) => ({
 test('direct play comes first, then the copy, then the encode; each says why', () => {
   assert.deepEqual(codes({ capabilities: { ...capable, direct: [MKV] } }), ['direct', 'direct'])
   assert.deepEqual(codes(), ['remux', 'container-unsupported'])
+  // By the ending that people know it by, not by FFmpeg's word.
+  assert.deepEqual(ask().reasons[0]?.values, { container: 'MKV' })
   assert.deepEqual(codes({ prefer: 'hls', capabilities: { ...capable, direct: [MKV] } }), [
     'remux',
     'timeline',

@@ -1,5 +1,6 @@
 // Direct play, remux or transcode, with reasons in words; and what the browser has to be asked to know.
 import type { PlaybackMethod, PlaybackReason } from '#shared/api/playback.ts'
+import { containerText } from '#shared/container-text.ts'
 import type { AudioTrack, ClientCapabilities, MediaInfo, VideoTrack } from '#shared/media.ts'
 import type { Offer } from './ticket.ts'
 
@@ -94,10 +95,12 @@ export function decide({
       reasons: [{ code: 'direct', text: 'This browser plays the file as it is.' }],
       offer: offerOf(),
     }
-  if (pictureStays && prefer !== 'hls')
-    because('container-unsupported', `This browser does not play the file (${info.container}) as it is.`, {
-      container: info.container,
+  if (pictureStays && prefer !== 'hls') {
+    const container = containerText(info.container)
+    because('container-unsupported', `This browser does not play the file (${container}) as it is.`, {
+      container,
     })
+  }
 
   const offer = offerOf()
   if (video && pictureStays && !offer.copyVideo) becauseOfVideo(video)

@@ -78,6 +78,8 @@ test('a seek a little ahead waits for the head only where that comes by before a
   clock.nowMs = 3000
   await session.want(3, 'ada')
   assert.equal(heads.length, 2, 'what it makes just now')
+  const { segment, segments } = session.status()
+  assert.deepEqual([segment, segments], [3, 4])
 })
 
 test('a head that is nearly there is waited for', async () => {

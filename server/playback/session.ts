@@ -97,6 +97,7 @@ export class RenditionSession implements AsyncDisposable {
     return {
       viewers: this.#viewers.size,
       segment: runs[0]?.current ?? null,
+      segments: this.#count,
       speed: runs.length === 0 ? null : this.#speed,
       state:
         runs.length === 0

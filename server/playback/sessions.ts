@@ -37,7 +37,9 @@ export type EncodeView = {
   fileId: string
   rendition: string
   viewers: number
+  /** From 0. */
   segment: number | null
+  segments: number
   /** Seconds of film a second; null until a segment was made. */
   speed: number | null
   state: string

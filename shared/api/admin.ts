@@ -56,8 +56,10 @@ export const Status = Type.Object({
       titleName: Nullable(Type.String()),
       rendition: Type.String(),
       viewers: Type.Integer(),
-      /** The one that is made now; null while none is. */
+      /** The one that is made now, from 0; null while none is. */
       segment: Nullable(Type.Integer()),
+      /** How many the whole film is. */
+      segments: Type.Integer(),
       /** Seconds of film a second; null until a segment was made. */
       speed: Nullable(Type.Number()),
       state: Type.String(),

@@ -5,14 +5,14 @@ import { renditionText } from '../lib/rendition-text.ts'
 
 export function EncodeLine({ encode }: { encode: Status['encodes'][number] }) {
   const { t, i18n } = useTranslation()
-  const { titleName, rendition, state, segment, speed, viewers } = encode
+  const { titleName, rendition, state, segment, segments, speed, viewers } = encode
   const [words, values] = renditionText(rendition)
   const facts = [
     t(`status.encode.states.${state}`, state),
     speed !== null &&
       state === 'encoding' &&
       t('status.encode.speed', { n: speed.toLocaleString(i18n.language, { maximumFractionDigits: 1 }) }),
-    segment !== null && t('status.encode.segment', { n: segment }),
+    segment !== null && t('status.encode.segment', { n: segment + 1, total: segments }),
     t('status.viewers', { count: viewers }),
   ]
   return (

@@ -40,8 +40,8 @@ export function Health({ status }: { status: Status }) {
 }
 
 function TroubleLine({ trouble: { name, values, to } }: { trouble: Trouble }) {
-  const { t } = useTranslation()
-  const size = 'bytes' in values && { size: sizeText(Number(values['bytes'])) }
+  const { t, i18n } = useTranslation()
+  const size = 'bytes' in values && { size: sizeText(Number(values['bytes']), i18n.language) }
   return (
     <>
       <TriangleAlert size={22} className="shrink-0 text-danger" aria-hidden />
@@ -49,7 +49,12 @@ function TroubleLine({ trouble: { name, values, to } }: { trouble: Trouble }) {
         {t(`troubles.${name}`, { ...values, ...size })}
       </p>
       {to && (
-        <LinkButton to={to} {...(to === '/admin/jobs' && { search: { state: 'buried' } })}>
+        <LinkButton
+          to={to}
+          // Under the sentence where it has a line of its own.
+          className="max-sm:ml-8.5"
+          {...(to === '/admin/jobs' && { search: { state: 'buried' } })}
+        >
           {t(`admin.${to.slice('/admin/'.length)}` as 'admin.jobs')}
         </LinkButton>
       )}

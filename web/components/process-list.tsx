@@ -37,7 +37,7 @@ function ProcessRow({ process }: { process: Process }) {
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm tabular-nums lg:grid-cols-4">
         <Fact name={t('status.cpu')} value={percent(cpuShare)} />
-        <Fact name={t('status.memory')} value={sizeText(memoryBytes)} />
+        <Fact name={t('status.memory')} value={sizeText(memoryBytes, i18n.language)} />
         <Fact
           name={t('status.load')}
           value={t('status.loadOf', {
@@ -48,8 +48,8 @@ function ProcessRow({ process }: { process: Process }) {
         <Fact
           name={t('status.freeMemory')}
           value={t('status.memoryOf', {
-            free: sizeText(machine.freeMemoryBytes),
-            all: sizeText(machine.memoryBytes),
+            free: sizeText(machine.freeMemoryBytes, i18n.language),
+            all: sizeText(machine.memoryBytes, i18n.language),
           })}
         />
       </dl>

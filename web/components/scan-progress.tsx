@@ -9,6 +9,8 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
   const { t, i18n } = useTranslation()
   const share = scanShare(scan)
   const left = secondsLeft(scan)
+  // Where a folder could not be looked at, nobody knows what is there now.
+  const hasGaps = scan.message !== null || (scan.unreadable ?? []).length > 0
   const counts = [
     scan.finishedAtMs !== null &&
       t('libraries.checked', { when: momentText(scan.finishedAtMs, i18n.language) }),
@@ -22,7 +24,7 @@ export function ScanBar({ scan, name }: { scan: ScanProgress; name: string }) {
     <div className="grid gap-2 text-sm">
       <div className="flex flex-wrap justify-between gap-x-4 text-soft tabular-nums">
         <output className={scan.phase === 'failed' ? 'text-danger' : 'text-ink'}>
-          {t(`libraries.phase.${scan.phase}`)}
+          {t(`libraries.phase.${scan.phase === 'done' && hasGaps ? 'partly' : scan.phase}`)}
         </output>
         {isRunning(scan) && (
           <span>

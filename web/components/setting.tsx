@@ -30,17 +30,17 @@ export function SettingRow({ setting }: { setting: Setting }) {
 }
 
 function Value({ setting: { kind, value, isSet, isSecret } }: { setting: Setting }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const text = isSecret ? t(isSet ? 'settings.set' : 'settings.unset') : (value ?? t('settings.unset'))
   return (
     <p className={`self-center wrap-anywhere tabular-nums ${value === null ? 'text-soft' : 'font-medium'}`}>
-      {kind === 'bytes' && value !== null ? sizeText(Number(value)) : text}
+      {kind === 'bytes' && value !== null ? sizeText(Number(value), i18n.language) : text}
     </p>
   )
 }
 
 function Change({ setting, label }: { setting: Setting; label: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const queries = useQueryClient()
   const { name, kind, choices, isSecret, isSet, source } = setting
   const { mutate, error, isPending, isSuccess } = useMutation({
@@ -52,7 +52,7 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
   })
   const [draft, setDraft] = useState<string | null>(null)
   const [isNonsense, setIsNonsense] = useState(false)
-  const shown = shownOf(setting)
+  const shown = shownOf(setting, i18n.language)
   const back = source === 'changed' && (
     <Button look="ghost" disabled={isPending} onClick={() => mutate(null)}>
       {t('settings.back')}
@@ -63,7 +63,7 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
       className="grid content-start gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        const written = draft === null ? null : writtenOf(setting, draft)
+        const written = draft === null ? null : writtenOf(setting, draft, i18n.language)
         setIsNonsense(draft !== null && written === null)
         if (written !== null) mutate(written)
       }}
@@ -109,14 +109,14 @@ function Change({ setting, label }: { setting: Setting; label: string }) {
 }
 
 /** A secret is never shown, not even to who has set it. */
-const shownOf = ({ kind, value, isSecret }: Setting): string => {
+const shownOf = ({ kind, value, isSecret }: Setting, locale: string): string => {
   if (isSecret || value === null) return ''
-  return kind === 'bytes' ? sizeText(Number(value)) : value
+  return kind === 'bytes' ? sizeText(Number(value), locale) : value
 }
 
 /** As its variable would be written; null when it is no size. A bare number has the unit that is shown. */
-function writtenOf(setting: Setting, draft: string): string | null {
+function writtenOf(setting: Setting, draft: string, locale: string): string | null {
   if (setting.kind !== 'bytes') return draft
-  const bytes = sizeOf(draft, shownOf(setting).split(' ')[1] ?? 'B')
+  const bytes = sizeOf(draft, shownOf(setting, locale).split(' ')[1] ?? 'B')
   return bytes === null ? null : String(bytes)
 }

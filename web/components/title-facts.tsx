@@ -1,9 +1,9 @@
 // Versions with their tracks, and the reasons why a file became this title.
 import { useTranslation } from 'react-i18next'
 import type { MatchInfo, TitleFile } from '#shared/api/catalog.ts'
+import { containerText } from '#shared/container-text.ts'
 import {
   channelText,
-  containerText,
   durationText,
   frameRateText,
   languageText,
@@ -50,10 +50,10 @@ function Version({ file }: { file: TitleFile }) {
           <span className="block wrap-anywhere">{file.fileName}</span>
           <span className="text-soft">
             {joined([
-              sizeText(file.sizeBytes),
-              containerText(file.container),
+              sizeText(file.sizeBytes, i18n.language),
+              file.container && containerText(file.container),
               file.durationSeconds !== null && durationText(file.durationSeconds),
-              file.bitrateBps !== null && rateText(file.bitrateBps),
+              file.bitrateBps !== null && rateText(file.bitrateBps, i18n.language),
               file.chapters.length > 0 && t('title.chapters', { count: file.chapters.length }),
             ])}
           </span>

@@ -7,10 +7,18 @@ export function durationText(seconds: number): string {
 
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
-export function sizeText(bytes: number): string {
+const decimal = (value: number, locale: string, digits: number): string =>
+  value.toLocaleString(locale, {
+    useGrouping: false,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+
+/** `1.5 GB`, with the decimal mark of `locale`. */
+export function sizeText(bytes: number, locale: string): string {
   const step = bytes < 1 ? 0 : Math.min(STEPS.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** step
-  return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${STEPS[step]}`
+  return `${decimal(value, locale, value < 10 && step > 0 ? 1 : 0)} ${STEPS[step]}`
 }
 
 /** Bytes of what people write: `1.5 GB`, `512 MiB`, `2 tb`, `1,5 GB`; a bare number has `unit`. Null when it is no size. */
@@ -59,8 +67,8 @@ export function momentText(atMs: number, locale: string): string {
     : at.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
-export const rateText = (bps: number): string =>
-  bps >= 1e6 ? `${(bps / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bps / 1e3)} kbit/s`
+export const rateText = (bps: number, locale: string): string =>
+  bps >= 1e6 ? `${decimal(bps / 1e6, locale, 1)} Mbit/s` : `${decimal(bps / 1e3, locale, 0)} kbit/s`
 
 /** `S01 E04`; empty where neither is known. */
 export function episodeText(season: number | null, episode: number | null): string {
@@ -88,12 +96,6 @@ export const resolutionText = (width: number, height: number): string => {
   if (longer >= 1200 || shorter >= 700) return '720p'
   return 'SD'
 }
-
-/** Containers by the ending that people know them by. */
-export const containerText = (container: string | null): string | null =>
-  container === null
-    ? null
-    : ({ matroska: 'MKV', mpegts: 'TS', mpeg: 'MPEG' }[container] ?? container.toUpperCase())
 
 /** Nothing for pictures that come as they like: such files claim a thousand a second. */
 export const frameRateText = (rate: { num: number; den: number } | null): string | null =>

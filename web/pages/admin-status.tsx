@@ -32,7 +32,7 @@ export function AdminStatusPage() {
     timeStyle: 'short',
   })
   const jobs = t('status.jobsNow', { active: data.jobs['active'] ?? 0, waiting: data.jobs['waiting'] ?? 0 })
-  const room = data.freeBytes === null ? '' : sizeText(data.freeBytes)
+  const room = data.freeBytes === null ? '' : sizeText(data.freeBytes, i18n.language)
   const facts: (readonly [name: string, value: string, to?: '/admin/jobs' | '/admin/storage'])[] = [
     [t('status.jobs'), jobs, '/admin/jobs'],
     [t('status.parties'), String(data.parties)],

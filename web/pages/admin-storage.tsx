@@ -58,11 +58,14 @@ function useEvict() {
 type Evict = ReturnType<typeof useEvict>
 
 function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [isAsking, setAsking] = useState(false)
   const { kinds, budgetBytes, freeBytes } = storage
   const { bytes, count } = kinds.find(({ kind }) => kind === 'segments') ?? { bytes: 0, count: 0 }
-  const used = t('storage.of', { used: sizeText(bytes), budget: sizeText(budgetBytes) })
+  const used = t('storage.of', {
+    used: sizeText(bytes, i18n.language),
+    budget: sizeText(budgetBytes, i18n.language),
+  })
   return (
     <Section title={t('storage.budget')}>
       <div className="grid gap-3 rounded-2xl border border-line bg-panel p-4">
@@ -70,7 +73,7 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="tabular-nums">
             {used} · {t('storage.segments', { count })}
-            {freeBytes !== null && ` · ${t('storage.free', { size: sizeText(freeBytes) })}`}
+            {freeBytes !== null && ` · ${t('storage.free', { size: sizeText(freeBytes, i18n.language) })}`}
           </p>
           <Button disabled={evict.isPending || count === 0} onClick={() => setAsking(true)}>
             {t('storage.evict')}
@@ -78,14 +81,14 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
         </div>
         <p className="text-sm text-soft">{t('storage.hint')}</p>
         <output className="text-sm text-soft empty:hidden">
-          {evict.data && t('storage.freed', { size: sizeText(evict.data.freedBytes) })}
+          {evict.data && t('storage.freed', { size: sizeText(evict.data.freedBytes, i18n.language) })}
         </output>
         <FormFailure error={evict.error} />
       </div>
       {isAsking && (
         <ConfirmRemove
           title={t('storage.evictTitle')}
-          text={t('storage.evictText', { size: sizeText(bytes) })}
+          text={t('storage.evictText', { size: sizeText(bytes, i18n.language) })}
           onConfirm={() => evict.mutateAsync(undefined)}
           onClose={() => setAsking(false)}
         />
@@ -95,7 +98,7 @@ function Budget({ storage, evict }: { storage: Storage; evict: Evict }) {
 }
 
 function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (
     <Section title={t('storage.titles')}>
       <ul className="divide-y divide-line rounded-2xl border border-line bg-panel">
@@ -104,7 +107,7 @@ function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) 
             <div className="grid min-w-0 grow gap-2">
               <Share
                 name={name ?? t('storage.gone')}
-                note={t('storage.evictable', { size: sizeText(segmentBytes) })}
+                note={t('storage.evictable', { size: sizeText(segmentBytes, i18n.language) })}
                 bytes={bytes}
                 most={titles[0]?.bytes ?? 0}
               />
@@ -125,13 +128,14 @@ function Titles({ titles, evict }: { titles: Storage['titles']; evict: Evict }) 
 }
 
 function Share({ name, note, bytes, most }: { name: string; note: string; bytes: number; most: number }) {
+  const { i18n } = useTranslation()
   return (
     <>
       <p className="flex flex-wrap justify-between gap-x-4">
         <span className="min-w-0 font-medium wrap-anywhere">{name}</span>
         <span className="text-soft tabular-nums">
           {note && `${note} · `}
-          <span className="text-ink">{sizeText(bytes)}</span>
+          <span className="text-ink">{sizeText(bytes, i18n.language)}</span>
         </span>
       </p>
       <Bar label={name} value={bytes} max={most} />
