@@ -73,18 +73,30 @@ export function build() {
   const sources = fingerprint(['web', 'shared', 'vite.config.ts', 'package-lock.json', 'index.html'])
   if (stampOf('built') === sources && existsSync(join(ROOT, 'dist', 'web', 'index.html'))) return
   if (!existsSync(join(ROOT, 'vite.config.ts')) && existsSync(join(ROOT, 'dist', 'web', 'index.html'))) return
+  // It builds, too: what it lacks is better said in a sentence of its own.
+  nodeProgram()
   step('Building the web app', 'npm', ['run', '--silent', 'build'])
   mkdirSync(join(ROOT, 'node_modules'), { recursive: true })
   writeFileSync(stampFile('built'), sources)
 }
 
-/** The bundled Node; a newer one of the user's own where the bundled was removed (containers). */
+/** What the bundled Node lacks on this system, as its loader says it; empty where it runs. */
+function lackOf(bundled) {
+  const { status, stderr, error } = spawnSync(bundled, ['--version'], { encoding: 'utf8', shell: WINDOWS })
+  return status === 0 ? '' : `${stderr ?? ''}${error?.message ?? ''}`.trim() || `it ends with ${status}`
+}
+
+/** The bundled Node; a newer one of the user's own where the bundled was removed (containers) or does not run. */
 export function nodeProgram() {
   const bundled = join(BIN, WINDOWS ? 'node.cmd' : 'node')
-  if (existsSync(bundled)) return bundled
+  const lack = existsSync(bundled) ? lackOf(bundled) : 'it is missing from node_modules'
+  if (lack === '') return bundled
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > 24 || (major === 24 && minor >= 15)) return process.execPath
-  return fail('The bundled Node is missing from node_modules. Run npm ci.')
+  const advice = lack.includes('libatomic')
+    ? 'Install its library: apt install libatomic1 (Debian, Ubuntu), dnf install libatomic (Fedora).'
+    : 'Run npm ci, or start with a Node of 24.15 or newer.'
+  return fail(`The Node that comes with the packages does not run here: ${lack}\n${advice}`)
 }
 
 /** Runs a program with this terminal, passes signals on, and ends as it ends. */

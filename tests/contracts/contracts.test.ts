@@ -294,7 +294,10 @@ if (s3)
   blobsContract('s3', async () => {
     const bucket = `test-${randomUUID()}`
     const { endpoint, accessKeyId, secretAccessKey } = s3
-    const blobs = await openS3Blobs({ bucket, endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
+    const open = () => openS3Blobs({ bucket, endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
+    // Processes that start together find no bucket, all of them.
+    const [blobs, another] = await Promise.all([open(), open()])
+    await another[Symbol.asyncDispose]()
     return { blobs, [Symbol.asyncDispose]: () => blobs[Symbol.asyncDispose]() }
   })
 

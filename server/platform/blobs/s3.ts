@@ -86,9 +86,12 @@ export async function openS3Blobs(options: S3Options): Promise<Blobs> {
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
   try {
-    // A new server is empty.
-    if (!(await unlessAbsent(client.send(new HeadBucketCommand({ Bucket })))))
-      await client.send(new CreateBucketCommand({ Bucket }))
+    // A new server is empty, and all processes may find it so at once: one of them makes the bucket.
+    const isThere = async () => (await unlessAbsent(client.send(new HeadBucketCommand({ Bucket })))) !== null
+    if (!(await isThere()))
+      await client.send(new CreateBucketCommand({ Bucket })).catch(async (error: unknown) => {
+        if (!(await isThere())) throw error
+      })
   } catch (error) {
     client.destroy()
     throw new StartupFault(sentenceOf(error, options), { cause: error })
