@@ -12,6 +12,7 @@ const ON_BOTH = [
   'identity',
   'libraries',
   'match',
+  'names',
   'observe',
   'party',
   'party-abuse',
