@@ -48,6 +48,9 @@ test('where the thread cannot work, SQLite makes checkpoints itself again', asyn
       if (isAutomatic) resolve()
     },
   })
+  // Its looks keep no process, and nothing else need keep this one.
+  const kept = setInterval(() => {}, 1_000)
+  t.after(() => clearInterval(kept))
   await promise
   assert.deepEqual(modes, [false, true])
 })
