@@ -249,6 +249,27 @@ test('[PF1] a laptop that slept comes back by one move', async (t) => {
   assert.ok(p95(await spreadsOver(group, 10)) < 20)
 })
 
+test('[PF1] a device whose seeks take five seconds gets back in step, at any speed, and waits for nothing twice', async (t) => {
+  const slow = { ...CHROMIUM }
+  const group = createGroup(t, [CHROMIUM, slow])
+  await begin(group)
+  slow.seekMs = 5000
+  for (const rate of [1, 2]) {
+    group.tell({ rate, positionSeconds: group.target(), atServerMs: group.now() })
+    await group.run(5)
+    const { media, counts } = group.members[1]!.player
+    const before = counts().seeks
+    media.currentTime = group.target() - 40
+    await group.run(18)
+    assert.equal(
+      counts().seeks,
+      before + 3,
+      'where it fell back to, a seek that took long, and one that waits',
+    )
+    assert.ok(p95(await spreadsOver(group, 10)) < 20)
+  }
+})
+
 test('[PF2] at double and half speed all are together, and the rate comes back to the very one', async (t) => {
   const group = createGroup(t, [CHROMIUM, FIREFOX])
   await begin(group)

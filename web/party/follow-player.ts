@@ -231,7 +231,9 @@ export function followRoom({
       readySeq = state.seq
       room.ready(state.seq)
     }
-    reports.stall(now, state.seq, state.playing && !player.paused && player.readyState < HAVE_FUTURE_DATA)
+    // Resting ahead of the room does not end it: only data does.
+    const isMeant = !player.paused || reports.isTold()
+    reports.stall(now, state.seq, state.playing && isMeant && player.readyState < HAVE_FUTURE_DATA)
   }
 
   function follow(now: number, target: number, state: PartyState): void {
@@ -258,6 +260,11 @@ export function followRoom({
       player.currentTime = target + ((action.aheadMs + deviceDelayMs()) / 1000) * state.rate
       sensor.clear()
       started = null
+    } else if (action.kind === 'stand') {
+      const { aheadMs } = action
+      const positionSeconds = target + (aheadMs / 1000) * state.rate
+      plan = { positionSeconds, atServerMs: room.clock.serverMs(now) + aheadMs, aheadMs }
+      standStill(plan, state.rate, now)
     }
   }
 

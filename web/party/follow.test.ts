@@ -51,6 +51,18 @@ test('[PF1] beyond 0.8 s there is exactly one seek, aimed ahead', () => {
   assert.equal(run({ errorMs: 700 }).seeks, 0)
 })
 
+test('[PF1] after a seek that took seconds more than was aimed for, the next move waits ahead for the room', () => {
+  const follower = createFollower()
+  const step = (nowMs: number, errorMs: number | null) => follower.step({ nowMs, errorMs, baseRate: 1 })
+  assert.equal(step(0, 5000).kind, 'seek')
+  assert.equal(step(4000, null).kind, 'none')
+  const next = step(5000, 4850)
+  assert.equal(next.kind, 'stand')
+  assert.ok(next.kind === 'stand' && next.aheadMs >= 5000, 'by what the seek took')
+  assert.equal(step(12_000, 2).kind, 'rate')
+  assert.equal(step(60_000, 5000).kind, 'seek', 'a miss is not held against a device for ever')
+})
+
 test('[PF2] small errors move the rate by 1 % at most, larger ones by 6 %, and both vanish', () => {
   const small = run({ errorMs: 25 })
   assert.ok(small.rates.every((r) => Math.abs(r - 1) <= 0.01 + 1e-9))

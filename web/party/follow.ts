@@ -11,6 +11,8 @@ export type FollowInput = {
 export type FollowAction =
   | { kind: 'rate'; rate: number; preservesPitch: boolean }
   | { kind: 'seek'; aheadMs: number }
+  /** To rest at a frame that the room reaches in `aheadMs`, and to start from it then. */
+  | { kind: 'stand'; aheadMs: number }
   | { kind: 'none' }
 
 const SEEK_BEYOND_MS = 800
@@ -33,6 +35,9 @@ const TAU_MS = 600
 const SEEK_AGAIN_MS = 1500
 const FIRST_SEEK_COST_MS = 150
 const MAX_SEEK_COST_MS = 3000
+/** A little more than the seek took that missed; a start ahead waits for its time, a seek too far ahead would be another miss. */
+const STAND_MARGIN = 1.25
+const MAX_STAND_MS = 10_000
 
 export function createFollower() {
   let coarse = false
@@ -40,12 +45,15 @@ export function createFollower() {
   let soughtAtMs = -Infinity
   let seekCostMs = FIRST_SEEK_COST_MS
   let hasAimed = false
+  /** What the last seek took, where it left this member as far behind as before; null: it helped. */
+  let missedMs: number | null = null
   let lastMs = Infinity
 
   return {
     step({ nowMs, errorMs, baseRate }: FollowInput): FollowAction {
       if (errorMs === null) return { kind: 'none' }
       if (hasAimed) {
+        missedMs = errorMs > SEEK_BEYOND_MS ? seekCostMs + errorMs : null
         // Behind after the seek: it cost more than was aimed for.
         seekCostMs = Math.min(MAX_SEEK_COST_MS, Math.max(0, seekCostMs + 0.5 * errorMs))
         hasAimed = false
@@ -56,8 +64,13 @@ export function createFollower() {
       if (size > SEEK_BEYOND_MS) {
         if (nowMs - soughtAtMs < SEEK_AGAIN_MS) return { kind: 'none' }
         soughtAtMs = nowMs
-        hasAimed = true
         direction = 0
+        if (missedMs !== null) {
+          const aheadMs = Math.min(MAX_STAND_MS, missedMs * STAND_MARGIN)
+          missedMs = null
+          return { kind: 'stand', aheadMs }
+        }
+        hasAimed = true
         return { kind: 'seek', aheadMs: seekCostMs }
       }
       coarse = size > (coarse ? FINE_BELOW_MS : COARSE_ABOVE_MS)

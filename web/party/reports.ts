@@ -16,6 +16,9 @@ export function createReports({ player, room }: { player: FollowedPlayer; room: 
   let isTold = false
 
   return {
+    /** The group knows that this member ran dry. */
+    isTold: (): boolean => isTold,
+
     /** Playback is somewhere else: that the member ran dry before is forgotten there. */
     forget(): void {
       isTold = false
