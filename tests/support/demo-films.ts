@@ -10,17 +10,22 @@ const SCRIPT = fileURLToPath(new URL('../../server/media/worker/demo-film.ts', i
 const YESTERDAY = new Date(Date.now() - 86_400_000)
 export const FRAMES_PER_SECOND = 24
 
-export type CountedFilm = Omit<DemoFilm, 'path' | 'look' | 'counts'> & { title: string }
+type TestFilm = Omit<DemoFilm, 'path' | 'look'> & { title: string }
+export type CountedFilm = Omit<TestFilm, 'counts'>
 
-/** A film whose pictures show their numbers. */
-export async function makeCountedFilm(path: string, { title, ...film }: CountedFilm): Promise<void> {
+/** A film of a clock's look; one that does not count repeats the same seconds and is made in no time. */
+export async function makeFilm(path: string, { title, ...film }: TestFilm): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
-  const whole: DemoFilm = { ...film, path, look: { title, scene: 'clock' }, counts: true }
+  const whole: DemoFilm = { ...film, path, look: { title, scene: 'clock' } }
   await runScript(SCRIPT, [JSON.stringify(whole)]).catch((error: unknown) => {
     // FFmpeg's libraries may crash while their process ends; a film that is there is whole.
     if (!existsSync(path)) throw error
   })
 }
+
+/** A film whose pictures show their numbers. */
+export const makeCountedFilm = (path: string, film: CountedFilm): Promise<void> =>
+  makeFilm(path, { ...film, counts: true })
 
 /**
  * A folder under the machine's temporary one with what `make` puts there, kept between runs: a new name for new contents.
