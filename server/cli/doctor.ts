@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { LITTLE_SPACE_BYTES } from '../../shared/api/admin.ts'
 import { candidatesHere, type Trial, tryEncoder } from '../media/hardware.ts'
 import { openOffline } from '../offline.ts'
 import { openBlobs } from '../platform/blobs/open.ts'
@@ -10,6 +11,7 @@ import type { Config } from '../platform/config.ts'
 import { openRedisCoordination } from '../platform/coordination/redis.ts'
 import { faultsOf, isInUse, openDatabase } from '../platform/database/database.ts'
 import { silentLog } from '../platform/log.ts'
+import { StartupFault } from '../platform/startup-fault.ts'
 import { withTmdbKey } from '../platform/tmdb-key.ts'
 import { faultsBeforeStart } from './checks.ts'
 
@@ -19,29 +21,11 @@ type Say = (verdict: Verdict, what: string) => void
 const GB = 1e9
 const PATIENCE_MS = 5000
 const CLOCK_OFF_MS = 5 * 60_000
-/** Under this the cache is of little use and the database soon in trouble. */
-const LITTLE_SPACE_BYTES = 5 * GB
 const FEW_WATCHES = 65_536
 /** No clock of this program's time shows less. */
 const BUILT_AT_MS = Date.UTC(2026, 0, 1)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const hostOf = (url: string | null | undefined): string => (url ? new URL(url).host : 'its default address')
-
-const databasePart = ({ database: { kind, ...where } }: Config): string =>
-  kind === 'postgres' && 'url' in where
-    ? `PostgreSQL at ${hostOf(String(where.url))} (MEDIASERVER_DATABASE_URL)`
-    : 'The database'
-
-/** What the network says, and what to do about it. */
-function adviceOn(error: unknown): string {
-  const said = messageOf(error)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|Connection is closed|no answer/i.test(`${code} ${said}`))
-    return `nobody answers (${said || code}). Is it running, and is the address right?`
-  return said || code || 'it failed without a word.'
-}
 
 async function start(config: Config, say: Say): Promise<void> {
   const isRunning =
@@ -211,12 +195,15 @@ export async function doctor(config: Config): Promise<number> {
     ['The start', () => start(config, say)],
     ['The disk', () => space(config, say)],
     ['Watching folders', () => watches(say)],
-    [databasePart(config), () => database(config, say)],
-    [`Redis at ${hostOf(config.redisUrl)} (MEDIASERVER_REDIS_URL)`, () => redis(config, say)],
-    [`S3 at ${hostOf(config.s3?.endpoint)} (MEDIASERVER_S3_…)`, () => s3(config, say)],
+    ['The database', () => database(config, say)],
+    ['Redis', () => redis(config, say)],
+    ['S3', () => s3(config, say)],
     ['The metadata service', () => metadata(config, say)],
     ['FFmpeg', () => media(config, say)],
   ] as const)
-    await check().catch((error: unknown) => say('FAIL', `${part}: ${adviceOn(error)}`))
+    await check().catch((error: unknown) =>
+      // An engine that cannot be used says itself which it is and what to do.
+      say('FAIL', error instanceof StartupFault ? error.message : `${part}: ${messageOf(error)}`),
+    )
   return failed > 0 ? 1 : 0
 }

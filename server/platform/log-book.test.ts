@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MOST_LINES } from './log-book.ts'
-import { createLogs, withoutSecrets } from './log.ts'
+import { createLogs, redacted } from './log.ts'
 import { within } from './scope.ts'
 
 const quiet = () => createLogs({ level: 'info', pretty: false, write: () => {} })
@@ -68,6 +68,6 @@ test('secrets in texts are blotted out, in what is written as in what is kept', 
   for (const text of [written.join(''), JSON.stringify(line)])
     for (const secret of ['eyJ0aWNrZXQiOjF9', 'c2lnbmF0dXJl', 'horse', 'abc123', 'abc.def'])
       assert.ok(!text.includes(secret), `${secret} in ${text}`)
-  assert.equal(withoutSecrets('/media/v/Films/A.mkv'), '/media/v/Films/A.mkv')
-  assert.equal(withoutSecrets('a plain text: 1/2'), 'a plain text: 1/2')
+  assert.equal(redacted('/media/v/Films/A.mkv'), '/media/v/Films/A.mkv')
+  assert.equal(redacted('a plain text: 1/2'), 'a plain text: 1/2')
 })

@@ -36,7 +36,7 @@ const SECRETS = [
   [/\b(Bearer) [\w.~+/=-]+/gi, '$1 [redacted]'],
 ] as const
 
-export const withoutSecrets = (line: string): string =>
+export const redacted = (line: string): string =>
   SECRETS.reduce((text, [secret, instead]) => text.replace(secret, instead), line)
 
 /** Whatever is logged says for whom the work was, without being told. */
@@ -89,7 +89,7 @@ export function createLogs(options: {
     },
     {
       write(given: string) {
-        const line = withoutSecrets(given)
+        const line = redacted(given)
         book.write(line)
         out.write(line)
       },

@@ -4,6 +4,9 @@ import { endpoint } from '../endpoint.ts'
 import { PlaybackReason } from './playback.ts'
 import { Empty, IdParams, Nullable, PageQuery, pageOf } from './paging.ts'
 
+/** Under this the cache is of little use and the database soon in trouble. */
+export const LITTLE_SPACE_BYTES = 5e9
+
 export const Status = Type.Object({
   version: Type.String(),
   node: Type.String(),

@@ -158,7 +158,7 @@ test('doctor says what is right and what to do', async (t) => {
   })
   assert.equal(ill.code, 1)
   assert.match(ill.stdout, /FAIL {2}The folder \/nowhere\/else does not exist/, 'not only the first')
-  assert.match(ill.stdout, /FAIL {2}PostgreSQL at 127\.0\.0\.1:1 .*: nobody answers .* Is it running/)
+  assert.match(ill.stdout, /FAIL {2}PostgreSQL at \S+127\.0\.0\.1:1\/none cannot be reached .* is it running/)
   assert.match(ill.stdout, /warn {2}127\.0\.0\.1:1 cannot be reached/)
   assert.doesNotMatch(ill.stdout, /secret/)
   assert.match(ill.stdout, /FAIL {2}The folder \/nowhere\/at\/all does not exist/)

@@ -1,5 +1,5 @@
 // What is wrong with the server and where to mend it, from what its pages know; nothing when all is well (pure).
-import type { Status } from '#shared/api/admin.ts'
+import { LITTLE_SPACE_BYTES, type Status } from '#shared/api/admin.ts'
 import type { Library } from '#shared/api/library.ts'
 
 export type Trouble = {
@@ -17,9 +17,6 @@ export type Trouble = {
   values: Record<string, string | number>
   to: '/admin/jobs' | '/admin/libraries' | '/admin/storage' | '/admin/settings' | '/admin/logs' | null
 }
-
-/** Under this the cache is of little use and the database soon in trouble; `doctor` says the same. */
-const LITTLE_SPACE_BYTES = 5e9
 
 /** The gravest first. */
 export function troublesOf(status: Status, libraries: readonly Library[]): Trouble[] {
