@@ -1,5 +1,5 @@
 // What a process does unasked: jobs as they come, some by the clock, a watch over the folders, and what was lost with a queue.
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { LibraryKind } from '#shared/api/library.ts'
 import { accountsJobs } from '../accounts/jobs.ts'
 import { catalogJobs } from '../catalog/jobs.ts'
@@ -25,11 +25,16 @@ const kindOf = (folder: string): LibraryKind =>
 
 /** Folders named at the start become libraries, unless they are in one already. */
 async function ensureLibraries(library: Library, folders: readonly string[]): Promise<void> {
-  const known = new Set((await library.list()).flatMap((l) => l.folders.map((f) => f.path)))
+  const libraries = await library.list()
+  const known = new Set(libraries.flatMap((l) => l.folders.map((f) => f.path)))
+  const names = new Set(libraries.map((l) => l.name))
   for (const folder of folders) {
     if (known.has(folder)) continue
-    const name = basename(folder) || folder
-    await library.add({ name, kind: kindOf(name), folders: [folder] })
+    const short = basename(folder) || folder
+    // `Films` of another disk.
+    const name = names.has(short) ? `${short} (${basename(dirname(folder))})` : short
+    names.add(name)
+    await library.add({ name, kind: kindOf(short), folders: [folder] })
   }
 }
 

@@ -89,6 +89,19 @@ test('a library is added, changed, scanned and removed over HTTP', { skip, timeo
   assert.ok(existsSync(join(one, 'Alpha (2001).mp4')))
 })
 
+test('folders of one name on two disks are told apart', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'libraries-'))
+  t.after(() => rmSync(home, { recursive: true }))
+  const folders = ['disk1', 'disk2'].map((disk) => join(home, disk, 'Films'))
+  for (const folder of folders) mkdirSync(folder, { recursive: true })
+  await using app = await createTestApp({ folders })
+  const { items } = await (await app.owner()).call(listLibraries, {})
+  assert.deepEqual(items.map(({ name, kind }) => `${name}: ${kind}`).toSorted(), [
+    'Films (disk2): films',
+    'Films: films',
+  ])
+})
+
 test('wrong input is answered in words, and nobody looks outside the allowed folders', async (t) => {
   const home = mkdtempSync(join(tmpdir(), 'libraries-'))
   t.after(() => rmSync(home, { recursive: true }))
