@@ -164,15 +164,6 @@ export function createPlacingStore(db: Kysely<Tables>) {
           )
         return found
       },
-      filmsOfName: (libraryId: string, prefix: string): Promise<TitleRow[]> =>
-        trx
-          .selectFrom('titles')
-          .selectAll()
-          .where('library_id', '=', libraryId)
-          .where('identity', '>=', prefix)
-          .where('identity', '<', `${prefix}\uffff`)
-          .limit(20)
-          .execute(),
       insert: async (row: NewTitle, words: string) => {
         const { seq } = await trx.insertInto('titles').values(row).returning('seq').executeTakeFirstOrThrow()
         await setWords(trx, seq, words)

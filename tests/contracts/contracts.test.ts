@@ -28,6 +28,7 @@ import { createRateLimits } from '../../server/platform/rate-limit.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { freshPostgres, lacking, startRedis, startS3 } from '../support/servers.ts'
 import { blobsContract } from './blobs.ts'
+import { byteOrderContract } from './byte-order.ts'
 import { coordinationContract } from './coordination.ts'
 import { databaseContract } from './database.ts'
 import { mergingContract } from './merging.ts'
@@ -409,7 +410,7 @@ test('who shares a PostgreSQL and who has it alone', { skip: lacking('postgres')
   await assert.rejects(hold('shared'), /without Redis/)
 })
 
-for (const contract of [mergingContract, nextUpContract]) {
+for (const contract of [byteOrderContract, mergingContract, nextUpContract]) {
   contract('sqlite', () => openDatabase({ kind: 'sqlite', path: ':memory:' }, Date.now))
   if (!lacking('postgres'))
     contract('postgres', async () => {

@@ -1,5 +1,5 @@
 // Private PostgreSQL, Redis, S3 (OpenStack Swift) and nginx servers on free ports of this machine, gone when disposed.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import {
@@ -136,16 +136,24 @@ const withFolder = <T extends object>(server: Server, folder: string, more: T): 
   },
 })
 
+/**
+ * A database of the official image, and of most machines, has a language, and its texts another order than their bytes:
+ * what holds there holds in the plain one, too, but not the other way round.
+ */
+const ENGLISH = 'en_US.utf8'
+const locales = (): string => spawnSync('locale', ['-a'], { encoding: 'utf8' }).stdout ?? ''
+
 export async function startPostgres({ isDurable = false } = {}): Promise<Server & { url: string }> {
   const user = postgresUser()
   const folder = temporary('postgres', user)
   const port = await freePort()
   const bin = (name: string): string => join(postgresBin ?? '', name)
-  execFileSync(bin('initdb'), ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-N'], {
-    stdio: 'ignore',
-    cwd: folder,
-    ...user,
-  })
+  const language = locales().includes(ENGLISH) ? ['--locale', ENGLISH] : []
+  execFileSync(
+    bin('initdb'),
+    ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-N', ...language],
+    { stdio: 'ignore', cwd: folder, ...user },
+  )
   const settings = ['listen_addresses=127.0.0.1', ...(isDurable ? [] : ['fsync=off'])]
   const server = await runServer({
     command: bin('postgres'),

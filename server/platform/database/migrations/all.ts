@@ -14,6 +14,7 @@ import { walks } from './0012-walks.ts'
 import { titlesApart } from './0013-titles-apart.ts'
 import { alikeFiles } from './0014-alike-files.ts'
 import { facetSets } from './0015-facet-sets.ts'
+import { byteOrder } from './0016-byte-order.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   platformAndAccounts,
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   titlesApart,
   alikeFiles,
   facetSets,
+  byteOrder,
 ]
