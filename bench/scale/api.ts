@@ -127,10 +127,14 @@ export async function measureApi() {
   using films = manyFilms()
   const dataPath = mkdtempSync(join(tmpdir(), 'mediaserver-scale-api-'))
   try {
-    let onSqlite
     {
       await using server = await startServer({}, [films.path], dataPath)
       await untilFound(server)
+    }
+    let onSqlite
+    {
+      // As new as the one on PostgreSQL: what media workers of a scan took counts as this process's once they end.
+      await using server = await startServer({}, [], dataPath)
       onSqlite = await load([server], REQUESTS)
     }
     await using postgres = await startPostgres({ isDurable: true })
