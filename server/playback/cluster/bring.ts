@@ -53,13 +53,19 @@ export async function bring(
   const { workers, holderOf, nowMs } = deps
   const parts: Uint8Array[] = []
   const avoid = new Set<string>()
+  /** They said that another one encodes it: while the leases cannot be read, who held it before is a guess. */
+  const elsewhere = new Set<string>()
   let lateAtMs = nowMs() + SEGMENT_WAIT_MS
 
   async function place(): Promise<string | null> {
     const holder = await holderOf(question.key)
+    const others = avoid.union(elsewhere)
     // The lease of one that died is over in a moment; until then nobody else gets it.
-    if (holder !== null && workers.isAlive(holder) && !avoid.has(holder)) return holder
-    return workers.choose(avoid)
+    if (holder !== null && workers.isAlive(holder) && !others.has(holder)) return holder
+    const chosen = workers.choose(others)
+    // Each of them named another: it has changed hands meanwhile.
+    if (chosen === null) elsewhere.clear()
+    return chosen
   }
 
   async function stream(url: string): Promise<boolean> {
@@ -113,6 +119,8 @@ export async function bring(
       } else if ((error.code === 'encoders-busy' || error.code === 'not-ready') && url !== null) {
         avoid.add(url)
         if (workers.alive().every((worker) => avoid.has(worker.url))) throw error
+      } else if (error.code === 'conflict' && url !== null) {
+        elsewhere.add(url)
       }
     }
     if (nowMs() > lateAtMs) {
