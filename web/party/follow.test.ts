@@ -60,7 +60,10 @@ test('[PF1] after a seek that took seconds more than was aimed for, the next mov
   assert.equal(next.kind, 'stand')
   assert.ok(next.kind === 'stand' && next.aheadMs >= 5000, 'by what the seek took')
   assert.equal(step(12_000, 2).kind, 'rate')
-  assert.equal(step(60_000, 5000).kind, 'seek', 'a miss is not held against a device for ever')
+  assert.equal(step(60_000, 5000).kind, 'seek')
+  assert.equal(step(61_000, 850).kind, 'none', 'not at once')
+  assert.equal(step(61_100, 10).kind, 'rate', 'the room has come to it')
+  assert.equal(step(90_000, 5000).kind, 'seek', 'a miss is not held against a device for ever')
 })
 
 test('[PF2] small errors move the rate by 1 % at most, larger ones by 6 %, and both vanish', () => {

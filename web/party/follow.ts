@@ -73,6 +73,7 @@ export function createFollower() {
         hasAimed = true
         return { kind: 'seek', aheadMs: seekCostMs }
       }
+      missedMs = null
       coarse = size > (coarse ? FINE_BELOW_MS : COARSE_ABOVE_MS)
       const sign = Math.sign(errorMs)
       if (direction !== 0 && (size < DONE_MS || sign !== direction)) direction = 0

@@ -3,7 +3,7 @@ import type { Migration } from '../migrate.ts'
 
 /**
  * What is looked up as a range of texts that begin alike. In a database of English (the usual one) nothing lies
- * between `genre:` and `genre:` with U+FFFF: no filter and no beginning of a name was found.
+ * between `genre:` and `genre:` with U+FFFF: the list of genres was empty, and no beginning of a name was found.
  */
 const COLUMNS = [
   ['titles', 'sort_key'],
