@@ -23,6 +23,14 @@ type Now = {
 }
 export type CatchUp = Stand & { aheadMs: number }
 
+type Place = Pick<Now, 'serverMs' | 'target' | 'rate'>
+
+/** The frame that the room reaches in `aheadMs`, ten seconds at most. */
+export function standAhead({ serverMs, target, rate }: Place, aheadMs: number): CatchUp {
+  const ms = Math.min(MAX_AHEAD_MS, aheadMs)
+  return { positionSeconds: target + (ms / 1000) * rate, atServerMs: serverMs + ms, aheadMs: ms }
+}
+
 /** The plan that holds, or a new one: twice as far ahead when the time was not enough to load the last one. */
 export function catchUpPlan(before: CatchUp | null, now: Now): CatchUp {
   const { serverMs, target, rate, currentTime } = now
@@ -38,6 +46,5 @@ export function catchUpPlan(before: CatchUp | null, now: Now): CatchUp {
     }
   const loadedAhead = target + (LOADED_AHEAD_MS / 1000) * rate
   const firstMs = now.isBuffered(loadedAhead) ? LOADED_AHEAD_MS : FIRST_AHEAD_MS
-  const aheadMs = before ? Math.min(MAX_AHEAD_MS, before.aheadMs * 2) : firstMs
-  return { positionSeconds: target + (aheadMs / 1000) * rate, atServerMs: serverMs + aheadMs, aheadMs }
+  return standAhead(now, before ? before.aheadMs * 2 : firstMs)
 }

@@ -1,7 +1,7 @@
 // Applies `follow` to a player: keeps one media element where the room says that playback is.
 import type { PartyState } from '#shared/party/protocol.ts'
 import { isMovingAt, positionAt } from '#shared/party/timeline.ts'
-import { type CatchUp, catchUpPlan, type Stand } from './catch-up.ts'
+import { type CatchUp, catchUpPlan, type Stand, standAhead } from './catch-up.ts'
 import { createFollower } from './follow.ts'
 import { type FollowedPlayer, HAVE_FUTURE_DATA, bufferedFrom } from './followed-player.ts'
 import { createFrameSensor } from './frame-sensor.ts'
@@ -261,9 +261,7 @@ export function followRoom({
       sensor.clear()
       started = null
     } else if (action.kind === 'stand') {
-      const { aheadMs } = action
-      const positionSeconds = target + (aheadMs / 1000) * state.rate
-      plan = { positionSeconds, atServerMs: room.clock.serverMs(now) + aheadMs, aheadMs }
+      plan = standAhead({ serverMs: room.clock.serverMs(now), target, rate: state.rate }, action.aheadMs)
       standStill(plan, state.rate, now)
     }
   }

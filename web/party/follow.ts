@@ -37,7 +37,6 @@ const FIRST_SEEK_COST_MS = 150
 const MAX_SEEK_COST_MS = 3000
 /** A little more than the seek took that missed; a start ahead waits for its time, a seek too far ahead would be another miss. */
 const STAND_MARGIN = 1.25
-const MAX_STAND_MS = 10_000
 
 export function createFollower() {
   let coarse = false
@@ -66,7 +65,7 @@ export function createFollower() {
         soughtAtMs = nowMs
         direction = 0
         if (missedMs !== null) {
-          const aheadMs = Math.min(MAX_STAND_MS, missedMs * STAND_MARGIN)
+          const aheadMs = missedMs * STAND_MARGIN
           missedMs = null
           return { kind: 'stand', aheadMs }
         }
