@@ -1,5 +1,5 @@
 // The typed Socket.IO connection: every event is answered, refused or given up on after a while.
-import { type Socket, io } from 'socket.io-client'
+import { type Manager, type Socket, io } from 'socket.io-client'
 import type {
   Ack,
   ClientEvent,
@@ -21,15 +21,33 @@ export type PartySocketOptions = {
   cookie?: string
 }
 
+/**
+ * Socket.IO 4.8 hears of errors while it connects, not of an orderly end: a server that was stopped between taking
+ * the connection and its first word left members waiting for the whole of `timeout`. Makes that end an error.
+ */
+function mindEarlyClose({ engine }: Manager): void {
+  if (engine.readyState !== 'opening') return
+  // Its own to emit, by its types.
+  const { emit } = engine as unknown as { emit: (event: string, error: Error) => void }
+  const failed = (): void => emit.call(engine, 'error', new Error('closed before it was open'))
+  engine.once('close', failed)
+  engine.once('open', () => engine.off('close', failed))
+}
+
 export function connectPartySocket({ url, cookie }: PartySocketOptions = {}) {
   const options = {
     transports: ['websocket'],
     reconnectionDelay: 300,
     // Up to half as much again by chance: after a restart all are to be back in step within five seconds.
     reconnectionDelayMax: 1000,
+    timeout: ANSWER_WITHIN_MS,
     ...(cookie !== undefined && { extraHeaders: { cookie } }),
   }
   const socket: Socket = url === undefined ? io(options) : io(url, { ...options, forceNew: true })
+  const { io: manager } = socket
+  mindEarlyClose(manager)
+  // It is told before the new connection is made.
+  manager.on('reconnect_attempt', () => queueMicrotask(() => mindEarlyClose(manager)))
   return {
     /** Not connected: the problem says so, nothing is queued to be sent late. */
     async send<E extends ClientEvent>(event: E, payload: ClientPayload<E>): Promise<Ack<ReplyOf<E>>> {
@@ -55,7 +73,14 @@ export function connectPartySocket({ url, cookie }: PartySocketOptions = {}) {
         if (error.data?.type) listener(error.data)
       })
     },
-    reconnect: () => void socket.connect(),
+    reconnect(): void {
+      socket.connect()
+      mindEarlyClose(manager)
+    },
+    /** Lets go of a connection that nothing is answered on; another one is made by itself. */
+    renew(): void {
+      if (socket.connected) manager.engine.close()
+    },
     close: () => void socket.disconnect(),
   }
 }

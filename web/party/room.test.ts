@@ -32,10 +32,12 @@ function createFake() {
   let connected = (): void => {}
   let lost: (byServer: boolean) => void = () => {}
   let seq = 3
+  let isDeaf = false
+  let renewals = 0
   const socket = {
     send: async (event: string, payload: Record<string, unknown>) => {
       sent.push({ event, payload })
-      if (event === 'join')
+      if (event === 'join' && !isDeaf)
         return { ok: true, you: 'h', state: stateOf(seq), members: [], chat: [], serverMs: 0 }
       if (event === 'seek') return { ok: true, state: stateOf(++seq), repeated: false }
       return { ok: false, problem: { type: '/problems/unreachable', title: '', status: 0 } }
@@ -45,6 +47,7 @@ function createFake() {
     onDisconnect: (listener: (byServer: boolean) => void) => (lost = listener),
     onRefused: () => {},
     reconnect: () => {},
+    renew: () => renewals++,
     close: () => {},
   } as unknown as PartySocket
   let ids = 0
@@ -54,6 +57,8 @@ function createFake() {
     sent,
     connect: () => connected(),
     lose: () => lost(false),
+    deafen: (deaf: boolean) => (isDeaf = deaf),
+    renewals: () => renewals,
     hear: <E extends ServerEvent>(event: E, payload: ServerEvents[E]) => heard.get(event)?.(payload as never),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
   }
@@ -96,5 +101,20 @@ test('[PS1] who was in comes back by the party’s id and without the code', asy
   assert.equal(joins[0]?.code, 'CODE')
   assert.deepEqual([joins[1]?.code, joins[1]?.partyId], [undefined, 'p'])
   assert.equal(fake.room.view.get().phase, 'joined')
+  fake.room[Symbol.dispose]()
+})
+
+test('[PS1] a join that nobody answers is tried on another connection', async () => {
+  const fake = createFake()
+  fake.deafen(true)
+  fake.connect()
+  await fake.turn()
+  assert.equal(fake.renewals(), 1)
+  fake.lose()
+  fake.deafen(false)
+  fake.connect()
+  await fake.turn()
+  assert.equal(fake.room.view.get().phase, 'joined')
+  assert.equal(fake.renewals(), 1)
   fake.room[Symbol.dispose]()
 })

@@ -81,7 +81,9 @@ export function createRoom({ socket, code, nowMs, newId }: RoomDeps) {
     const by = partyId === null ? { code } : { partyId }
     const reply = await socket.send('join', { version: PROTOCOL_VERSION, ...by })
     if (!reply.ok) {
-      if (reply.problem.status !== 0) patch({ phase: 'over', problem: reply.problem })
+      // Not asked again on the same connection: it may have been let in after all, and is in a party once.
+      if (reply.problem.status === 0) socket.renew()
+      else patch({ phase: 'over', problem: reply.problem })
       return
     }
     partyId = reply.state.partyId
