@@ -1,6 +1,9 @@
 // Position, duration, what is buffered, and seeking.
 import type { FeatureContext } from '../player-state.ts'
 
+/** So near the start somebody else has moved there already. */
+const NEAR_SECONDS = 0.5
+
 export function attachTime({ media, state, patch, signal }: FeatureContext, knownDurationSeconds: number) {
   let seekStartedAtMs: number | null = null
   let hasSoughtUnloaded = false
@@ -19,8 +22,9 @@ export function attachTime({ media, state, patch, signal }: FeatureContext, know
   // hls.js would move to its start only once the first segment is complete, and fetch the beginning till then.
   on('loadedmetadata', () => {
     const { positionSeconds } = state.get()
-    if (media.currentTime === 0 && (positionSeconds > 0 || hasSoughtUnloaded))
-      media.currentTime = positionSeconds
+    // Not only where it stands at 0: WebKitGTK plays a moment before it says that it knows the file.
+    const isElsewhere = Math.abs(media.currentTime - positionSeconds) > NEAR_SECONDS
+    if (hasSoughtUnloaded || (positionSeconds > 0 && isElsewhere)) media.currentTime = positionSeconds
     hasSoughtUnloaded = false
   })
   on('timeupdate', () => {
