@@ -65,6 +65,10 @@ test('every sentence of a problem that people are shown is said in each language
   const sentences = [
     ...all.matchAll(/new Problem\(\s*'[a-z-]+',\s*(?:[\w.]+ \?\? )?('[^'\n]*'|`[^`]*`)/g),
     ...all.matchAll(/const says = ('[^'\n]*')/g),
+    // What is wrong with a file.
+    ...all.matchAll(/new MediaRefused\(\s*('[^'\n]*'|`[^`]*`)/g),
+    ...all.matchAll(/return ('The (?:file|server|disk) [^'\n]*'|`The file [^`]*`)/g),
+    ...all.matchAll(/\['encode-failed', ('[^'\n]*')\]/g),
     // What scans say at their end.
     ...all.matchAll(/progress\.message = ('[^'\n]*'|`[^`]*`)/g),
     // What schemas, settings and limits refuse.

@@ -58,8 +58,9 @@ export function createCatalogStore(
         .selectFrom('title_files')
         .selectAll()
         .where('title_id', '=', titleId)
-        .orderBy('version')
-        .orderBy('part')
+        // Said, for databases disagree: a file without a version name is the plain one.
+        .orderBy('version', (by) => by.asc().nullsFirst())
+        .orderBy('part', (by) => by.asc().nullsFirst())
         .orderBy('file_id')
         .execute(),
     titlesOfFile: (fileId: string) =>

@@ -89,6 +89,14 @@ export function mergingContract(name: string, open: () => Promise<OpenDatabase>)
       await body(t)
     })
 
+  it('of one title the plain file comes before versions with a name', async (t) => {
+    await t.place('The Film (2001) - Director’s Cut.mkv', 'The Film (2001).mkv')
+    assert.deepEqual(await t.files(await t.idOf('movie', 'The Film')), [
+      'file of The Film (2001).mkv',
+      'file of The Film (2001) - Director’s Cut.mkv',
+    ])
+  })
+
   it('two films that a person says are one: one title with both files, taken back by undo', async (t) => {
     await t.place('Le Film (2001).mkv', 'The Film (2001).mkv')
     const [old, other] = [await t.idOf('movie', 'Le Film'), await t.idOf('movie', 'The Film')]

@@ -12,6 +12,7 @@ import { ConfirmRemove } from '../components/confirm.tsx'
 import { LibraryForm } from '../components/library-form.tsx'
 import { ScanBar } from '../components/scan-progress.tsx'
 import { Blank, Failure, FormFailure } from '../components/state.tsx'
+import { saidText } from '../lib/reason-text.ts'
 import { isRunning } from '../lib/scan-text.ts'
 
 export function AdminLibrariesPage() {
@@ -126,7 +127,7 @@ function BrokenFiles({ library }: { library: Library }) {
         {data.items.map(({ id, relativePath, reason }) => (
           <li key={id}>
             <span className="block break-all">{relativePath}</span>
-            <span className="text-soft">{reason}</span>
+            <span className="text-soft">{reason !== null && saidText(reason)}</span>
           </li>
         ))}
       </ul>

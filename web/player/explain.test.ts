@@ -13,6 +13,8 @@ test('what could not be fetched is said in the words of the server', () => {
     says: 'Its disk is not connected.',
     detail: 'fragLoadError (409)',
   })
+  const noWorker = JSON.stringify(problemBody('not-ready', 'No process that converts films runs.'))
+  assert.equal(explainLoad(503, noWorker, '').code, 'notReady')
   assert.equal(explainLoad(500, JSON.stringify(problemBody('encode-failed')), '').code, 'convert')
 })
 

@@ -12,6 +12,7 @@ const BY_PROBLEM: Partial<Record<ProblemCode, PlayerError['code']>> = {
   'title-not-found': 'unplayable',
   'encoders-busy': 'busy',
   'segment-late': 'busy',
+  'not-ready': 'notReady',
 }
 
 type Problem = Partial<Pick<ProblemBody, 'type' | 'detail'>>

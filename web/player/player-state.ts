@@ -13,6 +13,7 @@ export type PlayerError = {
     | 'diskFull'
     | 'fileAway'
     | 'busy'
+    | 'notReady'
     | 'convert'
     | 'unreachable'
     | 'decode'

@@ -32,7 +32,7 @@ test('where no worker runs, that is what is said', async () => {
     nowMs: () => (now += 10_000),
   }
   await assert.rejects(bring(new LiveSegment(), QUESTION, deps, new AbortController().signal), {
-    code: 'segment-late',
+    code: 'not-ready',
     message: /No process that converts films runs/,
   })
 })

@@ -124,9 +124,9 @@ export async function bring(
       }
     }
     if (nowMs() > lateAtMs) {
-      const why =
-        workers.alive().length === 0 ? 'No process that converts films runs at the moment.' : undefined
-      throw new Problem('segment-late', why, { retryAfterSeconds: 2 })
+      const retry = { retryAfterSeconds: 2 }
+      if (workers.alive().length > 0) throw new Problem('segment-late', undefined, retry)
+      throw new Problem('not-ready', 'No process that converts films runs at the moment.', retry)
     }
     await sleep(RETRY_MS, stop)
   }
