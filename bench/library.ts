@@ -57,6 +57,7 @@ async function openLibrary(
     log: silentLog(),
     metrics: createMetrics(),
     enqueueScan: async () => {},
+    queuedScans: async () => new Set(),
     announce: async (files) => (isCatalogued ? catalog.hear(files) : undefined),
     settleMs: 0,
   })

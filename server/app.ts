@@ -24,6 +24,7 @@ import { createHttpServer } from './http/server.ts'
 import { createSockets } from './http/sockets.ts'
 import { webAssets } from './http/web-assets.ts'
 import { makePreviews, prepareFile, scanLibrary } from './job-kinds.ts'
+import { queuedScans } from './library/jobs.ts'
 import { createLibrary } from './library/library.ts'
 import { createLibraryStore } from './library/store.ts'
 import { GUEST_COOKIE } from './party/guest-ticket.ts'
@@ -125,6 +126,7 @@ export async function createApp(
     log: logOf('library'),
     metrics,
     enqueueScan: async (request, options) => void (await queue.enqueue(scanLibrary, request, options)),
+    queuedScans: () => queuedScans(queue),
     announce: (files) => catalog.hear(files),
     onForgotten: () => catalog.sweep(),
     folderRoots: config.browseRoots,

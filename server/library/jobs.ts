@@ -1,6 +1,8 @@
 // The library's background jobs.
+import type { Static } from 'typebox'
 import { probeFile, rescanLibraries, scanLibrary } from '../job-kinds.ts'
 import { handle, type JobHandler } from '../platform/jobs/job.ts'
+import type { JobQueue } from '../platform/jobs/queue.ts'
 import type { Library } from './library.ts'
 import { warmUp } from './placement.ts'
 
@@ -20,4 +22,15 @@ export function libraryJobs(library: Library): JobHandler[] {
     handle(rescanLibraries, () => library.rescan()),
     handle(probeFile, ({ payload, signal }) => library.probe(payload.fileId, signal)),
   ]
+}
+
+/** More scans than this are of few libraries: parts that file-system events told of. */
+const MOST_SCANS = 1000
+
+/** Libraries whose scan waits or runs. */
+export async function queuedScans(queue: Pick<JobQueue, 'list'>): Promise<ReadonlySet<string>> {
+  const { kind } = scanLibrary
+  const states = ['waiting', 'active'] as const
+  const jobs = await Promise.all(states.map((state) => queue.list({ state, kind, limit: MOST_SCANS })))
+  return new Set(jobs.flat().map(({ payload }) => (payload as Static<typeof scanLibrary.payload>).libraryId))
 }

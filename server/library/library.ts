@@ -32,6 +32,8 @@ export type LibraryDeps = {
   metrics: Metrics
   /** Hands a scan to the job queue; while one with this key waits or runs there is no second. */
   enqueueScan: (request: ScanRequest, options: { key: string; delayMs?: number }) => Promise<void>
+  /** Libraries whose scan waits or runs. */
+  queuedScans: () => Promise<ReadonlySet<string>>
   /** The catalogue's ear, with files as they are now: new, changed, moved, gone (`offline`) or back. */
   announce?: (files: readonly LibraryFile[]) => Promise<void>
   /** Folders may be chosen only below these; none: wherever the server may read. */
@@ -255,18 +257,25 @@ export function createLibrary(deps: LibraryDeps) {
       await store.removeLibrary(id)
       await deps.onForgotten?.()
     },
-    /** What a crash left behind: libraries with pending files or an unfinished scan are scanned again. */
+    /**
+     * What a crash or a lost queue left behind: libraries with pending files or an unfinished scan are scanned again.
+     * Not those whose scan the queue holds: one that runs is unfinished, too, and would be followed by another one for
+     * ever. Nor those whose scan failed or was stopped: somebody wanted that, or has to look.
+     */
     async resume(): Promise<void> {
+      const inQueue = await deps.queuedScans()
       for (const { id } of await store.libraries()) {
+        if (inQueue.has(id)) continue
         const last = await store.scan(id)
-        const isUnfinished = last !== null && last.finishedAtMs === null
-        if (isUnfinished || last === null || (await store.countPending(id)) > 0)
-          await startScan({ libraryId: id })
+        if (last?.phase === 'failed') continue
+        const isOver = last !== null && last.finishedAtMs !== null
+        if (!isOver || (await store.countPending(id)) > 0) await startScan({ libraryId: id })
       }
     },
-    /** By schedule: what no event told of is found. */
+    /** By schedule: what no event told of is found. A scan that waits or runs finds it, too. */
     async rescan(): Promise<void> {
-      for (const { id } of await store.libraries()) await startScan({ libraryId: id })
+      const inQueue = await deps.queuedScans()
+      for (const { id } of await store.libraries()) if (!inQueue.has(id)) await startScan({ libraryId: id })
     },
     /** Files of a library in the order of their ids, `limit` at a time. */
     async filesOf(libraryId: string, afterId = '', limit = 200): Promise<LibraryFile[]> {

@@ -76,10 +76,13 @@ test('trouble while a film plays', { skip: NO_CHROMIUM || NO_FFMPEG, timeout: 24
     await playsFrom(240)
   })
   await t.test('the permission has run out, as after a night asleep', async () => {
-    const known = playbackId
-    await context.request.delete(`${server.url}/api/playback/${known}`, { headers: { origin: server.url } })
-    await seek(360)
-    await playsFrom(360)
+    // Twice within a moment: what was opened anew is not broken because it is refused, too.
+    for (const seconds of [360, 420]) {
+      const known = playbackId
+      await context.request.delete(`${server.url}/api/playback/${known}`, { headers: { origin: server.url } })
+      await seek(seconds)
+      await playsFrom(seconds)
+    }
   })
   await t.test('the film’s file goes away and comes back', async () => {
     renameSync(folder, join(home, 'Elsewhere'))

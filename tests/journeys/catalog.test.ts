@@ -79,6 +79,7 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
     log,
     metrics,
     enqueueScan: async () => {},
+    queuedScans: async () => new Set(),
     announce: (files) => catalog.hear(files),
     settleMs: 0,
   })

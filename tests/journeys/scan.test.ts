@@ -40,6 +40,7 @@ async function setUp(t: TestContext) {
   const probed: string[] = []
   const announced: LibraryFile[] = []
   const asked: string[] = []
+  const inQueue = new Set<string>()
   const make = (probe = probeFile, settleMs = 0, clock = systemClock) =>
     createLibrary({
       store,
@@ -59,6 +60,7 @@ async function setUp(t: TestContext) {
       log: silentLog(),
       metrics: createMetrics(),
       enqueueScan: async (_, { key }) => void asked.push(key),
+      queuedScans: async () => inQueue,
       announce: async (files) => void announced.push(...files),
       settleMs,
     })
@@ -73,7 +75,7 @@ async function setUp(t: TestContext) {
     return (await library.list())[0]!
   }
   const files = () => library.filesOf(id)
-  return { films, store, library, make, id, copy, scan, files, probed, announced, asked }
+  return { films, store, library, make, id, copy, scan, files, probed, announced, asked, inQueue }
 }
 
 test(
@@ -308,4 +310,35 @@ test('a library removed under its scan leaves nothing behind', { skip }, async (
   }).runScan({ libraryId: id })
   assert.deepEqual([await store.libraries(), await store.page({ limit: 9 })], [[], []])
   await library.runScan({ libraryId: id })
+})
+
+test('what a lost queue forgot is asked for again, and nothing else', { skip }, async (t) => {
+  const { id, make, copy, asked, inQueue, library } = await setUp(t)
+  copy('androidx__sample.mp4', 'a.mp4')
+  asked.length = 0
+  inQueue.add(id)
+  await library.resume()
+  await library.rescan()
+  assert.equal(asked.length, 0, 'its first scan waits')
+  inQueue.clear()
+  await library.resume()
+  assert.equal(asked.length, 1)
+
+  const stopping = new AbortController()
+  const busy = make(async () => {
+    inQueue.add(id)
+    await library.resume()
+    assert.equal(asked.length, 1, 'its scan runs')
+    inQueue.clear()
+    await library.resume()
+    assert.equal(asked.length, 2)
+    stopping.abort()
+    throw new Error('stopped')
+  })
+  await assert.rejects(busy.runScan({ libraryId: id }, stopping.signal))
+  await library.resume()
+  assert.equal(asked.length, 2, 'somebody stopped it')
+  await library.runScan({ libraryId: id })
+  await library.resume()
+  assert.equal(asked.length, 2, 'all is done')
 })

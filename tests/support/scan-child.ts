@@ -26,6 +26,7 @@ const library = createLibrary({
   log: silentLog(),
   metrics: createMetrics(),
   enqueueScan: async () => {},
+  queuedScans: async () => new Set(),
   announce: (files) => catalog.hear(files),
   settleMs: 0,
 })

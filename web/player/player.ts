@@ -41,8 +41,8 @@ export type PlayerOptions = {
 
 export type Player = ReturnType<typeof createPlayer>
 
-/** A source that fails again so soon after it was opened anew is broken. */
-const REOPEN_EVERY_MS = 30_000
+/** A source that fails again and again although it is opened anew is broken; one may fail of two things in a row. */
+const REOPENS = { most: 3, withinMs: 60_000 }
 const REOPENABLE = new Set<PlayerError['code']>(['permission', 'lost', 'unreachable', 'fileAway'])
 /** While nobody answers the server is asked again, for so long and so often. */
 const ASK_FOR_MS = 60_000
@@ -63,7 +63,7 @@ export function createPlayer({
   let playback = first
   let source: Source | null = null
   let loads = 0
-  let reopenedAtMs = -REOPEN_EVERY_MS
+  let reopenedAtMs: readonly number[] = []
   let reopening: Promise<PlayerError | null> | null = null
 
   const holdPicture = attachHoldPicture(context)
@@ -150,8 +150,10 @@ export function createPlayer({
   }
 
   async function failed(error: PlayerError) {
-    const mayReopen =
-      reopen && REOPENABLE.has(error.code) && performance.now() - reopenedAtMs > REOPEN_EVERY_MS
+    const nowMs = performance.now()
+    reopenedAtMs = reopenedAtMs.filter((atMs) => nowMs - atMs < REOPENS.withinMs)
+    const mayReopen = reopen && REOPENABLE.has(error.code) && reopenedAtMs.length < REOPENS.most
+    if (mayReopen) reopenedAtMs = [...reopenedAtMs, nowMs]
     const failure = mayReopen ? await openPatiently() : error
     if (failure && !ending.signal.aborted) patch({ error: failure, waiting: false, unanswered: false })
   }
@@ -171,7 +173,6 @@ export function createPlayer({
   function openAgain(mustLoad: boolean): Promise<PlayerError | null> {
     const run = async () => {
       if (!reopen) return { code: 'start', detail: '' } as const
-      reopenedAtMs = performance.now()
       const plays = !state.get().paused || state.get().error !== null
       const wish = burnedIndex === null ? {} : { burnSubtitleIndex: burnedIndex }
       const fresh = await reopen(wish).catch(explainStart)
