@@ -24,6 +24,8 @@ const SEEK_BY_SECONDS = 5
 /** A start after a seek waits until all have loaded. */
 const STARTS_WITHIN_MS = 2500
 const SEEK_MS = 6000
+/** Parts of the film: a single seek says as much about one late frame as about the rule. */
+const SEEK_TO = [0.5, 0.2, 0.7, 0.35, 0.6]
 const JOIN_MS = 8000
 const COMINGS = 3
 
@@ -34,7 +36,8 @@ export type FrameResult = {
   members: { engine: string; p5: number; p50: number; p95: number }[]
   /** How far apart a command reached the pictures, pair by pair, each time that it was given. */
   skews: { play: number[][]; pause: number[][]; seek: number[][] }
-  convergeAfterSeekMs: number
+  /** From a seek while the film plays; each time. Never together: NaN. */
+  seeksConvergedMs: number[]
   /** From asking to come in, on a page that was just loaded; each time that somebody came. */
   comings: { convergedMs: number; pageLoadMs: number }[]
 }
@@ -145,6 +148,15 @@ async function comeIn(group: Group): Promise<FrameResult['comings'][number]> {
   }
 }
 
+/** Until all are together at another place. */
+async function seekAway(group: Group, toSeconds: number): Promise<number> {
+  const listening = await listen(group.pages)
+  const soughtMs = performance.now()
+  const recording = record(listening, SEEK_MS)
+  await group.seek(toSeconds)
+  return convergedAfterMs(await recording, soughtMs, soughtMs + SEEK_MS, TOGETHER_MS)
+}
+
 export async function measure(group: Group): Promise<FrameResult> {
   const { pages } = group
   const skews = await commandSkews(group)
@@ -160,11 +172,8 @@ export async function measure(group: Group): Promise<FrameResult> {
     return { engine: pages[i]?.engine ?? '', p5, p50, p95 }
   })
 
-  const before = await listen(pages)
-  const soughtMs = performance.now()
-  const seeking = record(before, SEEK_MS)
-  await group.seek(FILM_SECONDS / 2)
-  const sought = await seeking
+  const seeksConvergedMs: number[] = []
+  for (const part of SEEK_TO) seeksConvergedMs.push(await seekAway(group, part * FILM_SECONDS))
   const comings: { convergedMs: number; pageLoadMs: number }[] = []
   for (let n = 0; n < COMINGS; n++) comings.push(await comeIn(group))
   return {
@@ -172,14 +181,15 @@ export async function measure(group: Group): Promise<FrameResult> {
     chromiumPairErrors: pairErrors(inChromium, fromMs, toMs),
     members,
     skews,
-    convergeAfterSeekMs: convergedAfterMs(sought, soughtMs, soughtMs + SEEK_MS, TOGETHER_MS),
+    seeksConvergedMs,
     comings,
   }
 }
 
 /** Whoever never came near counts as the worst. */
-const convergedSeconds = ({ comings }: FrameResult): number[] =>
-  comings.map((c) => (Number.isNaN(c.convergedMs) ? Infinity : c.convergedMs / 1000))
+const secondsOf = (convergedMs: readonly number[]): number[] =>
+  convergedMs.map((ms) => (Number.isNaN(ms) ? Infinity : ms / 1000))
+const cameSeconds = ({ comings }: FrameResult): number[] => secondsOf(comings.map((c) => c.convergedMs))
 
 export const summary = (result: FrameResult) => ({
   pair_error_ms: {
@@ -189,13 +199,14 @@ export const summary = (result: FrameResult) => ({
   },
   pair_error_two_chromium_ms_p95: percentile(result.chromiumPairErrors, 95),
   behind_timeline_ms: result.members,
-  converge_after_join_s: percentile(convergedSeconds(result), 50),
-  converge_after_join_s_each: convergedSeconds(result),
+  converge_after_join_s: percentile(cameSeconds(result), 50),
+  converge_after_join_s_each: cameSeconds(result),
   page_load_before_join_s: percentile(
     result.comings.map((c) => c.pageLoadMs / 1000),
     50,
   ),
-  converge_after_seek_s: result.convergeAfterSeekMs / 1000,
+  converge_after_seek_s: percentile(secondsOf(result.seeksConvergedMs), 50),
+  converge_after_seek_s_each: secondsOf(result.seeksConvergedMs),
   command_skew_ms_p95: percentile(Object.values(result.skews).flat(2), 95),
   command_skew_ms: Object.fromEntries(
     Object.entries(result.skews).map(([command, times]) => [
