@@ -1,9 +1,9 @@
 // Decoded sound of one track from a little before any time on.
-import { AVERROR_EAGAIN, AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
 import { Codec, CodecContext, FFmpegError, Frame, Packet } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { refuseEncrypted } from './encrypted.ts'
-import { openTrack } from './open-track.ts'
+import { openTrack, seekFile } from './open-track.ts'
 
 /** Sound and when it begins, in seconds after the file's start. The taker frees the frame. */
 export type Sound = { frame: Frame; seconds: number }
@@ -37,9 +37,7 @@ export async function openAudioSource(path: string, trackIndex: number, startSec
         const at = seconds - back
         // The beginning is read from a fresh opening, where the decoder also learns of its delay.
         if (at <= SETTLE_SECONDS) break
-        const micros = BigInt(Math.round((at + startSeconds) * 1e6))
-        // Without a track named, the file's main index serves: sound has often none of its own.
-        if ((await input.seekFrame(-1, micros, AVSEEK_FLAG_BACKWARD)) < 0) break
+        if (!(await seekFile(input, at + startSeconds))) break
         if (!(await nextPacket(packet))) continue
         const found = packet.pts === NO_TIME ? Infinity : toSeconds(packet.pts)
         packet.unref()

@@ -1,9 +1,9 @@
 // Draws a picture subtitle track into the pictures of an encode.
-import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Packet, type Frame } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { draw, fitted, newest, placed, type CueBitmap, type PictureCue } from '../picture-cue.ts'
 import { cueDecoderOf } from './picture-subtitles.ts'
+import { seekFile } from './open-track.ts'
 import { openFile } from './probe.ts'
 
 /** A subtitle that began this long ago may still be shown. */
@@ -30,9 +30,7 @@ export async function openBurnIn(path: string, index: number, startSeconds: numb
 
   async function read(seconds: number): Promise<void> {
     if (readTo === null) {
-      const { num, den } = stream?.timeBase ?? { num: 1, den: 1 }
-      const from = Math.max(0, seconds - LEAD_SECONDS) + startSeconds
-      await input.seekFrame(index, BigInt(Math.floor((from * den) / num)), AVSEEK_FLAG_BACKWARD)
+      await seekFile(input, Math.max(0, seconds - LEAD_SECONDS) + startSeconds)
       readTo = 0
     }
     while (readTo < seconds + INTERLEAVE_SECONDS) {

@@ -2,7 +2,7 @@
 import { AV_PKT_FLAG_KEY, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Packet } from 'node-av/lib'
 import { refuseEncrypted } from './encrypted.ts'
-import { openTrack } from './open-track.ts'
+import { openTrack, seekFile } from './open-track.ts'
 
 export type CopiedPacket = { seconds: number; durationSeconds: number; isKey: boolean; data: Buffer }
 
@@ -28,9 +28,12 @@ export async function openCopySource(path: string, trackIndex: number, startSeco
       if (seconds > 0) {
         const absolute = seconds + startSeconds
         const { num, den } = stream.timeBase
-        const ticks = Math.round(by === 'track' ? (absolute * den) / num : absolute * 1e6)
-        const index = by === 'track' ? trackIndex : -1
-        if ((await input.seekFrame(index, BigInt(ticks), AVSEEK_FLAG_BACKWARD)) >= 0) return true
+        const ticks = BigInt(Math.round((absolute * den) / num))
+        const isSought =
+          by === 'file'
+            ? await seekFile(input, absolute)
+            : (await input.seekFrame(trackIndex, ticks, AVSEEK_FLAG_BACKWARD)) >= 0
+        if (isSought) return true
       }
       await input.closeInput()
       const again = await openTrack(path, trackIndex)

@@ -1,5 +1,11 @@
 // Opens a file for one of its tracks: packets of the others are not even read.
-import { AV_LOG_FATAL, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants'
+import {
+  AV_LOG_FATAL,
+  AVDISCARD_ALL,
+  AVDISCARD_DEFAULT,
+  AVMEDIA_TYPE_AUDIO,
+  AVSEEK_FLAG_BACKWARD,
+} from 'node-av/constants'
 import { type FormatContext, Log, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
 import { openFile } from './probe.ts'
@@ -32,5 +38,21 @@ export async function openTrack(
   } catch (error) {
     await input.closeInput()
     throw error
+  }
+}
+
+/**
+ * Puts reading at or before a time of the file's own, by its main index: sound and subtitles have often none of their
+ * own. Matroska has one of its pictures alone, and FFmpeg seeks by a stream that is not discarded: without them it
+ * would read the whole file up to that place.
+ */
+export async function seekFile(input: FormatContext, seconds: number): Promise<boolean> {
+  const isMatroska = input.iformat?.name?.startsWith('matroska') ?? false
+  const discarded = isMatroska ? input.streams.filter(({ discard }) => discard === AVDISCARD_ALL) : []
+  for (const stream of discarded) stream.discard = AVDISCARD_DEFAULT
+  try {
+    return (await input.seekFrame(-1, BigInt(Math.round(seconds * 1e6)), AVSEEK_FLAG_BACKWARD)) >= 0
+  } finally {
+    for (const stream of discarded) stream.discard = AVDISCARD_ALL
   }
 }
