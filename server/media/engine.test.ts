@@ -26,7 +26,7 @@ test('a worker that crashes twice refuses the file and the pool still closes', a
     entry: crashing,
   })
   await within({ requestId: 'ask-2' }, () =>
-    assert.rejects(createRequests(pool)('probe', { path: '/x' }), /stopped the media worker twice/),
+    assert.rejects(createRequests(pool, 1)('probe', { path: '/x' }), /stopped the media worker twice/),
   )
   const deaths = lines.filter(({ msg }) => msg === 'a media worker died at work')
   assert.deepEqual(

@@ -32,10 +32,11 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
     ...(options.entry && { entry: options.entry }),
   }
   // Two pools, so that describing a file never waits behind an encode.
+  const mostReaders = options.readers ?? Math.max(2, Math.min(8, cores))
   const readers = createWorkerPool({
     ...shared,
     warm: 1,
-    max: options.readers ?? Math.max(2, Math.min(8, cores)),
+    max: mostReaders,
     maxWaiting: 10_000,
     maxJobs: 2000,
     maxRssBytes: 512 * MIB,
@@ -49,7 +50,7 @@ export function createMediaEngine(options: MediaEngineOptions = {}): MediaEngine
     maxJobs: 50,
     maxRssBytes: 700 * MIB,
   })
-  const request = createRequests(readers)
+  const request = createRequests(readers, Math.max(1, mostReaders - 1))
   readers.start()
   // A process that encodes nothing keeps none warm.
   if (options.maxHeads !== 0 && isWarm) encoders.start()

@@ -1,4 +1,5 @@
 // Short media requests: one answer each, a deadline, one retry in a fresh worker after a crash.
+import { createLimiter } from '../platform/async.ts'
 import { MediaRefused } from './media-engine.ts'
 import { faultError, WorkerCrashed, type WorkerPool } from './worker-pool.ts'
 import type { RequestKind, Requests, ToWorker } from './worker/messages.ts'
@@ -18,10 +19,28 @@ const DEADLINE_MS: Record<RequestKind, number> = {
 }
 const SCAN_DEADLINE_MS = 3_600_000
 
-export function createRequests(pool: WorkerPool) {
-  let lastId = 0
+/** These read a whole film: for minutes, from a slow disk. */
+const isLong = (kind: RequestKind, input: object): boolean =>
+  kind === 'previews' || kind === 'subtitles' || ('scan' in input && input.scan === true)
 
-  async function once<K extends RequestKind>(
+/** `longAtOnce`: fewer than the pool has workers, so that nobody who presses play waits behind the reading of other films. */
+export function createRequests(pool: Pick<WorkerPool, 'acquire'>, longAtOnce: number) {
+  let lastId = 0
+  const inTurn = createLimiter(longAtOnce)
+
+  const once = <K extends RequestKind>(
+    kind: K,
+    input: Requests[K]['input'],
+    signal?: AbortSignal,
+  ): Promise<Requests[K]['output']> =>
+    isLong(kind, input)
+      ? inTurn(async () => {
+          signal?.throwIfAborted()
+          return ask(kind, input, signal)
+        })
+      : ask(kind, input, signal)
+
+  async function ask<K extends RequestKind>(
     kind: K,
     input: Requests[K]['input'],
     signal?: AbortSignal,
