@@ -44,7 +44,11 @@ await Promise.all(
 )
 
 // A fresh process per file, two at a time: journeys start servers, and the machine may have two cores.
-const tests = globSync(['tests/units.ts', '{tests,bench,scripts}/**/*.test.ts', 'tests/browser/*.browser.ts'])
+const browsers = globSync('tests/browser/*.browser.ts').toSorted()
+const others = globSync(['tests/units.ts', '{tests,bench,scripts}/**/*.test.ts']).toSorted()
+// Browsers play in real time, and two of them at once wait for each other's pictures: others come between them.
+const between = Math.ceil(others.length / (browsers.length + 1))
+const tests = [...browsers.flatMap((path) => [path, ...others.splice(0, between)]), ...others]
 console.log(`${tests.length} test files`)
 // Each of the processes compiles the same files.
 const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/compiled')
@@ -52,7 +56,7 @@ const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/com
 await using postgres = lacking('postgres') ? null : await startPostgres()
 const run = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=240000', '--test-reporter=spec', ...tests.toSorted()],
+  ['--test', '--test-concurrency=2', '--test-timeout=240000', '--test-reporter=spec', ...tests],
   {
     stdio: 'inherit',
     env: { ...process.env, NODE_COMPILE_CACHE, ...(postgres && { TEST_POSTGRES_URL: postgres.url }) },

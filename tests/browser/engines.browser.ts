@@ -171,13 +171,13 @@ async function changeTracks(page: EnginePage, isSeamless: boolean): Promise<void
   assert.equal(await page.evaluate(`document.querySelector('[role=alert]')?.innerText ?? ''`), '')
 }
 
-test('a film in every engine', { timeout: 600_000 }, async (t) => {
+test('a film in every engine', { timeout: 900_000 }, async (t) => {
   await using server = await createTestApp({ folders: [await filmFolder()] })
   const owner = await server.owner()
   await untilScanned(owner)
   const { items } = await owner.call(listMovies, { query: {} })
   for (const { name, reasonToSkip, changesSeamlessly, open } of ENGINES)
-    await t.test(name, { skip: reasonToSkip, timeout: 240_000 }, async () => {
+    await t.test(name, { skip: reasonToSkip, timeout: 480_000 }, async () => {
       await using page = await open()
       await startAndSeek(page, server.url, items.find((film) => film.name === name)!.id)
       await changeTracks(page, changesSeamlessly)

@@ -87,7 +87,7 @@ const placeOf = (page: Page) =>
 
 test(
   'a click that a browser wants, and a killed server',
-  { skip: NO_CHROMIUM, timeout: 240_000 },
+  { skip: NO_CHROMIUM, timeout: 480_000 },
   async (t) => {
     const [folder, browser] = await Promise.all([filmFolder(90), openChromium()])
     t.after(() => browser.close())

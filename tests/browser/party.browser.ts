@@ -69,7 +69,7 @@ const says = (page: EvaluatingPage, text: string): Promise<boolean> =>
 
 test(
   'one plays the file, one an encode at 480p, one is Firefox: in step all the same',
-  { skip: NO_CHROMIUM, timeout: 240_000 },
+  { skip: NO_CHROMIUM, timeout: 600_000 },
   async (t) => {
     await using server = await createTestApp({ folders: await filmFolders() })
     const owner = await server.owner()
