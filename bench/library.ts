@@ -57,7 +57,7 @@ async function openLibrary(
     log: silentLog(),
     metrics: createMetrics(),
     enqueueScan: async () => {},
-    queuedScans: async () => new Set(),
+    queuedScans: async () => [],
     announce: async (files) => (isCatalogued ? catalog.hear(files) : undefined),
     settleMs: 0,
   })

@@ -1,10 +1,10 @@
 // The library's background jobs.
-import type { Static } from 'typebox'
 import { probeFile, rescanLibraries, scanLibrary } from '../job-kinds.ts'
 import { handle, type JobHandler } from '../platform/jobs/job.ts'
 import type { JobQueue } from '../platform/jobs/queue.ts'
 import type { Library } from './library.ts'
 import { warmUp } from './placement.ts'
+import type { ScanRequest } from './scan-request.ts'
 
 export function libraryJobs(library: Library): JobHandler[] {
   warmUp()
@@ -27,10 +27,11 @@ export function libraryJobs(library: Library): JobHandler[] {
 /** More scans than this are of few libraries: parts that file-system events told of. */
 const MOST_SCANS = 1000
 
-/** Libraries whose scan waits or runs. */
-export async function queuedScans(queue: Pick<JobQueue, 'list'>): Promise<ReadonlySet<string>> {
+/** Scans that wait or run. */
+export async function queuedScans(queue: Pick<JobQueue, 'list'>): Promise<ScanRequest[]> {
   const { kind } = scanLibrary
   const states = ['waiting', 'active'] as const
   const jobs = await Promise.all(states.map((state) => queue.list({ state, kind, limit: MOST_SCANS })))
-  return new Set(jobs.flat().map(({ payload }) => (payload as Static<typeof scanLibrary.payload>).libraryId))
+  // Checked when they were put in.
+  return jobs.flat().map(({ payload }) => payload as ScanRequest)
 }

@@ -32,8 +32,8 @@ export type LibraryDeps = {
   metrics: Metrics
   /** Hands a scan to the job queue; while one with this key waits or runs there is no second. */
   enqueueScan: (request: ScanRequest, options: { key: string; delayMs?: number }) => Promise<void>
-  /** Libraries whose scan waits or runs. */
-  queuedScans: () => Promise<ReadonlySet<string>>
+  /** Scans that wait or run. */
+  queuedScans: () => Promise<readonly ScanRequest[]>
   /** The catalogue's ear, with files as they are now: new, changed, moved, gone (`offline`) or back. */
   announce?: (files: readonly LibraryFile[]) => Promise<void>
   /** Folders may be chosen only below these; none: wherever the server may read. */
@@ -263,7 +263,7 @@ export function createLibrary(deps: LibraryDeps) {
      * ever. Nor those whose scan failed or was stopped: somebody wanted that, or has to look.
      */
     async resume(): Promise<void> {
-      const inQueue = await deps.queuedScans()
+      const inQueue = new Set((await deps.queuedScans()).map(({ libraryId }) => libraryId))
       for (const { id } of await store.libraries()) {
         if (inQueue.has(id)) continue
         const last = await store.scan(id)
@@ -272,9 +272,10 @@ export function createLibrary(deps: LibraryDeps) {
         if (!isOver || (await store.countPending(id)) > 0) await startScan({ libraryId: id })
       }
     },
-    /** By schedule: what no event told of is found. A scan that waits or runs finds it, too. */
+    /** By schedule: what no event told of is found. A scan of the whole library that waits or runs finds it, too. */
     async rescan(): Promise<void> {
-      const inQueue = await deps.queuedScans()
+      const whole = (await deps.queuedScans()).filter(({ subPath = '' }) => subPath === '')
+      const inQueue = new Set(whole.map(({ libraryId }) => libraryId))
       for (const { id } of await store.libraries()) if (!inQueue.has(id)) await startScan({ libraryId: id })
     },
     /** Files of a library in the order of their ids, `limit` at a time. */

@@ -79,7 +79,7 @@ test('a scanned folder is a catalogue: lists, details, pictures, progress, home'
     log,
     metrics,
     enqueueScan: async () => {},
-    queuedScans: async () => new Set(),
+    queuedScans: async () => [],
     announce: (files) => catalog.hear(files),
     settleMs: 0,
   })

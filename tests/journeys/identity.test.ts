@@ -71,7 +71,7 @@ async function setUp(t: TestContext) {
     log: silentLog(),
     metrics: createMetrics(),
     enqueueScan: async () => {},
-    queuedScans: async () => new Set(),
+    queuedScans: async () => [],
     announce: (files) => catalog.hear(files),
     onForgotten: () => catalog.sweep(),
     settleMs: 0,

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createLibrary, type LibraryFile } from '../../server/library/library.ts'
+import type { ScanRequest } from '../../server/library/scan-request.ts'
 import { createLibraryStore } from '../../server/library/store.ts'
 import { keyframesOf } from '../../server/media/worker/keyframes.ts'
 import { describeFiles } from '../../server/media/worker/describe.ts'
@@ -40,7 +41,7 @@ async function setUp(t: TestContext) {
   const probed: string[] = []
   const announced: LibraryFile[] = []
   const asked: string[] = []
-  const inQueue = new Set<string>()
+  const inQueue: ScanRequest[] = []
   const make = (probe = probeFile, settleMs = 0, clock = systemClock) =>
     createLibrary({
       store,
@@ -316,20 +317,20 @@ test('what a lost queue forgot is asked for again, and nothing else', { skip }, 
   const { id, make, copy, asked, inQueue, library } = await setUp(t)
   copy('androidx__sample.mp4', 'a.mp4')
   asked.length = 0
-  inQueue.add(id)
+  inQueue.push({ libraryId: id })
   await library.resume()
   await library.rescan()
   assert.equal(asked.length, 0, 'its first scan waits')
-  inQueue.clear()
+  inQueue.length = 0
   await library.resume()
   assert.equal(asked.length, 1)
 
   const stopping = new AbortController()
   const busy = make(async () => {
-    inQueue.add(id)
+    inQueue.push({ libraryId: id })
     await library.resume()
     assert.equal(asked.length, 1, 'its scan runs')
-    inQueue.clear()
+    inQueue.length = 0
     await library.resume()
     assert.equal(asked.length, 2)
     stopping.abort()
@@ -341,4 +342,7 @@ test('what a lost queue forgot is asked for again, and nothing else', { skip }, 
   await library.runScan({ libraryId: id })
   await library.resume()
   assert.equal(asked.length, 2, 'all is done')
+  inQueue.push({ libraryId: id, subPath: 'x' })
+  await library.rescan()
+  assert.equal(asked.length, 3, 'a scan of a part is none of the whole')
 })

@@ -26,7 +26,7 @@ const library = createLibrary({
   log: silentLog(),
   metrics: createMetrics(),
   enqueueScan: async () => {},
-  queuedScans: async () => new Set(),
+  queuedScans: async () => [],
   announce: (files) => catalog.hear(files),
   settleMs: 0,
 })

@@ -8,7 +8,7 @@ import {
 } from 'node-av/constants'
 import { type FormatContext, Log, type Stream } from 'node-av/lib'
 import { MediaRefused } from '../media-engine.ts'
-import { openFile } from './probe.ts'
+import { isMatroska, openFile } from './probe.ts'
 import { SOUND_DECODERS } from './shortcut.ts'
 
 /** The taker closes `input`. Rejects with `MediaRefused` where the file has no such track. */
@@ -47,8 +47,9 @@ export async function openTrack(
  * would read the whole file up to that place.
  */
 export async function seekFile(input: FormatContext, seconds: number): Promise<boolean> {
-  const isMatroska = input.iformat?.name?.startsWith('matroska') ?? false
-  const discarded = isMatroska ? input.streams.filter(({ discard }) => discard === AVDISCARD_ALL) : []
+  const discarded = isMatroska(input.iformat?.name ?? '')
+    ? input.streams.filter(({ discard }) => discard === AVDISCARD_ALL)
+    : []
   for (const stream of discarded) stream.discard = AVDISCARD_DEFAULT
   try {
     return (await input.seekFrame(-1, BigInt(Math.round(seconds * 1e6)), AVSEEK_FLAG_BACKWARD)) >= 0

@@ -139,7 +139,7 @@ function openFailure(code: number): string {
 const NO_TIME = -(2n ** 63n)
 const micros = (time: bigint): number | null => (time === NO_TIME ? null : Number(time) / 1e6)
 
-const isMatroska = (formatName: string) => formatName.startsWith('matroska')
+export const isMatroska = (formatName: string) => formatName.startsWith('matroska')
 
 /** As libavformat's `update_stream_timings`: texts count when they begin less than a second before the rest. */
 function earliest({ video, audio }: Pick<MediaInfo, 'video' | 'audio'>, streams: readonly Stream[]) {
